@@ -1,0 +1,1 @@
+"""Reusable pieces for anybody's `create_agent`."""

@@ -1,0 +1,1 @@
+"""Which model fits: the catalogue, the vectors, the search."""

@@ -1,0 +1,390 @@
+"""`ModelCard`: the one record that flows through everything.
+
+The border is tolerant (odd YAML, no header, wrong types, strange encodings give a usable card or a clear
+error), the inside is strict: every field of a card has the type that it declares. What a card's author wrote in
+prose is kept in `text` only; it ranks the search and is shown to people, and never reaches a language model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..errors import CardError
+from .front_matter import MAX_README_BYTES, read_front_matter
+from .tasks import Task, find_task
+
+MAX_TEXT = 20_000  # characters of prose kept: more does not change what a model is for
+MAX_LIST = 200  # entries kept of tags, languages, labels and datasets (real cards hold well below)
+_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?")
+_INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD]
+)
+# How a task shows in the name of a model class, for folders that carry no card.
+_ARCHITECTURES = {
+    "ForObjectDetection": "object-detection",
+    "ForImageClassification": "image-classification",
+    "ForSequenceClassification": "text-classification",
+    "ForTokenClassification": "token-classification",
+    "ForQuestionAnswering": "question-answering",
+    "ForMaskedLM": "fill-mask",
+    "ForCausalLM": "text-generation",
+    "ForCTC": "automatic-speech-recognition",
+    "ForSpeechSeq2Seq": "automatic-speech-recognition",
+    "ForAudioClassification": "audio-classification",
+    "ForDepthEstimation": "depth-estimation",
+    "ForSemanticSegmentation": "image-segmentation",
+    "VisionEncoderDecoderModel": "image-to-text",
+}
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What is known of one model.
+
+    Sizes are in bytes, `parameters` counts weights. `source` says where the card came from ("hub", "folder",
+    "jsonl", "builtin", …) and `path` is the folder of its weights when they lie on this machine. `task` is the id
+    of a row of the task table, or "" when the card names none; `tags` keep what the Hub calls it. `safetensors` is
+    False when the repository is known to hold pickled weights only.
+    """
+
+    id: str
+    revision: str = ""
+    task: str = ""
+    summary: str = ""
+    library: str = ""
+    license: str = ""
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    model_type: str = ""
+    parameters: int = 0
+    bytes: int = 0
+    downloads: int = 0
+    likes: int = 0
+    gated: bool = False
+    safetensors: bool | None = None
+    source: str = ""
+    path: str = ""
+    last_modified: str = ""
+    text: str = field(default="", repr=False)
+
+    # Where cards come from
+
+    @classmethod
+    def from_readme(cls, text: str | bytes | Path, id: str = "", **known: Any) -> ModelCard:
+        """Parse a README.md: its text, its bytes, or the path of the file.
+
+        Raises:
+            CardError: the header is unsafe or too large, or no usable id is given.
+        """
+        if isinstance(text, Path):
+            return cls.from_readme(_read(text), id=id or text.parent.name, **{"source": "readme", **known})
+        header, body = read_front_matter(text)
+        name = id or _first_string(header.get("model_id"), header.get("model_name"), header.get("id"))
+        return cls.from_row({**header, "id": _slug(name), "card": body, **known})
+
+    @classmethod
+    def from_dir(cls, folder: str | Path, id: str = "") -> ModelCard:
+        """Read a model's folder as the Hub holds it: README.md, config.json, weights.
+
+        Raises:
+            CardError: the folder does not exist or holds neither a README.md nor a config.json.
+        """
+        folder = Path(folder).expanduser().resolve()
+        readme, config = folder / "README.md", _json_file(folder / "config.json")
+        if not readme.is_file() and not config:
+            raise CardError(
+                f"{folder} holds neither a README.md nor a config.json; "
+                "pass a model's folder, a README.md, a JSONL file or a Hub id"
+            )
+        weights = [file for file in folder.glob("*.safetensors") if file.is_file() and not file.is_symlink()]
+        labels = config.get("id2label")
+        known = {
+            "source": "folder",
+            "path": str(folder),
+            "revision": _revision([*weights, readme, folder / "config.json"]),
+            "bytes": sum(file.stat().st_size for file in weights),
+            "parameters": _count_parameters(weights),
+            "model_type": config.get("model_type", ""),
+            "labels": list(labels.values()) if isinstance(labels, dict) else [],
+            "safetensors": bool(weights) or None,
+        }
+        card = cls.from_readme(_read(readme) if readme.is_file() else "", id=id or folder.name, **known)
+        return card if card.task else replace(card, task=_task_of(config))
+
+    @classmethod
+    def from_hub(cls, id: str, revision: str | None = None) -> ModelCard:
+        """Read a model's card and metadata from the Hub (or from what HF_ENDPOINT names).
+
+        Raises:
+            CardError: the model does not exist, or the Hub cannot be reached.
+        """
+        from .hub import hub_card_row
+
+        return cls.from_row(hub_card_row(_checked_id(id), revision))
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> ModelCard:
+        """Make a card of one row of a dump: `id`, `modelId` or `api_name`; `pipeline_tag`, `task` or `domain`;
+        `card`, `text` or `description`; and whatever else of the record's fields it has.
+
+        Raises:
+            CardError: the row has no usable id.
+        """
+        id = _checked_id(
+            _first_string(row.get("id"), row.get("modelId"), row.get("model_id"), row.get("api_name"))
+        )
+        body = _first_string(row.get("card"), row.get("text"), row.get("description"))
+        task, header = _task_name(row), row
+        if body.startswith("---") and "card" in row:  # a whole README.md inside the row
+            header, body = _merge(row, body)
+            task = task or _task_name(header)
+        known = find_task(task)
+        kept_tags = [
+            *_strings(header.get("tags")),
+            *([task] if task and (not known or task != known.id) else []),
+        ]
+        return cls(
+            id=id,
+            revision=_line(row.get("revision") or row.get("sha"), 64),
+            task=known.id if known else "",
+            summary=_line(row.get("summary"), 500) or _first_sentence(body),
+            library=_line(
+                header.get("library") or header.get("library_name") or row.get("framework"), 60
+            ).lower(),
+            license=_license(header.get("license")),
+            languages=tuple(_strings(header.get("languages") or header.get("language"))),
+            tags=tuple(dict.fromkeys(kept_tags)),
+            datasets=tuple(_strings(header.get("datasets") or row.get("trained_on"))),
+            labels=tuple(_strings(row.get("labels"))),
+            model_type=_line(row.get("model_type"), 60),
+            parameters=_count(row.get("parameters")),
+            bytes=_count(row.get("bytes") or row.get("size")),
+            downloads=_count(row.get("downloads")),
+            likes=_count(row.get("likes")),
+            gated=row.get("gated") not in (None, False, "", "false", "False", 0),
+            safetensors=row["safetensors"] if isinstance(row.get("safetensors"), bool) else None,
+            source=_line(row.get("source"), 60),
+            path=str(row.get("path") or ""),
+            last_modified=_line(row.get("last_modified") or row.get("lastModified"), 40),
+            text=clean(body, MAX_TEXT),
+        )
+
+    # What it says
+
+    @property
+    def row(self) -> Task | None:
+        """The row of the task table, or None when the task is unknown."""
+        return find_task(self.task)
+
+    @property
+    def owner(self) -> str:
+        return self.id.partition("/")[0] if "/" in self.id else ""
+
+    @property
+    def name(self) -> str:
+        return self.id.rpartition("/")[2]
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole record: an unchanged card has an unchanged digest."""
+        return hashlib.sha256(json.dumps(self.to_dict(), sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def search_text(self) -> str:
+        """What is embedded: the task in words, the name, what it is for, the domain words, the prose's beginning."""
+        words = re.sub(r"[-_/.]+", " ", self.name)
+        row = self.row
+        parts = [
+            f"{row.id.replace('-', ' ')}: {row.does}" if row else " ".join(self.tags[-1:]),
+            words,
+            self.summary,
+            " ".join(self.languages[:12]),
+            " ".join(self.tags[:12]),
+            " ".join(self.labels[:20]),
+            self.text[:600],
+        ]
+        return "\n".join(part for part in parts if part)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON, the way back is `from_dict`."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ModelCard:
+        """The card that `to_dict` wrote (trusted: no cleaning)."""
+        return cls(
+            **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+        )
+
+    def with_(self, **changes: Any) -> ModelCard:
+        return replace(self, **changes)
+
+    def __str__(self) -> str:
+        return f"{self.id} ({self.task or 'no known task'}, {self.license or 'no licence named'}, {human_bytes(self.bytes)})"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .show import card_html
+
+        return {"text/plain": str(self), "text/html": card_html(self)}
+
+
+def human_bytes(count: int) -> str:
+    """1_234_567 -> '1.2 MB'; 0 means the size is not known."""
+    if not count:
+        return "size unknown"
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000:
+            return f"{count:.1f} {unit}" if unit != "B" and count < 100 else f"{count:.0f} {unit}"
+        count /= 1000  # type: ignore[assignment]
+    return f"{count:.1f} TB"
+
+
+def clean(value: Any, limit: int) -> str:
+    """Text without control, zero-width and bidirectional characters, with plain line ends, capped."""
+    if not isinstance(value, str):
+        return ""
+    text = (
+        unicodedata.normalize("NFC", value[: 2 * limit])
+        .translate(_INVISIBLE)
+        .replace("\r\n", "\n")
+        .replace("\r", "\n")
+    )
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))[
+        :limit
+    ]
+
+
+def _line(value: Any, limit: int) -> str:
+    return " ".join(clean(value, limit).split())
+
+
+def _first_string(*values: Any) -> str:
+    return next((value for value in values if isinstance(value, str) and value.strip()), "")
+
+
+def _strings(value: Any) -> list[str]:
+    """One string, or a list with anything in it, as clean short strings; the rest is left out."""
+    if isinstance(value, str):
+        value = [value]
+    if not isinstance(value, list | tuple):
+        return []
+    lines = (_line(item if isinstance(item, str) else "", 80) for item in value[:MAX_LIST])
+    return list(dict.fromkeys(line for line in lines if line))
+
+
+def _count(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return 0
+    return max(0, int(min(value, 1e15)))
+
+
+def _license(value: Any) -> str:
+    # YAML reads `license: no` as a boolean: it is no licence's name, and says nothing.
+    return ", ".join(_strings(value)[:3])
+
+
+def _slug(name: str) -> str:
+    """A model's title as an id: spaces become dashes; an id stays as it is."""
+    return re.sub(r"\s+", "-", name.strip())
+
+
+def _checked_id(id: str) -> str:
+    if not _ID.fullmatch(id) or ".." in id or id.endswith((".", "-")):
+        shown = id if len(id) <= 60 else f"{id[:60]}… ({len(id)} characters)"
+        raise CardError(
+            f"{shown!r} is not a model id; allowed is owner/name or name, of letters, digits, '-', '_' and '.', "
+            "at most 96 characters each"
+        )
+    return id
+
+
+def _task_name(row: Mapping[str, Any]) -> str:
+    for key in ("pipeline_tag", "task", "domain"):
+        if name := _line(row.get(key), 200).lower():
+            # APIBench writes "Computer Vision Object Detection"; the longest ending that is a task counts.
+            words = name.replace("-", " ").split()
+            for start in range(len(words)):
+                if found := find_task(" ".join(words[start:])):
+                    return found.id
+            return name
+    return next(
+        (found.id for tag in _strings(row.get("tags")) if (found := find_task(tag)) and not found.builtin), ""
+    )
+
+
+def _merge(row: Mapping[str, Any], readme: str) -> tuple[dict[str, Any], str]:
+    try:
+        header, body = read_front_matter(readme)
+    except CardError:
+        return dict(row), ""
+    return {**header, **{key: value for key, value in row.items() if value not in (None, "", [])}}, body
+
+
+def _first_sentence(body: str) -> str:
+    for paragraph in re.split(r"\n\s*\n", clean(body, 4000)):
+        line = re.sub(r"[*_`>#]|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>", r"\1", " ".join(paragraph.split())).strip()
+        if len(line) > 30 and not paragraph.lstrip().startswith(("#", "|", "<", "```", "![")):
+            return re.split(r"(?<=[.!?])\s", line)[0][:300]
+    return ""
+
+
+def _read(path: Path) -> bytes:
+    if not path.is_file():
+        raise CardError(f"{path} is not a file; pass a README.md, a model's folder, a JSONL file or a Hub id")
+    with path.open("rb") as file:
+        return file.read(MAX_README_BYTES + 1)
+
+
+def _json_file(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_bytes()) if path.is_file() and path.stat().st_size < 5_000_000 else {}
+    except (ValueError, OSError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _revision(files: list[Path]) -> str:
+    """A short fingerprint of a local folder: names, sizes, first and last 64 kB, so that big weights need not be read whole."""
+    digest = hashlib.sha256()
+    for path in sorted(files):
+        if path.is_file():
+            size = path.stat().st_size
+            with path.open("rb") as file:
+                head = file.read(65_536)
+                file.seek(max(0, size - 65_536))
+                digest.update(f"{path.name} {size} ".encode() + head + file.read(65_536))
+    return "local-" + digest.hexdigest()[:12]
+
+
+def _count_parameters(weights: list[Path]) -> int:
+    """Read from the safetensors headers, which hold every tensor's shape; 0 when a file is damaged."""
+    from math import prod
+
+    total = 0
+    for file in weights:
+        try:
+            with file.open("rb") as data:
+                length = int.from_bytes(data.read(8), "little")
+                header = json.loads(data.read(length)) if length < 100_000_000 else {}
+            total += sum(prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
+        except (ValueError, OSError, KeyError, TypeError):
+            return 0
+    return total
+
+
+def _task_of(config: Mapping[str, Any]) -> str:
+    names = _strings(config.get("architectures"))
+    return next(
+        (task for end, task in _ARCHITECTURES.items() if any(name.endswith(end) for name in names)), ""
+    )

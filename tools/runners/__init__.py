@@ -1,0 +1,1 @@
+"""Adapters that run a card: one narrow port, one small file each."""
