@@ -1,0 +1,21 @@
+"""Where prefrontal keeps its files: `$PREFRONTAL_HOME`, else `~/.prefrontal`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """The folder for the default index and the workspaces (not created here)."""
+    return Path(os.environ.get("PREFRONTAL_HOME") or Path.home() / ".prefrontal")
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside, sync, then switch: a reader, or a crash, meets the old file or the new one, never a half."""
+    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    with fresh.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(fresh, path)

@@ -1,0 +1,103 @@
+"""Which models are in memory: each is loaded once, the least recently used leave within a byte budget."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(eq=False)
+class _Resident:
+    """One model: `call` serialises loading and calls, `users` counts who waits for it or runs it."""
+
+    bytes: int
+    model: Any = None
+    loaded: bool = False
+    users: int = 0
+    last_used: float = 0.0
+    call: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Residency:
+    """Loaded models within a budget.
+
+    Args:
+        budget: bytes of weights to keep in memory; half of the machine's memory when None. A model in use is
+            never unloaded, so one that is larger than the budget still runs, alone.
+    """
+
+    def __init__(self, budget: int | None = None) -> None:
+        self.budget = machine_memory() // 2 if budget is None else budget
+        self._residents: dict[Hashable, _Resident] = {}
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def use(self, key: Hashable, load: Callable[[], Any], size: int) -> Iterator[Any]:
+        """The loaded model behind `key`, for one caller at a time; `size` is its weight in bytes.
+
+        What `load` raises goes to the caller, and the next caller tries again.
+        """
+        with self._lock:
+            resident = self._residents.setdefault(key, _Resident(size))
+            resident.users += 1
+        try:
+            with resident.call:
+                if not resident.loaded:
+                    self._make_room(size)
+                    resident.model, resident.loaded = load(), True
+                yield resident.model
+        finally:
+            with self._lock:
+                resident.users -= 1
+                resident.last_used = time.monotonic()
+                if not resident.loaded and not resident.users:
+                    self._residents.pop(key, None)
+
+    def _make_room(self, size: int) -> None:
+        with self._lock:
+            idle = sorted(
+                (key for key, r in self._residents.items() if r.loaded and not r.users),
+                key=lambda key: self._residents[key].last_used,
+            )
+            used = sum(r.bytes for r in self._residents.values() if r.loaded)
+            gone = []
+            for key in idle:
+                if used + size <= self.budget:
+                    break
+                gone.append(self._residents.pop(key))
+                used -= gone[-1].bytes
+        if gone:
+            gone.clear()
+            gc.collect()  # models hold reference cycles: without this their memory stays
+
+    def clear(self) -> None:
+        """Unload every model that is not in use."""
+        with self._lock:
+            for key in [key for key, r in self._residents.items() if not r.users]:
+                del self._residents[key]
+        gc.collect()
+
+    def __contains__(self, key: Hashable) -> bool:
+        resident = self._residents.get(key)
+        return bool(resident and resident.loaded)
+
+    def __len__(self) -> int:
+        return sum(r.loaded for r in self._residents.values())
+
+
+def machine_memory() -> int:
+    """Bytes of physical memory, or 8 GB where the system does not tell."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):
+        return 8_000_000_000
+
+
+shared = Residency()
+"""The process's models: tools share them unless they are given a residency of their own."""
