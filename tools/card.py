@@ -24,9 +24,7 @@ from .tasks import Task, find_task
 MAX_TEXT = 20_000  # characters of prose kept: more does not change what a model is for
 MAX_LIST = 200  # entries kept of tags, languages, labels and datasets (real cards hold well below)
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?")
-_INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD]
-)
+_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])
 # How a task shows in the name of a model class, for folders that carry no card.
 _ARCHITECTURES = {
     "ForObjectDetection": "object-detection",
@@ -140,9 +138,7 @@ class ModelCard:
         Raises:
             CardError: the row has no usable id.
         """
-        id = _checked_id(
-            _first_string(row.get("id"), row.get("modelId"), row.get("model_id"), row.get("api_name"))
-        )
+        id = _checked_id(_first_string(row.get("id"), row.get("modelId"), row.get("model_id"), row.get("api_name")))
         body = _first_string(row.get("card"), row.get("text"), row.get("description"))
         task, header = _task_name(row), row
         if body.startswith("---") and "card" in row:  # a whole README.md inside the row
@@ -158,9 +154,7 @@ class ModelCard:
             revision=_line(row.get("revision") or row.get("sha"), 64),
             task=known.id if known else "",
             summary=_line(row.get("summary"), 500) or _first_sentence(body),
-            library=_line(
-                header.get("library") or header.get("library_name") or row.get("framework"), 60
-            ).lower(),
+            library=_line(header.get("library") or header.get("library_name") or row.get("framework"), 60).lower(),
             license=_license(header.get("license")),
             languages=tuple(_strings(header.get("languages") or header.get("language"))),
             tags=tuple(dict.fromkeys(kept_tags)),
@@ -223,15 +217,14 @@ class ModelCard:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ModelCard:
         """The card that `to_dict` wrote (trusted: no cleaning)."""
-        return cls(
-            **{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-        )
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
 
     def with_(self, **changes: Any) -> ModelCard:
         return replace(self, **changes)
 
     def __str__(self) -> str:
-        return f"{self.id} ({self.task or 'no known task'}, {self.license or 'no licence named'}, {human_bytes(self.bytes)})"
+        known = (self.task or "no known task", self.license or "no licence named", human_bytes(self.bytes))
+        return f"{self.id} ({', '.join(known)})"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         from .show import card_html
@@ -255,14 +248,9 @@ def clean(value: Any, limit: int) -> str:
     if not isinstance(value, str):
         return ""
     text = (
-        unicodedata.normalize("NFC", value[: 2 * limit])
-        .translate(_INVISIBLE)
-        .replace("\r\n", "\n")
-        .replace("\r", "\n")
+        unicodedata.normalize("NFC", value[: 2 * limit]).translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
     )
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))[
-        :limit
-    ]
+    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))[:limit]
 
 
 def _line(value: Any, limit: int) -> str:
@@ -318,9 +306,7 @@ def _task_name(row: Mapping[str, Any]) -> str:
                 if found := find_task(" ".join(words[start:])):
                     return found.id
             return name
-    return next(
-        (found.id for tag in _strings(row.get("tags")) if (found := find_task(tag)) and not found.builtin), ""
-    )
+    return next((found.id for tag in _strings(row.get("tags")) if (found := find_task(tag)) and not found.builtin), "")
 
 
 def _merge(row: Mapping[str, Any], readme: str) -> tuple[dict[str, Any], str]:
@@ -355,7 +341,7 @@ def _json_file(path: Path) -> dict[str, Any]:
 
 
 def _revision(files: list[Path]) -> str:
-    """A short fingerprint of a local folder: names, sizes, first and last 64 kB, so that big weights need not be read whole."""
+    """A short fingerprint of a local folder: names, sizes, first and last 64 kB, so that big files are not read whole."""
     digest = hashlib.sha256()
     for path in sorted(files):
         if path.is_file():
@@ -385,6 +371,4 @@ def _count_parameters(weights: list[Path]) -> int:
 
 def _task_of(config: Mapping[str, Any]) -> str:
     names = _strings(config.get("architectures"))
-    return next(
-        (task for end, task in _ARCHITECTURES.items() if any(name.endswith(end) for name in names)), ""
-    )
+    return next((task for end, task in _ARCHITECTURES.items() if any(name.endswith(end) for name in names)), "")

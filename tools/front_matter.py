@@ -27,22 +27,16 @@ def read_front_matter(text: str | bytes) -> tuple[dict[str, Any], str]:
     """
     if isinstance(text, bytes):
         text = text[:MAX_README_BYTES].decode("utf-8-sig", errors="replace")
-    text = (
-        text[:MAX_README_BYTES].lstrip("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
-    )
+    text = text[:MAX_README_BYTES].lstrip("\ufeff").replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     found = _HEADER.match(text)
     if not found:
         return {}, text
     header, body = found.group(1), text[found.end() :]
     unquoted = re.sub(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|#.*", "", header[:MAX_HEADER_CHARS])
     if _ALIAS.search(unquoted) and re.search(r"(?:^|[\s\[{,:-])&\w", unquoted, re.MULTILINE):
-        raise CardError(
-            "the card's header uses YAML anchors and aliases, which are refused; write the values out"
-        )
+        raise CardError("the card's header uses YAML anchors and aliases, which are refused; write the values out")
     if _TAG.search(unquoted):
-        raise CardError(
-            "the card's header uses YAML tags such as !!python/object, which are refused; remove them"
-        )
+        raise CardError("the card's header uses YAML tags such as !!python/object, which are refused; remove them")
     if len(header) > MAX_HEADER_CHARS or header.count("\n") > MAX_HEADER_LINES:
         return {}, body
     return _parse(header), body

