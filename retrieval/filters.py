@@ -1,0 +1,91 @@
+"""Which cards a search may answer with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from ..errors import UsageError
+from ..tools.card import ModelCard
+from ..tools.tasks import KINDS, get_task, rows
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What `search` and `filtered` take.
+
+    Attributes:
+        task: a task's id or alias, or several.
+        takes: a kind that the model must take in, such as "image".
+        gives: the kind of its first output, such as "text".
+        license: a licence's id, such as "apache-2.0" (upper and lower case are the same).
+        language: a code among the card's languages, such as "fr".
+        library: such as "transformers".
+        max_bytes: the largest size of the weights; a card that names no size passes.
+        runnable_only: only models that can run on this machine.
+        offline: whether the Hub is out of reach (found out when None); counts for `runnable_only`.
+        where: any test of a card.
+    """
+
+    task: str | Sequence[str] | None = None
+    takes: str | None = None
+    gives: str | None = None
+    license: str | None = None
+    language: str | None = None
+    library: str | None = None
+    max_bytes: int | None = None
+    runnable_only: bool = False
+    offline: bool | None = None
+    where: Callable[[ModelCard], bool] | None = None
+
+    def sql(self) -> tuple[str, list[Any]]:
+        """A condition over the columns of `cards`, with its values; "" when every card passes.
+
+        Raises:
+            UnknownTaskError: no such task.
+            UsageError: no such kind.
+        """
+        conditions: list[str] = []
+        values: list[Any] = []
+
+        def need(condition: str, *of: Any) -> None:
+            conditions.append(condition)
+            values.extend(of)
+
+        if (allowed := self._tasks()) is not None:
+            need(f"task IN ({', '.join('?' * len(allowed))})", *allowed)
+        if self.license:
+            need("', ' || lower(license) || ', ' LIKE ?", f"%, {self.license.lower()}, %")
+        if self.language:
+            need(
+                "EXISTS (SELECT 1 FROM json_each(languages) WHERE lower(value) = ?)",
+                self.language.lower(),
+            )
+        if self.library:
+            need("library = ?", self.library.lower())
+        if self.max_bytes is not None:
+            need("bytes <= ?", self.max_bytes)
+        return " AND ".join(conditions), values
+
+    def _tasks(self) -> list[str] | None:
+        """The ids of the tasks that pass, None when all do."""
+        for kind in (self.takes, self.gives):
+            if kind and kind not in KINDS:
+                raise UsageError(f"{kind!r} is not a kind of value; allowed are {', '.join(KINDS)}")
+        named = [self.task] if isinstance(self.task, str) else self.task
+        if named is None and not self.takes and not self.gives:
+            return None
+        candidates = [get_task(name) for name in named] if named is not None else list(rows())
+        return [
+            row.id
+            for row in candidates
+            if (not self.takes or any(slot.kind == self.takes for slot in row.inputs))
+            and (not self.gives or row.output.kind == self.gives)
+        ]
+
+    def __str__(self) -> str:
+        """The filters that are set, for people: "task=translation, license=mit"."""
+        return ", ".join(
+            f"{f.name}={getattr(self, f.name)}" for f in fields(self) if getattr(self, f.name) not in (None, False)
+        )

@@ -1,0 +1,368 @@
+"""`ModelIndex`: the face of retrieval. Add cards, search them."""
+
+from __future__ import annotations
+
+import difflib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..errors import IndexProblem, UsageError
+from ..tools.card import ModelCard, human_bytes
+from ..tools.home import home
+from ..tools.tasks import get_task
+from .embedder import Encoder, default_embedder
+from .filters import Filters
+from .generations import Generation, Generations
+from .ranking import Hits, rank
+from .sources import find_source
+from .updates import AddReport, Changes, Progress, commit, recover
+
+if TYPE_CHECKING:
+    from langchain_core.embeddings import Embeddings
+    from langchain_core.retrievers import BaseRetriever
+
+T = TypeVar("T")
+
+
+class ModelIndex:
+    """Model cards in a folder on the disk, found by what they can do.
+
+    Any number of threads and processes may search while others add: a search answers from one generation of the
+    index, and the next one sees what was added meanwhile.
+
+    Args:
+        path: the folder; it need not exist yet. None is the default index in `$PREFRONTAL_HOME` or
+            `~/.prefrontal`, which holds what this package carries and follows it.
+        embedder: any LangChain `Embeddings`; all-MiniLM-L6-v2 when None. An index is searched with the embedder
+            that it was built with.
+    """
+
+    def __init__(self, path: str | Path | None = None, embedder: Embeddings | None = None) -> None:
+        self.path = (home() / "index" if path is None else Path(path)).expanduser().absolute()
+        self._encoder = Encoder(embedder or default_embedder())
+        self._generations = Generations(self.path)
+        self._carries_package = path is None
+        self._package_checked = False
+        self._current: Generation | None = None
+        self._stamp: tuple[int, int] | None = None
+        self._lock = threading.RLock()
+
+    # Changing
+
+    def add(self, *sources: Any, progress: Progress | None = None) -> AddReport:
+        """Read cards and index them; what is unchanged is neither embedded nor written again.
+
+        Args:
+            sources: README.md files, model folders, folders of those, JSONL files, Hub ids, ModelCards or
+                iterables of them. Of several cards with one id the last counts.
+            progress: called with (texts embedded, texts to embed).
+
+        Raises:
+            UsageError: nothing reads such a source. What cannot be read inside of one is set aside in the report.
+            IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
+        """
+        self._follow_package()
+        cards: dict[str, tuple[ModelCard, str]] = {}
+        failed: list[tuple[str, str]] = []
+        seen: dict[str, str] = {}
+        for value in sources:
+            row, plain, name = find_source(value)
+            if name:
+                seen[name] = row.fingerprint(plain)
+            for read in row.read(plain):
+                if read.card:
+                    cards[read.card.id] = (read.card, name)
+                else:
+                    failed.append((read.what, read.reason))
+        if not any(origin for _, origin in cards.values()):
+            seen = {}  # a source that gave nothing is not worth remembering
+        return self._commit(Changes(cards, sources=seen, failed=tuple(failed)), progress)
+
+    def remove(self, *ids: str) -> AddReport:
+        """Take cards out; ids that are not there are set aside in the report."""
+        self._follow_package()
+        unknown = tuple((id, "it is not in the index") for id in ids if id not in self)
+        return self._commit(Changes(remove=frozenset(ids), failed=unknown), None)
+
+    def sync(self, progress: Progress | None = None) -> AddReport:
+        """Read the sources again that changed since: new and changed cards come in, cards that are gone go out."""
+        self._follow_package()
+        return self._commit(self._reread(self._read(lambda g: g.manifest.sources, {})), progress)
+
+    def rebuild(self, progress: Progress | None = None) -> AddReport:
+        """Build the index anew with the present embedder: from the newest whole catalogue, else from its sources.
+
+        Raises:
+            IndexProblem: nothing is left to build from.
+        """
+        changes, sources = recover(self._generations)
+        if sources:
+            changes = self._reread(dict.fromkeys(sources, ""), everything=True)
+        self._package_checked = False
+        report = self._commit(changes, progress, fresh=True)
+        self._follow_package()
+        return report
+
+    def _reread(self, sources: dict[str, str], everything: bool = False) -> Changes:
+        cards: dict[str, tuple[ModelCard, str]] = {}
+        failed: list[tuple[str, str]] = []
+        gone: set[str] = set()
+        seen: dict[str, str] = {}
+        for name, known in sources.items():
+            try:
+                row, plain, _ = find_source(name)
+            except UsageError as error:
+                failed.append((name, str(error)))
+                continue
+            seen[name] = row.fingerprint(plain)
+            if seen[name] == known != "" and not everything:
+                continue
+            found = list(row.read(plain))
+            cards |= {read.card.id: (read.card, name) for read in found if read.card}
+            failed += [(read.what, read.reason) for read in found if not read.card]
+            if all(read.card for read in found):  # what could not be read may be one of the cards that seem gone
+                before = self._read(lambda g, name=name: g.catalog.ids(name), []) if not everything else []
+                gone |= set(before) - {read.what for read in found}
+        return Changes(cards, frozenset(gone - set(cards)), seen, failed=tuple(failed))
+
+    def _commit(self, changes: Changes, progress: Progress | None, fresh: bool = False) -> AddReport:
+        return commit(self._generations, self._encoder, changes, progress, fresh)
+
+    def _follow_package(self) -> None:
+        """Bring the default index into step with the package, once for this object; cheap when nothing changed."""
+        if not self._carries_package or self._package_checked:
+            return
+        with self._lock:
+            if self._package_checked:
+                return
+            from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
+
+            mark, generation = packaged_fingerprint(), self._generations.open()
+            if generation is None or generation.manifest.packaged != mark:
+                cards = {card.id: (card, ORIGIN) for card in packaged_cards()}
+                before = generation.catalog.ids(ORIGIN) if generation else []
+                self._commit(Changes(cards, frozenset(before) - set(cards), packaged=mark), None)
+            self._package_checked = True
+
+    # Searching
+
+    def search(
+        self,
+        query: str,
+        k: int = 5,
+        *,
+        task: str | Sequence[str] | None = None,
+        takes: str | None = None,
+        gives: str | None = None,
+        license: str | None = None,
+        language: str | None = None,
+        library: str | None = None,
+        max_bytes: int | None = None,
+        runnable_only: bool = False,
+        offline: bool | None = None,
+        where: Callable[[ModelCard], bool] | None = None,
+    ) -> Hits:
+        """The k models that fit best, best first; fewer when fewer pass the filters.
+
+        Args:
+            query: what the model shall do, in words, or a model's id.
+            task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where: see `Filters`.
+
+        Raises:
+            UsageError: the query is empty and no task is named, k is not positive, or a filter names no known
+                task or kind.
+            IndexProblem: the index is damaged, or was built by another embedder.
+        """
+        filters = Filters(task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where)
+        return self._search(query, k, filters)
+
+    def _search(self, query: str, k: int, filters: Filters) -> Hits:
+        if k < 1:
+            raise UsageError(f"k is {k}; ask for one hit or more")
+        if not query.strip():
+            if not isinstance(filters.task, str):
+                raise UsageError("the query is empty; say in words what the model shall do, or name a task")
+            query = get_task(filters.task).does
+        filters.sql()  # a wrong filter is an error in an empty index too
+
+        def best(generation: Generation) -> Hits:
+            self._check_embedder(generation)
+            vector = self._encoder.query(query)
+            hits = rank(query, vector, generation.task_rows, generation, filters, k)
+            return Hits(hits, query, self._advice(filters))
+
+        return self._read(best, Hits([], query, self._advice(filters)))
+
+    def _advice(self, filters: Filters) -> str:
+        if not len(self):
+            return f"the index in {self.path} is empty; add models with prefrontal index add SOURCE --index {self.path}"
+        if set_filters := str(filters):
+            return f"none of {len(self)} models passes {set_filters}; try fewer filters"
+        return "say it in other words"
+
+    def filtered(self, **filters: Any) -> FilteredIndex:
+        """The same index seen through filters: `index.filtered(license="apache-2.0").search(…)`."""
+        return FilteredIndex(self, Filters(**filters))
+
+    def as_retriever(self, k: int = 5, with_text: bool = False, **filters: Any) -> BaseRetriever:
+        """A LangChain retriever. Its documents hold text of ours made from closed fields; with `with_text` also the
+        card's own prose, which comes from strangers: keep that away from a language model that can act."""
+        from .langchain import ModelRetriever
+
+        return ModelRetriever(index=self, k=k, with_text=with_text, filters=filters)
+
+    # Looking
+
+    def get(self, id: str) -> ModelCard:
+        """The card with exactly that id.
+
+        Raises:
+            IndexProblem: it is not in the index; the message names close ids.
+        """
+        card = self._read(lambda g: g.catalog.find(id), None)
+        if card:
+            return card
+        ids = self._read(lambda g: g.catalog.ids(), [])
+        names = {known.lower(): known for known in ids} | {known.rpartition("/")[2].lower(): known for known in ids}
+        close = difflib.get_close_matches(id.lower(), names, n=3, cutoff=0.6)
+        nearest = f"closest: {', '.join(dict.fromkeys(names[c] for c in close))}; " if close else ""
+        raise IndexProblem(
+            f"{id[:100]!r} is not among the {len(ids)} models of the index; {nearest}"
+            "search for it in words, or add it with prefrontal index add"
+        )
+
+    def list(self, **filters: Any) -> Sequence[ModelCard]:
+        """All cards that pass the filters, by id."""
+        return self._list(Filters(**filters))
+
+    def _list(self, filters: Filters) -> Sequence[ModelCard]:
+        from ..tools.fitness import fitness
+
+        cards = self._read(lambda g: tuple(g.catalog.each(filters)), ())
+        return tuple(
+            card
+            for card in cards
+            if (not filters.where or filters.where(card))
+            and (not filters.runnable_only or fitness(card, offline=filters.offline).ok)
+        )
+
+    def tasks(self) -> Sequence[str]:
+        """The ids of the tasks that some card has, the most frequent first."""
+        return self._read(lambda g: [task for task in g.catalog.tasks() if task], [])
+
+    def stats(self) -> dict[str, Any]:
+        """Plain JSON: where it lies, how many cards of which task, how big, by which embedder, from which sources."""
+
+        def look(generation: Generation) -> dict[str, Any]:
+            manifest = generation.manifest
+            return {
+                "path": str(self.path),
+                "generation": manifest.generation,
+                "cards": manifest.cards,
+                "bytes": sum(int(known["bytes"]) for known in manifest.files.values()),
+                "embedder": manifest.embedder,
+                "tasks": generation.catalog.tasks(),
+                "sources": sorted(manifest.sources),
+            }
+
+        return self._read(look, {"path": str(self.path), "generation": 0, "cards": 0})
+
+    def verify(self) -> dict[str, Any]:
+        """Check every file against its SHA-256, and that each card has its vector; gives `stats`.
+
+        Raises:
+            IndexProblem: something is damaged; the message names the file and the command that rebuilds.
+        """
+        generation = self._generations.open()
+        if generation:
+            cards = sum(1 for _ in generation.catalog.each())
+            if not cards == len(generation.vectors) == generation.manifest.cards:
+                raise IndexProblem(
+                    f"{generation.folder} holds {cards} cards and {len(generation.vectors)} vectors, expected "
+                    f"{generation.manifest.cards} of both; rebuild the index: {self._generations.rebuild_command}"
+                )
+        return self.stats()
+
+    def refresh(self) -> bool:
+        """Look whether there is a newer generation, and open it; every search does so by itself."""
+        with self._lock:
+            before = self._stamp
+            self._generation()
+            return self._stamp != before
+
+    def __len__(self) -> int:
+        return self._read(lambda g: g.manifest.cards, 0)
+
+    def __contains__(self, id: object) -> bool:
+        return isinstance(id, str) and self._read(lambda g: g.catalog.find(id) is not None, False)
+
+    def __iter__(self) -> Iterator[ModelCard]:
+        return iter(self._list(Filters()))
+
+    def __repr__(self) -> str:
+        return f"ModelIndex({str(self.path)!r})"
+
+    def __str__(self) -> str:
+        stats = self.stats()
+        return f"{stats['cards']} models in {self.path} ({human_bytes(stats.get('bytes', 0))})"
+
+    def _check_embedder(self, generation: Generation) -> None:
+        if generation.manifest.embedder != self._encoder.signature:
+            raise self._generations.other_embedder(generation.manifest.embedder, self._encoder.signature)
+
+    def _generation(self) -> Generation | None:
+        self._follow_package()
+        stamp = self._generations.stamp()
+        if stamp != self._stamp:
+            with self._lock:
+                self._current, self._stamp = self._generations.open(), stamp
+        return self._current
+
+    def _read(self, use: Callable[[Generation], T], empty: T) -> T:
+        """What `use` makes of the current generation; again when that was swept away meanwhile."""
+        for _ in range(5):
+            generation = self._generation()
+            if generation is None:
+                return empty
+            try:
+                return use(generation)
+            except FileNotFoundError:
+                self._stamp = None
+        raise IndexProblem(f"{self.path} changes faster than it can be read; wait for its writers and try again")
+
+
+class FilteredIndex:
+    """An index seen through filters. It holds nothing itself, and more filters may be laid over it."""
+
+    def __init__(self, index: ModelIndex, filters: Filters) -> None:
+        self.index = index
+        self.filters = filters
+
+    def search(self, query: str, k: int = 5, **more: Any) -> Hits:
+        return self.index._search(query, k, replace(self.filters, **more))
+
+    def filtered(self, **more: Any) -> FilteredIndex:
+        return FilteredIndex(self.index, replace(self.filters, **more))
+
+    def list(self) -> Sequence[ModelCard]:
+        return self.index._list(self.filters)
+
+    def as_retriever(self, k: int = 5, with_text: bool = False, **more: Any) -> BaseRetriever:
+        from .langchain import ModelRetriever
+
+        return ModelRetriever(index=self, k=k, with_text=with_text, filters=more)
+
+    def __len__(self) -> int:
+        return len(self.list())
+
+    def __contains__(self, id: object) -> bool:
+        return any(card.id == id for card in self.list())
+
+    def __iter__(self) -> Iterator[ModelCard]:
+        return iter(self.list())
+
+    def __repr__(self) -> str:
+        return f"{self.index!r}.filtered({self.filters})"

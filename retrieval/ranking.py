@@ -1,0 +1,241 @@
+"""How the signals become one order, and why a hit stands where it stands.
+
+Each signal is one row of `SIGNALS`: a value from 0 to 1, a weight, and a clause for people. The weights are few
+and global; they were set by cross-validation over public requests, never for one query.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from ..tools.card import ModelCard, human_bytes
+from ..tools.tasks import rows
+from .catalog import query_words
+from .filters import Filters
+from .generations import Generation
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..tools.fitness import Fitness
+
+_POOL = 100  # candidates from each of meaning and words: the best ones are far inside
+_CHECKED = 20  # candidates, beyond those asked for, whose fitness is looked up: it costs a look at the disk
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer of a search: the card, a score from 0 to 1, and why it stands at this rank (from 1)."""
+
+    card: ModelCard
+    score: float
+    reasons: tuple[str, ...]
+    rank: int
+
+    @property
+    def id(self) -> str:
+        return self.card.id
+
+    @property
+    def why(self) -> str:
+        """One line for people."""
+        return "; ".join(self.reasons) or "nothing better was found"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON, of closed fields only: none of the card's prose."""
+        return {
+            "rank": self.rank,
+            "id": self.card.id,
+            "task": self.card.task,
+            "score": round(self.score, 4),
+            "reasons": list(self.reasons),
+        }
+
+    def __str__(self) -> str:
+        return f"{self.rank}. {self.card.id} ({self.card.task or 'no known task'}) {self.score:.2f}: {self.why}"
+
+    def __repr__(self) -> str:
+        return f"<Hit {self}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .show import hits_html
+
+        return {"text/plain": str(self), "text/html": hits_html([self])}
+
+
+class Hits(list[Hit]):
+    """The answer of a search: a list of hits that shows itself. An empty one says what to try."""
+
+    def __init__(self, hits: list[Hit], query: str = "", advice: str = "") -> None:
+        super().__init__(hits)
+        self.query = query
+        self.advice = advice
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self)) or f"No model fits {self.query!r}: {self.advice}"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .show import hits_html
+
+        return {"text/plain": str(self), "text/html": hits_html(self) if self else f"<p>{self}</p>"}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A card with what the search found out about it; `fitness` is None as long as nobody looked."""
+
+    card: ModelCard
+    meaning: float
+    words: float
+    task: float
+    shared: tuple[str, ...] = ()
+    fitness: Fitness | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A row: what it is called, what it weighs, its value from 0 to 1, and its clause ("" for nothing to say)."""
+
+    name: str
+    weight: float
+    value: Callable[[Candidate], float]
+    reason: Callable[[Candidate], str]
+
+
+def _fitness_value(found: Candidate) -> float:
+    if found.fitness is None or not found.fitness.ok:
+        return 0.0
+    return 1.0 if found.fitness.local else 0.7
+
+
+def _fitness_reason(found: Candidate) -> str:
+    if found.fitness is None:
+        return ""
+    return f"{'runs here' if found.fitness.ok else 'cannot run here'}: {found.fitness.reason}"
+
+
+def _words_reason(found: Candidate) -> str:
+    return f"shares {', '.join(found.shared[:5])}" if found.shared else ""
+
+
+def _task_reason(found: Candidate) -> str:
+    return f"{found.card.task} is close to what is asked" if found.task > 0.5 else ""
+
+
+def _popularity(found: Candidate) -> float:
+    return min(1.0, math.log10(1 + found.card.downloads) / 8)
+
+
+def _cheapness(found: Candidate) -> float:
+    """1 for a model of a megabyte or less, 0 from a terabyte on; a size that is not known stands in the middle."""
+    size = found.card.bytes or 4 * found.card.parameters
+    return 0.5 if not size else 1 - min(1.0, max(0.0, (math.log10(size) - 6) / 6))
+
+
+SIGNALS: tuple[Signal, ...] = (
+    Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), lambda f: f"meaning {f.meaning:.2f}"),
+    Signal("words", 0.35, lambda f: f.words, _words_reason),
+    Signal("task", 0.35, lambda f: f.task, _task_reason),
+    Signal("fitness", 0.05, _fitness_value, _fitness_reason),
+    Signal(
+        "popularity",
+        0.01,
+        _popularity,
+        lambda f: f"{f.card.downloads:,} downloads" if f.card.downloads else "",
+    ),
+    Signal("cost", 0.01, _cheapness, lambda f: human_bytes(f.card.bytes) if f.card.bytes else ""),
+)
+_TOTAL = sum(signal.weight for signal in SIGNALS)
+
+
+def score(candidate: Candidate) -> float:
+    """The weighted mean of the signals, from 0 to 1."""
+    return sum(signal.weight * signal.value(candidate) for signal in SIGNALS) / _TOTAL
+
+
+def reasons(candidate: Candidate) -> tuple[str, ...]:
+    return tuple(clause for signal in SIGNALS if (clause := signal.reason(candidate)))
+
+
+def task_phrases() -> list[tuple[str, str]]:
+    """(task id, phrase): what the task table says each task does, and how people ask for it."""
+    return [(row.id, phrase) for row in rows() for phrase in (row.does, *row.asks)]
+
+
+def task_closeness(task_rows: np.ndarray, vector: np.ndarray) -> dict[str, float]:
+    """For each task how close the query is to the closest of its phrases, from 0 to 1.
+
+    Args:
+        task_rows: unit rows, one for each of `task_phrases`.
+        vector: the query's unit vector.
+    """
+    closeness: dict[str, float] = {}
+    for (task, _), near in zip(task_phrases(), task_rows @ vector, strict=True):
+        closeness[task] = max(closeness.get(task, 0.0), float(near))
+    return closeness
+
+
+def rank(
+    query: str, vector: np.ndarray, task_rows: np.ndarray, generation: Generation, filters: Filters, k: int
+) -> list[Hit]:
+    """The k best cards of one generation, fewer when fewer pass the filters."""
+    closeness = task_closeness(task_rows, vector)
+    pool, picky = max(_POOL, 2 * k), filters.runnable_only or filters.where is not None
+    while True:
+        candidates = _candidates(query, vector, closeness, generation, filters, pool)
+        kept = list(islice(_checked(candidates, filters, k), k + _CHECKED))
+        if len(kept) >= k or not picky or pool >= len(generation.vectors):
+            break
+        pool *= 4
+    best = sorted(kept, key=_order)[:k]
+    return [Hit(found.card, score(found), reasons(found), place) for place, found in enumerate(best, 1)]
+
+
+def _order(found: Candidate) -> tuple[float, str]:
+    return (-round(score(found), 6), found.card.id)
+
+
+def _candidates(
+    query: str, vector: np.ndarray, closeness: dict[str, float], generation: Generation, filters: Filters, pool: int
+) -> list[Candidate]:
+    """What meaning finds and what words find, best first, without a look at the machine."""
+    catalog, vectors = generation.catalog, generation.vectors
+    meaning = dict(vectors.search(vector, pool, catalog.allowed(filters)))
+    wanted = query_words(query)
+    matches = dict(catalog.search(wanted, pool, filters))
+    missing = [rowid for rowid in matches if rowid not in meaning]
+    meaning |= zip(missing, (vectors.get(missing) @ vector).tolist(), strict=True)
+    top = max(matches.values(), default=0.0) or 1.0
+    named = query.strip().lower()
+    found = [
+        Candidate(
+            card=card,
+            meaning=meaning[rowid],
+            words=1.0 if card.id.lower() == named else matches.get(rowid, 0.0) / top,
+            task=closeness.get(card.task, 0.0),
+            shared=_shared(wanted, card) if rowid in matches else (),
+        )
+        for rowid, card in catalog.cards(meaning).items()
+    ]
+    return sorted(found, key=_order)
+
+
+def _shared(wanted: list[str], card: ModelCard) -> tuple[str, ...]:
+    text = f"{card.id} {card.search_text}".lower()
+    return tuple(word for word in wanted if len(word) > 2 and word[: max(3, len(word) - 2)] in text)
+
+
+def _checked(candidates: list[Candidate], filters: Filters, k: int) -> Iterator[Candidate]:
+    """Those that pass what SQL cannot test, with their fitness."""
+    from ..tools.fitness import fitness
+
+    for candidate in candidates:
+        if filters.where and not filters.where(candidate.card):
+            continue
+        found = fitness(candidate.card, offline=filters.offline)
+        if found.ok or not filters.runnable_only:
+            yield replace(candidate, fitness=found)

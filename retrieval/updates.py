@@ -1,0 +1,202 @@
+"""Changing an index: what is new is embedded first, then the next generation is written under the writers' lock.
+
+Only texts that no card has had yet are embedded, and that happens before the lock is taken: writers wait for
+each other's copying, never for each other's embedding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ..errors import IndexProblem
+from ..tools.card import ModelCard
+from .catalog import text_hash
+from .embedder import Encoder
+from .generations import TASKS, Generation, Generations, Manifest, NextGeneration
+from .ranking import task_phrases
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Progress = Callable[[int, int], None]
+_BATCH = 256  # texts between two reports of progress
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What came of it: ids, and what was set aside with the reason."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    failed: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        counts = [
+            f"{len(ids)} {name}"
+            for name in ("added", "changed", "unchanged", "removed")
+            if (ids := getattr(self, name)) or name == "added"
+        ]
+        aside = [f"set aside {what}: {reason}" for what, reason in self.failed[:20]]
+        if len(self.failed) > 20:
+            aside.append(f"and {len(self.failed) - 20} more set aside")
+        return "\n".join([", ".join(counts), *aside])
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What the next generation shall hold. `cards` maps ids to cards and the source they came from; `sources` are
+    remembered with their fingerprint; `dropped` sources are forgotten; `packaged` is kept when None."""
+
+    cards: dict[str, tuple[ModelCard, str]] = field(default_factory=dict)
+    remove: frozenset[str] = frozenset()
+    sources: dict[str, str] = field(default_factory=dict)
+    packaged: str | None = None
+    failed: tuple[tuple[str, str], ...] = ()
+
+
+def commit(
+    generations: Generations,
+    encoder: Encoder,
+    changes: Changes,
+    progress: Progress | None = None,
+    fresh: bool = False,
+) -> AddReport:
+    """Bring the changes into the index; nothing is written when nothing changes.
+
+    Args:
+        fresh: start from nothing in place of the current generation (a rebuild).
+
+    Raises:
+        IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
+    """
+    base = None if fresh else generations.open(encoder.signature)
+    if not fresh and not _differs(base, changes):
+        return _report(base, changes)
+    known = _Known(encoder, progress)
+    known.learn(base, changes)
+    with generations.writing():
+        if not fresh and generations.number() != (base.manifest.generation if base else 0):
+            base = generations.open(encoder.signature)  # another writer came first
+            known.learn(base, changes)
+        report = _report(base, changes)
+        with generations.drafting(base, encoder.signature, encoder.dimension) as draft:
+            _apply(draft, base, changes, report, known)
+            manifest = _manifest(draft, base, changes, generations.next_number())
+            generations.write(draft, replace(manifest, embedder=encoder.signature, dimension=encoder.dimension))
+    return report
+
+
+class _Known:
+    """The vectors at hand for the next generation, by the hash of their text."""
+
+    def __init__(self, encoder: Encoder, progress: Progress | None) -> None:
+        self.encoder = encoder
+        self.progress = progress
+        self.vectors: dict[str, np.ndarray] = {}
+        self.task_rows: np.ndarray | None = None
+
+    def learn(self, base: Generation | None, changes: Changes) -> None:
+        """Have a vector for every card that `base` does not hold as it is: from `base`, else embedded."""
+        if self.task_rows is None and (base is None or base.manifest.tasks != tasks_fingerprint()):
+            self.task_rows = self.encoder.texts([phrase for _, phrase in task_phrases()])
+        digests = base.catalog.digests() if base else {}
+        texts = {
+            text_hash(card): card.search_text
+            for id, (card, _) in changes.cards.items()
+            if digests.get(id) != card.digest
+        }
+        wanted = [hash for hash in texts if hash not in self.vectors]
+        if base and wanted:
+            rowids = base.catalog.rowids_of_texts(wanted)
+            self.vectors |= zip(rowids, base.vectors.get(list(rowids.values())), strict=True)
+        unknown = [hash for hash in wanted if hash not in self.vectors]
+        for start in range(0, len(unknown), _BATCH):
+            batch = unknown[start : start + _BATCH]
+            self.vectors |= zip(batch, self.encoder.texts([texts[hash] for hash in batch]), strict=True)
+            if self.progress:
+                self.progress(start + len(batch), len(unknown))
+
+
+def _differs(base: Generation | None, changes: Changes) -> bool:
+    report = _report(base, changes)
+    if report.added or report.changed or report.removed:
+        return True
+    if base is None:
+        return bool(changes.sources or changes.packaged)
+    manifest = base.manifest
+    return (
+        manifest.tasks != tasks_fingerprint()
+        or changes.packaged not in (None, manifest.packaged)
+        or any(manifest.sources.get(name) != mark for name, mark in changes.sources.items())
+    )
+
+
+def _report(base: Generation | None, changes: Changes) -> AddReport:
+    digests = base.catalog.digests() if base else {}
+    sorted_ids: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
+    for id, (card, _) in changes.cards.items():
+        state = "added" if id not in digests else "unchanged" if digests[id] == card.digest else "changed"
+        sorted_ids[state].append(id)
+    return AddReport(
+        removed=tuple(sorted(id for id in changes.remove if id in digests and id not in changes.cards)),
+        failed=changes.failed,
+        **{state: tuple(ids) for state, ids in sorted_ids.items()},
+    )
+
+
+def _apply(draft: NextGeneration, base: Generation | None, changes: Changes, report: AddReport, known: _Known) -> None:
+    import numpy as np
+
+    draft.vectors.remove(draft.catalog.remove(report.removed))
+    replaced = draft.catalog.rowids(report.changed)
+    draft.vectors.remove(list(replaced.values()))
+    put = [changes.cards[id] for id in (*report.added, *report.changed)]
+    rowids = [draft.catalog.put(card, origin) for card, origin in put]
+    if rowids:
+        draft.vectors.add(rowids, np.stack([known.vectors[text_hash(card)] for card, _ in put]))
+    if known.task_rows is not None:
+        np.save(draft.folder / TASKS, known.task_rows)
+
+
+def _manifest(draft: NextGeneration, base: Generation | None, changes: Changes, number: int) -> Manifest:
+    before = base.manifest if base else Manifest()
+    return replace(
+        before,
+        generation=number,
+        cards=len(draft.catalog),
+        tasks=tasks_fingerprint(),
+        packaged=before.packaged if changes.packaged is None else changes.packaged,
+        sources={**before.sources, **changes.sources},
+    )
+
+
+def tasks_fingerprint() -> str:
+    """Changes when a phrase of the task table does."""
+    return hashlib.sha256(json.dumps(task_phrases()).encode()).hexdigest()[:16]
+
+
+def recover(generations: Generations) -> tuple[Changes, Iterable[str]]:
+    """For a rebuild: the cards of the newest catalogue that is whole, else the sources to read them from again.
+
+    Raises:
+        IndexProblem: neither is left.
+    """
+    sources: dict[str, str] = {}
+    for manifest, catalog in generations.remains():
+        sources = sources or manifest.sources
+        if catalog:
+            origins = catalog.origins()
+            cards = {card.id: (card, origins[card.id]) for card in catalog.each()}
+            return Changes(cards, sources=manifest.sources, packaged=manifest.packaged), ()
+    if not sources:
+        raise IndexProblem(
+            f"nothing is left to rebuild {generations.path} from; "
+            f"add its sources again: prefrontal index add SOURCE… --index {generations.path}"
+        )
+    return Changes(), sources
