@@ -44,15 +44,21 @@ class IndexProblem(UsageError):
 
 
 class ToolCallError(PrefrontalError):
-    """A call failed; the agent reads the message and can go on."""
+    """A call failed; the agent reads the message and can go on. `label` opens the message it reads."""
+
+    label = "failed"
 
 
 class ToolInputError(ToolCallError):
     """The arguments do not fit the task: the call may be mended."""
 
+    label = "wrong input"
+
 
 class ModelUnavailableError(ToolCallError):
     """A library, a program or the weights are missing here, or loading them is refused."""
+
+    label = "unavailable"
 
 
 class ModelFailedError(ToolCallError):

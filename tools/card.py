@@ -341,7 +341,7 @@ def _json_file(path: Path) -> dict[str, Any]:
 
 
 def _revision(files: list[Path]) -> str:
-    """A short fingerprint of a local folder: names, sizes, first and last 64 kB, so that big files are not read whole."""
+    """A short fingerprint of a local folder by names, sizes, first and last 64 kB: big files are not read whole."""
     digest = hashlib.sha256()
     for path in sorted(files):
         if path.is_file():

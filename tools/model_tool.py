@@ -1,0 +1,198 @@
+"""`ModelTool`: a card and a runner as a LangChain tool.
+
+Types are checked before weights are loaded, media and large results go by reference, and what a language model
+reads about the model is made from closed fields only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from langchain_core.tools import BaseTool, ToolException
+from pydantic import ConfigDict, PrivateAttr, ValidationError
+
+from ..errors import CardError, ModelFailedError, ModelUnavailableError, PrefrontalError
+from .builtin import builtin_cards
+from .card import ModelCard, human_bytes
+from .checkpoints import checkpoint
+from .domains import domain_words, language_codes, license_id
+from .media import Workspace
+from .normalise import normalise
+from .render import render
+from .requirements import missing
+from .residency import Residency, shared
+from .results import resolve, store_result
+from .runners import get_runner, runner_name
+from .tasks import Task, args_schema
+
+MAX_NAME = 64  # what the providers of language models allow in a tool's name
+MAX_ARTIFACT = 50_000  # characters of plain outputs kept in a message; larger ones stay in the workspace
+
+
+class ModelTool(BaseTool):
+    """Calls one model.
+
+    Args:
+        card: which model; its task row gives the arguments.
+        workspace: where its files come from and go to; a fresh one when None.
+        residency: which models are in memory; the process's own when None.
+        gate: called with the card before anything is loaded; what it raises refuses the call.
+
+    Raises:
+        CardError: the card's task is not in the task table.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    card: ModelCard
+    response_format: Any = "content_and_artifact"
+    handle_tool_error: Any = True
+    _workspace: Workspace = PrivateAttr()
+    _residency: Residency = PrivateAttr()
+    _gate: Callable[[ModelCard], None] | None = PrivateAttr()
+
+    def __init__(
+        self,
+        card: ModelCard,
+        workspace: Workspace | None = None,
+        residency: Residency | None = None,
+        gate: Callable[[ModelCard], None] | None = None,
+        **options: Any,
+    ) -> None:
+        row = _row(card)
+        fields = {
+            "name": tool_name(card),
+            "description": describe(card),
+            "args_schema": args_schema(row.id),
+            "handle_validation_error": _explain(row),
+            "metadata": {"model": card.id, "task": row.id},
+            **options,
+        }
+        super().__init__(card=card, **fields)
+        self._workspace = workspace or Workspace()
+        self._residency = residency or shared
+        self._gate = gate
+
+    @property
+    def workspace(self) -> Workspace:
+        return self._workspace
+
+    def _run(self, **arguments: Any) -> tuple[str, dict[str, Any]]:
+        try:
+            return self._call({name: value for name, value in arguments.items() if value is not None})
+        except PrefrontalError as error:
+            label = getattr(error, "label", "wrong input")  # what is no ToolCallError is a file that does not fit
+            raise ToolException(f"{label}: {error}") from error
+
+    def _call(self, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        row, folder = _row(self.card), self._workspace.folder
+        started = time.perf_counter()
+        values = {name: resolve(folder, slot, arguments[name]) for name in arguments if (slot := row.slot(name))}
+        for slot in row.media:  # types before weights
+            for handle in _handles(values.get(slot.name)):
+                self._workspace.get(handle, slot.kind)
+        made_by = {"tool": self.name, "model": self.card.id, "inputs": arguments}
+        outputs = normalise(self._run_model(self._opened(row, values)), self._workspace, made_by)
+        primary = outputs[row.output.name]
+        result = store_result(folder, primary)
+        artifact = {
+            "task": row.id,
+            "model": {"id": self.card.id, "revision": self.card.revision},
+            "inputs": arguments,
+            "outputs": outputs if len(str(outputs)) <= MAX_ARTIFACT else {row.output.name: result},
+            "result": result,
+            "seconds": round(time.perf_counter() - started, 4),
+        }
+        return f"{render(row.output, primary, self._workspace)} [{result}]", artifact
+
+    def _opened(self, row: Task, values: dict[str, Any]) -> dict[str, Any]:
+        """Handles become pictures, sound and tables."""
+
+        def open_one(handle: str, kind: str) -> Any:
+            value = self._workspace.open(handle, kind)
+            return value.convert("RGB") if kind == "image" and value.mode != "RGB" else value
+
+        opened = dict(values)
+        for slot in row.media:
+            if slot.name in values:
+                handles = [open_one(handle, slot.kind) for handle in _handles(values[slot.name])]
+                opened[slot.name] = handles if slot.many else handles[0]
+        return opened
+
+    def _run_model(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        if lacking := missing(self.card):
+            raise ModelUnavailableError(lacking)
+        runner = get_runner(self.card)
+        if runner_name(self.card) == "builtin":
+            return runner.run(runner.load(self.card, Path()), self.card, inputs)
+        if self._gate:
+            self._gate(self.card)
+        key = (self.card.id, self.card.revision, self.card.path)
+        try:
+            with self._residency.use(
+                key, lambda: runner.load(self.card, checkpoint(self.card)), self.card.bytes
+            ) as model:
+                return runner.run(model, self.card, inputs)
+        except PrefrontalError:
+            raise
+        except Exception as error:  # a stranger's model can raise anything: the agent goes on with the next one
+            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            raise ModelFailedError(
+                f"{self.card.id} failed: {type(error).__name__}: {reason}; try other inputs or another model"
+            ) from error
+
+
+def _row(card: ModelCard) -> Task:
+    if card.row is None:
+        raise CardError(
+            f"{card.id} names no known task, so nothing is known of its inputs; set pipeline_tag in its card"
+        )
+    return card.row
+
+
+def _handles(value: Any) -> list[str]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def tool_name(card: ModelCard) -> str:
+    """A name that every provider accepts (letters, digits, _ and -, at most 64) and that no other card has."""
+    if card in builtin_cards():
+        return card.task
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", card.id.replace("/", "--"))
+    if plain.replace("--", "/", 1) == card.id and len(plain) <= MAX_NAME:
+        return plain
+    mark = hashlib.sha256(card.id.encode()).hexdigest()[:6]
+    return f"{plain[: MAX_NAME - 7]}-{mark}"
+
+
+def describe(card: ModelCard) -> str:
+    """What a language model reads about a card: made from closed fields, never the card's own prose."""
+    row = _row(card)
+    takes = ", ".join(slot.name if slot.required else f"{slot.name} (optional)" for slot in row.inputs)
+    about = domain_words((*card.tags, *card.labels[:20]))
+    languages = language_codes(card.languages)
+    facts = [
+        row.does,
+        f"Takes {takes or 'nothing'}; gives {row.output.name} ({row.output.kind}).",
+        f"About: {', '.join(about)}." if about else "",
+        f"Languages: {', '.join(languages[:12])}." if languages else "",
+        f"Licence {license_id(card.license)}." if license_id(card.license) and not row.builtin else "",
+        f"Size {human_bytes(card.bytes)}." if card.bytes else "",
+    ]
+    return " ".join(fact for fact in facts if fact)
+
+
+def _explain(row: Task) -> Callable[[Any], str]:
+    """Turns Pydantic's report into one sentence that the caller can act on."""
+    declared = ", ".join(f"{slot.name}{'' if slot.required else ' (optional)'}" for slot in row.inputs) or "none"
+
+    def explain(error: ValidationError) -> str:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()[:3])
+        return f"wrong input: the arguments do not fit {row.id}: {problems}; it takes: {declared}"
+
+    return explain

@@ -1,0 +1,69 @@
+"""Results by reference: a result is stored once and named `result-3`, and a later call may pass that name.
+
+A language model need not copy 24 boxes from one call into the next, and cannot get them wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from pathlib import Path
+from typing import Any
+
+from ..errors import ToolInputError
+from .home import write_atomically
+from .tasks import Slot
+
+_HANDLE = re.compile(r"result-\d+")
+_LOCK = threading.Lock()
+
+
+def is_result(value: Any) -> bool:
+    return isinstance(value, str) and _HANDLE.fullmatch(value) is not None
+
+
+def store_result(folder: Path, value: Any) -> str:
+    """Write a plain value beside the workspace's media; returns its handle."""
+    with _LOCK:
+        folder.mkdir(parents=True, exist_ok=True)
+        number = 1 + max((int(p.stem[7:]) for p in folder.glob("result-*.json")), default=0)
+        write_atomically(folder / f"result-{number}.json", json.dumps(value, ensure_ascii=False).encode())
+    return f"result-{number}"
+
+
+def load_result(folder: Path, handle: str) -> Any:
+    """The value behind a handle.
+
+    Raises:
+        ToolInputError: there is no such result; the message lists what there is.
+    """
+    path = folder / f"{handle}.json"
+    if not is_result(handle) or not path.is_file():
+        there = (
+            ", ".join(sorted((p.stem for p in folder.glob("result-*.json")), key=lambda s: int(s[7:]))) or "none yet"
+        )
+        raise ToolInputError(f"{handle!r} is not a result of this run; there are: {there}")
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def resolve(folder: Path, slot: Slot, value: Any) -> Any:
+    """Replace result handles in an argument by what they stand for, in the form that the slot takes."""
+    if slot.many and isinstance(value, list):
+        resolved = [_convert(slot, load_result(folder, item)) if is_result(item) else item for item in value]
+        return [one for item in resolved for one in (item if isinstance(item, list) else [item])]
+    if not is_result(value):
+        return value
+    converted = _convert(slot, load_result(folder, value))
+    return converted if not slot.many or isinstance(converted, list) else [converted]
+
+
+def _convert(slot: Slot, value: Any) -> Any:
+    """A list of labels read as text is its best label; anything else plain is written as text."""
+    if slot.kind == "text" and not slot.many:
+        if isinstance(value, list) and value and isinstance(value[0], dict) and "label" in value[0]:
+            return str(value[0]["label"])
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if slot.is_media and isinstance(value, list) and len(value) == 1:
+        return value[0]
+    return value

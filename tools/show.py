@@ -1,0 +1,66 @@
+"""HTML for notebooks: everything that comes from a file or a card is escaped."""
+
+from __future__ import annotations
+
+import base64
+import io
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .card import ModelCard
+    from .media import Media
+
+_THUMBNAIL = 480  # pixels
+_MAX_AUDIO = 2_000_000  # bytes put into a page
+
+
+def table_html(rows: list[tuple[str, Any]]) -> str:
+    """A two-column table; empty values are left out."""
+    cells = "".join(
+        f"<tr><th style='text-align:left;padding-right:1em'>{escape(name)}</th>"
+        f"<td style='text-align:left'>{escape(str(value))}</td></tr>"
+        for name, value in rows
+        if value
+    )
+    return f"<table>{cells}</table>"
+
+
+def card_html(card: ModelCard) -> str:
+    from .card import human_bytes
+
+    rows = [
+        ("task", card.task),
+        ("what it is for", card.summary),
+        ("languages", ", ".join(card.languages[:12])),
+        ("labels", ", ".join(card.labels[:12])),
+        ("licence", card.license),
+        ("library", card.library),
+        ("size", human_bytes(card.bytes) if card.bytes else ""),
+        ("parameters", f"{card.parameters:,}" if card.parameters else ""),
+        ("from", card.path or card.source),
+    ]
+    return f"<div><b>{escape(card.id)}</b>{table_html(rows)}</div>"
+
+
+def media_html(media: Media) -> str:
+    """The picture (scaled down) or the sound inside the page, with its handle and measures."""
+    caption = f"<div><small>{escape(str(media))}</small></div>"
+    if media.kind == "image":
+        return f"<div>{image_html(media)}{caption}</div>"
+    if media.kind == "audio" and media.bytes <= _MAX_AUDIO:
+        data = base64.b64encode(media.path.read_bytes()).decode()
+        return f'<div><audio controls src="data:{escape(media.mime)};base64,{data}"></audio>{caption}</div>'
+    return caption
+
+
+def image_html(media: Media) -> str:
+    from PIL import Image
+
+    with Image.open(media.path) as image:
+        small = image.convert("RGB")
+    small.thumbnail((_THUMBNAIL, _THUMBNAIL))
+    target = io.BytesIO()
+    small.save(target, "PNG")
+    data = base64.b64encode(target.getvalue()).decode()
+    return f'<img alt="{escape(media.handle)}" src="data:image/png;base64,{data}"/>'
