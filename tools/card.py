@@ -25,6 +25,10 @@ MAX_TEXT = 20_000  # characters of prose kept: more does not change what a model
 MAX_LIST = 200  # entries kept of tags, languages, labels and datasets (real cards hold well below)
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?")
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])
+# The Unicode categories Cc (without tab and new line), Cs and Co; one pattern is 100 times as fast as asking for each.
+_UNPRINTED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+)
 # How a task shows in the name of a model class, for folders that carry no card.
 _ARCHITECTURES = {
     "ForObjectDetection": "object-detection",
@@ -138,6 +142,8 @@ class ModelCard:
         Raises:
             CardError: the row has no usable id.
         """
+        if isinstance(row.get("meta"), Mapping):  # a dump that keeps the README's header apart
+            row = {**row["meta"], **row}
         id = _checked_id(_first_string(row.get("id"), row.get("modelId"), row.get("model_id"), row.get("api_name")))
         body = _first_string(row.get("card"), row.get("text"), row.get("description"))
         task, header = _task_name(row), row
@@ -250,7 +256,7 @@ def clean(value: Any, limit: int) -> str:
     text = (
         unicodedata.normalize("NFC", value[: 2 * limit]).translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
     )
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs", "Co"))[:limit]
+    return _UNPRINTED.sub("", text)[:limit]
 
 
 def _line(value: Any, limit: int) -> str:

@@ -21,7 +21,7 @@ from . import hub
 from .card import ModelCard
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
-MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fabd128d9db"
+MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _SHARD = re.compile(r"[\w.-]+\.safetensors")
 # Configuration fields that name code: transformers' remote code, diffusers' pipelines, kernels fetched by name.
 _CODE_FIELDS = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code", "custom_generate")
