@@ -1,0 +1,49 @@
+"""Reads and describes pictures: image-to-text, which transformers no longer has a pipeline for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..card import ModelCard
+from .inputs import options
+from .loading import LOCAL, load_model, loading, running, writing
+
+
+@dataclass(frozen=True, slots=True)
+class Captioner:
+    """A loaded model with what prepares its pictures and writes out its tokens."""
+
+    model: Any
+    image_processor: Any
+    tokenizer: Any
+
+
+class CaptioningRunner:
+    """VisionEncoderDecoder (TrOCR, Donut, ViT-GPT2), BLIP, BLIP-2, GIT, Pix2Struct: one picture a call.
+
+    It writes as the model's generation_config says; greedily, and 256 tokens at most, where that says nothing.
+    """
+
+    def load(self, card: ModelCard, folder: Path) -> Captioner:
+        with loading(card, folder):
+            from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
+
+            return Captioner(
+                load_model(card, folder, [AutoModelForImageTextToText]),
+                AutoImageProcessor.from_pretrained(folder, **LOCAL),
+                AutoTokenizer.from_pretrained(folder, **LOCAL),
+            )
+
+    def run(self, model: Captioner, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
+        settings = writing(model.model, options(inputs))
+        with running(card):
+            pixels = model.image_processor(images=inputs["image"], return_tensors="pt")
+            given = {key: value for key, value in pixels.to(model.model.device).items() if key in _TAKEN}
+            tokens = model.model.generate(**given, **settings)
+            return {"text": model.tokenizer.decode(tokens[0], skip_special_tokens=True).strip()}
+
+
+# What processors make and models take; the rest that some processors add (masks, original sizes) is for other tasks.
+_TAKEN = ("pixel_values", "flattened_patches", "attention_mask")

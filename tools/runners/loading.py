@@ -1,0 +1,188 @@
+"""What every adapter to transformers shares: loading from a folder, checked, and errors in one sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ...errors import ModelFailedError, ModelUnavailableError, PrefrontalError
+from ..card import ModelCard
+from ..requirements import REQUIREMENTS, missing
+from .quiet import quiet
+
+LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+"""Passed to every from_pretrained: nothing is fetched, no code of the model's own is run."""
+
+_AGAIN = "download or copy the model again"
+# What a library's exception says -> why the model cannot be loaded, and what to do.
+_CAUSES = (
+    (
+        r"torchvision::nms|partially initialized module 'torchvision'",
+        "the torchvision installed here does not fit torch: pip uninstall torchvision, or install the one that fits",
+    ),
+    (r"\btimm\b", f"it needs timm, not installed here: {REQUIREMENTS['timm'].install}"),
+    (r"[Tt]orchvision", f"it needs torchvision, not installed here: {REQUIREMENTS['torchvision'].install}"),
+    (r"sacremoses", f"it needs sacremoses, not installed here: {REQUIREMENTS['sacremoses'].install}"),
+    (r"HeaderTooLarge|InvalidHeader|MetadataIncompleteBuffer|header", f"its weights are damaged; {_AGAIN}"),
+    (r"no file named .*(safetensors|model)", f"its weights are missing; {_AGAIN}"),
+    (r"processor|feature extractor", f"its processor files are missing or damaged; {_AGAIN}"),
+    (r"[Tt]okenizer|vocab|spiece|sentencepiece", f"its tokenizer files are missing or damaged; {_AGAIN}"),
+    (
+        r"ignore_mismatched_sizes|size mismatch",
+        "its weights have other shapes than its config.json; pick another model",
+    ),
+)
+# Weights that no answer depends on: they serve training, or a head that is not used.
+_UNUSED = re.compile(r"masked_spec_embed|mask_token|position_ids")
+_POOLER = re.compile(r"(^|\.)pooler\.")
+# Heads that were trained for one thing; some of them share their weights' names, so the names alone tell nothing.
+_TRAINED_HEAD = re.compile(r"For\w*(Classification|QuestionAnswering|MultipleChoice|Detection|Segmentation)$")
+
+
+def device() -> str:
+    """Where models run: a GPU when there is one."""
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+@contextmanager
+def loading(card: ModelCard, folder: Path) -> Iterator[None]:
+    """Around the loading of a model: quiet, what is missing said first, what breaks said in one sentence.
+
+    Raises:
+        ModelUnavailableError: for anything that goes wrong inside.
+    """
+    if absent := missing(card):
+        raise ModelUnavailableError(absent)
+    try:
+        with quiet():
+            yield
+    except PrefrontalError:
+        raise
+    except Exception as error:  # whatever breaks below, this model cannot be had
+        text = str(error)
+        why = next((why for pattern, why in _CAUSES if re.search(pattern, text)), None)
+        if why is None:
+            why = f"{_short(error).replace(str(folder), card.id)}; pick another model"
+        raise ModelUnavailableError(f"{card.id} cannot be loaded: {why}") from error
+
+
+@contextmanager
+def running(card: ModelCard, seed: int = 0) -> Iterator[None]:
+    """Around a call: quiet, without gradients, and with the same random numbers each time.
+
+    Sampling models draw from torch's one generator: calls to two of them at the same moment share its numbers.
+
+    Raises:
+        ModelFailedError: for anything that is not already one of our errors.
+    """
+    import torch
+
+    try:
+        with quiet(), torch.inference_mode(), _same_numbers(seed):
+            yield
+    except PrefrontalError:
+        raise
+    except Exception as error:
+        raise ModelFailedError(f"{card.id} failed: {_short(error)}; try other inputs or another model") from error
+
+
+@contextmanager
+def _same_numbers(seed: int) -> Iterator[None]:
+    """The random numbers of a seed, and the caller's own afterwards; torch.random.fork_rng takes 0.5 ms for it."""
+    import torch
+
+    on_gpu = torch.cuda.is_initialized()
+    before, before_gpu = torch.get_rng_state(), torch.cuda.get_rng_state_all() if on_gpu else []
+    torch.default_generator.manual_seed(seed)
+    if on_gpu:
+        torch.cuda.manual_seed_all(seed)
+    try:
+        yield
+    finally:
+        torch.set_rng_state(before)
+        if on_gpu:
+            torch.cuda.set_rng_state_all(before_gpu)
+
+
+def load_model(card: ModelCard, folder: Path, classes: Sequence[Any]) -> Any:
+    """A model of the first of these Auto classes that knows the folder's config.json, ready to be called.
+
+    Raises:
+        ModelUnavailableError: another kind of model, or weights that do not fill it: what is missing would be
+            random numbers, and the answers with it.
+    """
+    from transformers import AutoConfig
+
+    config = AutoConfig.from_pretrained(folder, **LOCAL)
+    auto = _choose(card, config, classes)
+    model, info = auto.from_pretrained(
+        folder, config=config, dtype="auto", use_safetensors=True, output_loading_info=True, **LOCAL
+    )
+    lost = sorted(key for key in info["missing_keys"] if not _UNUSED.search(key))
+    if auto.__name__ == "AutoModel":
+        lost = [key for key in lost if not _POOLER.search(key)]
+    if lost or info["mismatched_keys"]:
+        names = ", ".join([*lost, *(str(key[0]) for key in info["mismatched_keys"])][:3])
+        raise ModelUnavailableError(
+            f"{card.id} is not usable for {card.task}: its weights lack {names} of {type(model).__name__}; "
+            "pick a model that was trained for this task"
+        )
+    return model.to(device()).eval()
+
+
+def _choose(card: ModelCard, config: Any, classes: Sequence[Any]) -> Any:
+    declared = set(config.architectures or ())
+    fits = {auto: _mapped(auto, config) for auto in classes if type(config) in auto._model_mapping}
+    if not fits:
+        raise ModelUnavailableError(
+            f"{card.id} is a {config.model_type} model, which cannot do {card.task}; pick another model"
+        )
+    for auto, names in fits.items():
+        if declared & names:
+            return auto
+    chosen = next(iter(fits))
+    other = sorted(name for name in declared if _TRAINED_HEAD.search(name))
+    if other and chosen.__name__ != "AutoModel":
+        raise ModelUnavailableError(
+            f"{card.id} is not usable for {card.task}: its config.json says {', '.join(other)}; "
+            "pick a model that was trained for this task"
+        )
+    return chosen
+
+
+def _mapped(auto: Any, config: Any) -> set[str]:
+    classes = auto._model_mapping[type(config)]
+    return {cls.__name__ for cls in (classes if isinstance(classes, tuple) else (classes,))}
+
+
+def _short(error: Exception) -> str:
+    """One line of an exception, for an error of ours."""
+    line = " ".join(str(error).split()) or type(error).__name__
+    return line if len(line) <= 200 else f"{line[:200]}…"
+
+
+def writing(model: Any, chosen: dict[str, Any], fixed: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The settings of `generate`: the model's own, then `fixed`, then what the caller chose.
+
+    A model that says nothing about length would stop after 20 tokens: it gets 256, or what its decoder has room for.
+    """
+    settings = dict(fixed or {})
+    said = {**model.generation_config.to_diff_dict(), **settings}
+    if "max_new_tokens" in chosen:
+        settings = {key: value for key, value in settings.items() if key not in ("max_length", "min_length")}
+        settings["max_new_tokens"] = min(chosen["max_new_tokens"], _room(model))
+    elif "max_new_tokens" not in said and "max_length" not in said:
+        settings["max_new_tokens"] = min(256, _room(model))
+    return settings
+
+
+def _room(model: Any) -> int:
+    """How many tokens the decoder can hold beside the one that it begins with."""
+    decoder = model.config.get_text_config(decoder=True)
+    places = getattr(decoder, "max_position_embeddings", None)
+    return places - 1 if isinstance(places, int) and places > 1 else 10**6
