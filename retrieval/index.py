@@ -16,7 +16,7 @@ from ..tools.tasks import get_task
 from .embedder import Encoder, default_embedder
 from .filters import Filters
 from .generations import Generation, Generations
-from .ranking import Hits, rank
+from .ranking import Hits, rank, task_closeness
 from .sources import find_source
 from .updates import AddReport, Changes, Progress, commit, recover
 
@@ -186,6 +186,7 @@ class ModelIndex:
             if not isinstance(filters.task, str):
                 raise UsageError("the query is empty; say in words what the model shall do, or name a task")
             query = get_task(filters.task).does
+        filters = filters.settled()
         filters.sql()  # a wrong filter is an error in an empty index too
 
         def best(generation: Generation) -> Hits:
@@ -195,6 +196,20 @@ class ModelIndex:
             return Hits(hits, query, self._advice(filters))
 
         return self._read(best, Hits([], query, self._advice(filters)))
+
+    def task_scores(self, query: str) -> dict[str, float]:
+        """How close a text is to each task of the table, from 0 to 1, by the task's id."""
+
+        def closeness(generation: Generation) -> dict[str, float]:
+            self._check_embedder(generation)
+            return task_closeness(generation.task_rows, self._encoder.query(query))
+
+        return self._read(closeness, {})
+
+    def similarities(self, text: str, others: Sequence[str]) -> Sequence[float]:
+        """The cosine of a text with each of the others, by the index's embedder."""
+        vector = self._encoder.query(text)
+        return [float(self._encoder.query(other) @ vector) for other in others]
 
     def _advice(self, filters: Filters) -> str:
         if not len(self):
@@ -241,6 +256,7 @@ class ModelIndex:
     def _list(self, filters: Filters) -> Sequence[ModelCard]:
         from ..tools.fitness import fitness
 
+        filters = filters.settled()
         cards = self._read(lambda g: tuple(g.catalog.each(filters)), ())
         return tuple(
             card

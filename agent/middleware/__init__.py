@@ -1,1 +1,9 @@
-"""Reusable pieces for anybody's `create_agent`."""
+"""Reusable pieces for anybody's `create_agent`: find models, keep media out of messages, stay in budget, fail over."""
+
+from .budget import Budget, WithinBudget
+from .failover import FailOver
+from .guard import Guard
+from .media import MediaByReference
+from .retrieve import RetrieveModels
+
+__all__ = ["Budget", "FailOver", "Guard", "MediaByReference", "RetrieveModels", "WithinBudget"]

@@ -1,0 +1,132 @@
+"""From results to an answer in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ...tools.media import Workspace
+from ...tools.render import render
+from ...tools.tasks import find_task, get_task
+from .plan import Plan, PlanStep
+from .words import LANGUAGES
+
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
+
+
+def compose(plan: Plan, values: Sequence[Sequence[Any]], workspace: Workspace) -> str:
+    """One or two sentences for each step that was asked for.
+
+    Args:
+        values: for each step, what its calls gave (the primary outputs).
+    """
+    told = [
+        _FORMS.get(step.task, _plainly)(step, list(given), workspace)
+        for step, given in zip(plan.steps, values, strict=True)
+        if step.asked
+    ]
+    return " ".join(dict.fromkeys(told)) if all("\n" not in one for one in told) else "\n".join(dict.fromkeys(told))
+
+
+def _count(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    noun = str(step.arguments.get("label") or "things")
+    if len(values) == 1:
+        number = values[0]
+        return f"There {'is' if number == 1 else 'are'} {number} {noun if number != 1 else _one(noun)}."
+    return _each([f"{value} {noun}" for value in values])
+
+
+def _one(noun: str) -> str:
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+
+
+def _each(parts: list[str]) -> str:
+    """ "first: 24 coins; second: 10 coins"."""
+    named = [f"{_PLACES[i]}: {part}" if i < len(_PLACES) else part for i, part in enumerate(parts)]
+    text = "; ".join(named)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _calculate(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    value, expression = values[0], str(step.arguments["expression"])
+    if isinstance(value, bool):
+        return f"{'Yes' if value else 'No'}: {expression} is {'true' if value else 'false'}."
+    return f"{expression} = {value}."
+
+
+def _translation(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    code = step.arguments.get("target_language")
+    name = next((name.capitalize() for name, known in LANGUAGES.items() if known == code), "")
+    texts = "; ".join(map(str, values))
+    return f"In {name}: {texts}." if name else f"Translated: {texts}."
+
+
+def _said(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    if len(values) > 1:
+        return _each([f"“{value}”" for value in values])
+    return (
+        f"The recording says: “{values[0]}”."
+        if str(values[0]).strip()
+        else "Nothing could be understood in the recording."
+    )
+
+
+def _printed(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    text = str(values[0])
+    if len(values) > 1:
+        return _each([f"“{value}”" for value in values])
+    if not text.strip():
+        return "Nothing could be read in the picture."
+    return f"The text reads:\n{text}" if "\n" in text else f"The text reads: “{text}”."
+
+
+def _labels(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    best = [value[0] for value in values if value]
+    if not best:
+        return "No label fits."
+    if len(best) > 1:
+        names = [str(one["label"]) for one in best]
+        return f"They are {', '.join(names[:-1])} and {names[-1]}."
+    score = best[0].get("score")
+    return f"It is {best[0]['label']}{'' if score is None else f' ({score:.0%} sure)'}."
+
+
+def _similarity(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    ranked = values[0]
+    best = ranked[0]
+    if len(ranked) == 1:
+        return f"The similarity is {best['score']:.2f} (1 means the same, 0 nothing in common)."
+    return (
+        f"“{best['label']}” is the closest in meaning to “{step.arguments['text']}” (similarity {best['score']:.2f})."
+    )
+
+
+def _boxes(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    slot = get_task(step.task).output
+    texts = [render(slot, value, workspace) for value in values]
+    return f"{texts[0][0].upper()}{texts[0][1:]}." if len(texts) == 1 else _each(texts)
+
+
+def _plainly(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    row = find_task(step.task)
+    assert row is not None
+    if row.output.is_media:
+        handles = [handle for value in values for handle in (value if isinstance(value, list) else [value])]
+        where = ", ".join(f"{handle} ({workspace.get(handle).path})" for handle in handles)
+        return f"The {row.output.kind} is ready: {where}."
+    text = "; ".join(render(row.output, value, workspace) for value in values)
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+_FORMS: dict[str, Callable[[PlanStep, list[Any], Workspace], str]] = {
+    "count": _count,
+    "calculate": _calculate,
+    "translation": _translation,
+    "automatic-speech-recognition": _said,
+    "image-to-text": _printed,
+    "join": _printed,
+    "image-classification": _labels,
+    "sentence-similarity": _similarity,
+    "object-detection": _boxes,
+    "zero-shot-object-detection": _boxes,
+}

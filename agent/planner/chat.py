@@ -1,0 +1,203 @@
+"""The embedded default: a chat model without a language model.
+
+It reads the goal into a typed plan and speaks the plan as tool calls, one turn at a time: search for the step's
+models, call the one that fits, look at what came back, go on. Everything it knows between turns stands in the
+messages, so the same graph runs it as runs any language model, and a checkpointer can take it up again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from langchain_core.utils.function_calling import convert_to_openai_tool
+from pydantic import ConfigDict, PrivateAttr
+
+from ...retrieval.index import ModelIndex
+from ...tools.media import Workspace
+from ..middleware.budget import unreached
+from ..middleware.retrieve import SEARCH
+from .answering import compose
+from .carrying import Stuck, calls_of, value_of
+from .choosing import choose, misfit
+from .linking import File, make_plan
+from .matching import Matcher
+from .plan import Plan
+
+MAX_ATTEMPTS = 3  # models tried for one step
+MEDIA_KEY = "media"  # where a HumanMessage names the handles that were passed with it
+
+
+class EmbeddedPlanner(BaseChatModel):
+    """Plans over the tasks that retrieval offers, with no key, no network and no cost.
+
+    Args:
+        index: where models are searched; its embedder also measures how close a clause is to a task.
+        workspace: where the files lie that a goal may speak of.
+    """
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    index: Any
+    workspace: Any
+    _plans: dict[tuple[str, tuple[str, ...]], Plan] = PrivateAttr(default_factory=dict)
+
+    def __init__(self, index: ModelIndex, workspace: Workspace, **options: Any) -> None:
+        super().__init__(index=index, workspace=workspace, **options)
+
+    @property
+    def _llm_type(self) -> str:
+        return "prefrontal-embedded-planner"
+
+    def bind_tools(
+        self, tools: Sequence[Any], *, tool_choice: str | None = None, **kwargs: Any
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        named = [
+            tool if isinstance(tool, dict) else convert_to_openai_tool(tool)
+            for tool in tools
+            if isinstance(tool, dict | BaseTool)
+        ]
+        return self.bind(tools=named, **kwargs)
+
+    def plan(self, goal: str, media: Sequence[str] = ()) -> Plan:
+        """The plan for a goal over files of the workspace, by their handles in the order they were passed."""
+        key = (goal, tuple(media))
+        if key not in self._plans:
+            files = [_file(self.workspace, handle) for handle in media]
+            self._plans[key] = make_plan(goal, files, Matcher(self.index.task_scores))
+        return self._plans[key]
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        said = self._next_turn(messages, {tool["function"]["name"] for tool in kwargs.get("tools", [])})
+        return ChatResult(generations=[ChatGeneration(message=said)])
+
+    def _next_turn(self, messages: Sequence[BaseMessage], tools: set[str]) -> AIMessage:
+        place = max((i for i, m in enumerate(messages) if isinstance(m, HumanMessage)), default=None)
+        if place is None:
+            return unreached("There is no goal; say what shall be done.", "no goal")
+        goal = messages[place]
+        turn = sum(isinstance(m, HumanMessage) for m in messages)
+        plan = self.plan(goal.text, _media_of(goal, self.workspace))
+        if plan.problem:
+            return unreached(plan.problem, "not understood")
+        if SEARCH not in tools:
+            return unreached(
+                f"I need the tool {SEARCH} to find models; add the RetrieveModels middleware.", "no search"
+            )
+        return _Progress(self, plan, f"g{turn}", list(messages[place + 1 :])).next_turn()
+
+
+class _Progress:
+    """Where a plan stands, told from the messages since the goal; call ids say which step a result is of."""
+
+    def __init__(self, planner: EmbeddedPlanner, plan: Plan, mark: str, messages: list[BaseMessage]) -> None:
+        self.planner, self.plan, self.mark = planner, plan, mark
+        self.answers: dict[str, ToolMessage] = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
+
+    def next_turn(self) -> AIMessage:
+        for place in range(len(self.plan.steps)):
+            try:
+                turn = self._step(place)
+            except Stuck as stuck:
+                return unreached(str(stuck), "step failed")
+            if turn is not None:
+                return turn
+        values = [[value_of(answer) for answer in self.given(place)] for place in range(len(self.plan.steps))]
+        plan = replace(self.plan, steps=tuple(self._spelled(i) for i in range(len(self.plan.steps))))
+        return AIMessage(compose(plan, values, self.planner.workspace))
+
+    def _step(self, place: int) -> AIMessage | None:
+        """The next turn for a step; None when it is done."""
+        step = self.plan.steps[place]
+        search = self.answers.get(f"{self.mark}-{place}-search")
+        thought = (
+            f"Step {place + 1} of {len(self.plan.steps)}, {step.task}: {step.why[0].lower()}{step.why[1:].rstrip('.')}."
+        )
+        if search is None:
+            arguments = {"query": step.words, "task": step.task}
+            return _calling(thought, [(SEARCH, arguments, f"{self.mark}-{place}-search")])
+        candidates = choose(step, (search.artifact or {}).get("candidates", []), self.planner.index)
+        if not candidates:
+            raise Stuck(misfit(step, search.artifact or {}))
+        attempt = self._attempt(place)
+        if attempt < 0:
+            return None
+        if attempt >= min(MAX_ATTEMPTS, len(candidates)):
+            raise Stuck(self._failure(place, attempt))
+        calls = calls_of(self.plan, place, self.given, candidates[attempt], self.planner.index)
+        if not calls:
+            raise Stuck(f"Step {place + 1}, {step.task}, got nothing to work on: the step before gave nothing.")
+        again = f" {candidates[attempt - 1]['id']} could not do it; the next candidate is tried." if attempt else ""
+        ids = [f"{self.mark}-{place}-{attempt}-{k}" for k in range(len(calls))]
+        return _calling(
+            thought + again, [(candidates[attempt]["tool"], args, id) for args, id in zip(calls, ids, strict=True)]
+        )
+
+    def _attempt(self, place: int) -> int:
+        """The number of the attempt that is due, -1 when one has succeeded."""
+        attempt = 0
+        while tried := self._tried(place, attempt):
+            if all(answer.status != "error" for answer in tried):
+                return -1
+            attempt += 1
+        return attempt
+
+    def _tried(self, place: int, attempt: int) -> list[ToolMessage]:
+        prefix = f"{self.mark}-{place}-{attempt}-"
+        found = [(int(id[len(prefix) :]), answer) for id, answer in self.answers.items() if id.startswith(prefix)]
+        return [answer for _, answer in sorted(found, key=lambda pair: pair[0])]
+
+    def given(self, place: int) -> list[ToolMessage]:
+        """The results of a step's calls, of the attempt that succeeded, in order."""
+        attempt = 0
+        while tried := self._tried(place, attempt):
+            if all(answer.status != "error" for answer in tried):
+                return tried
+            attempt += 1
+        return []
+
+    def _spelled(self, place: int) -> Any:
+        """The step with the arguments that were really sent, so that the answer can quote them."""
+        step, given = self.plan.steps[place], self.given(place)
+        sent = given[0].artifact.get("inputs", {}) if given and isinstance(given[0].artifact, dict) else {}
+        return replace(
+            step, arguments={**step.arguments, **{k: v for k, v in sent.items() if k in ("expression", "label")}}
+        )
+
+    def _failure(self, place: int, attempts: int) -> str:
+        last = next(answer for answer in reversed(self._tried(place, attempts - 1)) if answer.status == "error")
+        reason = re.sub(r"^(?:wrong input|failed|unavailable): ", "", last.text)
+        return f"Step {place + 1}, {self.plan.steps[place].task}, could not be done: {reason}"
+
+
+def _calling(thought: str, calls: list[tuple[str, dict[str, Any], str]]) -> AIMessage:
+    return AIMessage(thought, tool_calls=[ToolCall(name=name, args=args, id=id) for name, args, id in calls])
+
+
+def _media_of(goal: AnyMessage | BaseMessage, workspace: Workspace) -> list[str]:
+    """The handles passed with a goal: as the agent notes them, else those in the text, else all there are."""
+    noted = goal.additional_kwargs.get(MEDIA_KEY)
+    if isinstance(noted, list):
+        return [handle for handle in noted if handle in workspace]
+    named = [handle for handle in re.findall(r"\b(?:image|audio|video|table)-\d+\b", goal.text) if handle in workspace]
+    return named or [media.handle for media in workspace if not media.made_by]
+
+
+def _file(workspace: Workspace, handle: str) -> File:
+    media = workspace.get(handle)
+    width, height = media.details.get("width", 0), media.details.get("height", 0)
+    return File(handle, media.kind, media.name, width / height if height else 0.0)

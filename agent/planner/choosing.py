@@ -1,0 +1,52 @@
+"""Choosing among candidates: a model must know the thing that is asked for, and must be meant for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ...retrieval.index import ModelIndex
+from ...tools.tasks import get_task
+from .plan import PlanStep
+
+_ANYTHING = frozenset({"thing", "object", "item", "one", "element"})
+_SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, such as people and person
+
+
+def choose(step: PlanStep, candidates: Sequence[dict[str, Any]], index: ModelIndex) -> list[dict[str, Any]]:
+    """The candidates that fit the step, best first."""
+    if not step.noun or get_task(step.task).builtin:
+        return list(candidates)
+    return [c for c in candidates if not c["labels"] or label_for(step.noun, c["labels"], index)]
+
+
+def label_for(noun: str, labels: Sequence[str], index: ModelIndex) -> str | None:
+    """The label that a noun means: the same word, in singular or plural, or the closest in meaning; None if none."""
+    wanted = _singular(noun.split()[-1])
+    if wanted in _ANYTHING:
+        return labels[0] if len(labels) == 1 else None
+    for label in labels:
+        if wanted in {_singular(word) for word in (label, *label.split())}:
+            return label
+    scored = index.similarities(noun, list(labels))
+    best = max(range(len(labels)), key=lambda i: scored[i], default=None)
+    return labels[best] if best is not None and scored[best] >= _SAME_WORD else None
+
+
+def misfit(step: PlanStep, record: dict[str, Any]) -> str:
+    """Why no model can take the step: what was needed, what there is, what to do."""
+    found = record.get("candidates", [])
+    if found and step.noun:
+        known = "; ".join(f"{c['id']} knows {', '.join(c['labels'][:8])}" for c in found[:3])
+        return f"No model here was trained to find {step.noun}: {known}. Index one that was (prefrontal index add)."
+    others = "; ".join(f"{o['id']}: {o['why']}" for o in record.get("others", []))
+    near = f" The nearest: {others}." if others else ""
+    advice = "Connect to the Hub, or add a model that is here (prefrontal index add FOLDER)."
+    return f"No model that runs here can do {step.task} for {step.words[:120]!r}.{near} {advice}"
+
+
+def _singular(word: str) -> str:
+    plain = word.strip().lower()
+    if plain.endswith("ies") and len(plain) > 4:
+        return plain[:-3] + "y"
+    return plain[:-1] if plain.endswith("s") and not plain.endswith("ss") else plain

@@ -1,0 +1,144 @@
+"""Reading a goal: what is quoted, what is arithmetic, and which clauses ask for what.
+
+Quoted text is taken out before anything else is read: it is an argument and never an instruction.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from .words import LANGUAGES, OPERATORS, VERBS
+
+_QUOTES = re.compile(
+    r"“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|\"([^\"]+)\"|(?<![\w])'([^']+)'(?!\w)|`([^`]+)`", re.DOTALL
+)
+_COLON = re.compile(r":\s+(?=\S)(.+)\Z", re.DOTALL)
+_MARK = re.compile(r"⟦(\d+)⟧")
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_SIGN = r"(?:\*\*|//|[-+*/×÷−^%]|[<>]=?|==)"
+_ARITHMETIC = re.compile(rf"\(*\s*-?\s*\(*{_NUMBER}\)*(?:\s*{_SIGN}\s*\(*-?\s*{_NUMBER}\)*)+")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
+_CONNECTOR = re.compile(
+    r"\s*(?:,\s*)?(?:\band\s+)?\b(?:then|after\s+that|afterwards|finally|lastly|subsequently|and\s+also|followed\s+by|next)\b[\s,]*",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s*(?:,\s*and|,|\band)\s+(?=(?:also\s+|please\s+|then\s+)?(\w+))", re.IGNORECASE)
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "1st": 0, "2nd": 1, "3rd": 2}
+_COUNTED = re.compile(
+    r"\b(?:how many|count(?:ing)?|number of|amount of|more|fewer|less)\s+(?:up\s+)?(?:of\s+)?(?:all\s+)?(?:the\s+|these\s+|those\s+)?"
+    r"(?:different\s+|separate\s+|single\s+)?([a-z][a-z-]*(?:\s+[a-z][a-z-]*){0,2})",
+    re.IGNORECASE,
+)
+_STOP = frozenset(
+    "in on at of are is there were was can do does do you i we from inside within and or that this the for with please here have has "
+    "lie lies show shows appear appears visible than items things objects ones".split()
+)
+_REGION = re.compile(
+    r"\b(?:(top|upper|bottom|lower)[\s-]+)?(left|right|top|upper|bottom|lower)(?:[\s-]+hand)?[\s-]+(half|third|quarter|corner|side|part)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing that is asked: its words, with quotes replaced by ⟦n⟧, and the quotes it holds."""
+
+    text: str
+    quotes: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The words without the quotes' marks."""
+        return " ".join(_MARK.sub(" ", self.text).split())
+
+    @property
+    def full(self) -> str:
+        """The words with short quotes put back."""
+        quotes = iter(self.quotes)
+        return " ".join(_MARK.sub(lambda _: f'"{next(quotes, "")[:60]}"', self.text).split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A goal taken apart: its clauses in order, all quotes, and its arithmetic as an expression (or "")."""
+
+    goal: str
+    clauses: tuple[Clause, ...]
+    quotes: tuple[str, ...] = ()
+    arithmetic: str = ""
+    languages: dict[str, str] = field(default_factory=dict)
+
+
+def read(goal: str) -> Reading:
+    """Take a goal apart."""
+    text, quotes = _take_quotes(" ".join(goal.split()) if "\n" not in goal else goal.strip())
+    spelled = spell_operators(_MARK.sub(" ", text))
+    found = _ARITHMETIC.search(spelled)
+    clauses = tuple(Clause(part, tuple(quotes[int(n)] for n in _MARK.findall(part))) for part in _split(text))
+    return Reading(goal, clauses, tuple(quotes), found.group().strip() if found else "")
+
+
+def _take_quotes(text: str) -> tuple[str, list[str]]:
+    quotes: list[str] = []
+
+    def keep(match: re.Match[str]) -> str:
+        quotes.append(next(group for group in match.groups() if group is not None).strip())
+        return f" ⟦{len(quotes) - 1}⟧ "
+
+    text = _QUOTES.sub(keep, text)
+    if not quotes and (colon := _COLON.search(text)) and not _ARITHMETIC.search(colon.group(1)):
+        text = _COLON.sub(keep, text)
+    return text, quotes
+
+
+def spell_operators(text: str) -> str:
+    """ "17 times 23 plus 4" becomes "17 * 23 + 4"; words that stand between no numbers stay words."""
+    for words, sign in OPERATORS:
+        text = re.sub(rf"(?<=[\d)])\s*\b{words}\b\s*(?=[-(]?\d)", f" {sign} ", text, flags=re.IGNORECASE)
+    return re.sub(r"(?<=\d)\s*x\s*(?=\d)", " * ", text)
+
+
+def _split(text: str) -> list[str]:
+    parts: list[str] = []
+    for sentence in _SENTENCE.split(text):
+        for piece in _CONNECTOR.split(sentence):
+            start = 0
+            for joint in _AND.finditer(piece):
+                if joint.group(1).lower() in VERBS:
+                    parts.append(piece[start : joint.start()])
+                    start = joint.end()
+            parts.append(piece[start:])
+    return [part.strip(" ,.;!?") for part in parts if re.search(r"\w|⟦", part)]
+
+
+def counted_noun(text: str) -> str:
+    """What is to be counted: "coins" in "how many coins are there"; "" when nothing is."""
+    for found in _COUNTED.finditer(text):
+        words = []
+        for word in found.group(1).split():
+            if word.lower() in _STOP:
+                break
+            words.append(word.lower())
+        if words:
+            return " ".join(words)
+    return ""
+
+
+def region(text: str) -> str:
+    """A named part of a picture, such as "left half" or "top right corner"; "" when none is named."""
+    found = _REGION.search(text)
+    return " ".join(found.group().lower().replace("-", " ").split()) if found else ""
+
+
+def ordinals(text: str) -> list[int]:
+    """The places named by ordinals, from 0: [0, 1] for "the first … than in the second"."""
+    return [_ORDINALS[word] for word in re.findall(r"\w+", text.lower()) if word in _ORDINALS]
+
+
+def language(text: str, after: str = r"\b(?:in|into|to)\s+") -> str:
+    """The code of a language named in the text, behind "into" or "in" by default; "" when none is."""
+    for name, code in LANGUAGES.items():
+        if re.search(rf"{after}(?:the\s+)?{name}\b", text, re.IGNORECASE):
+            return code
+    return ""

@@ -1,0 +1,81 @@
+"""The tools of one agent: an index, a workspace, and the models found so far, resolved by exact name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+from ..errors import IndexProblem
+from ..retrieval.index import ModelIndex
+from ..retrieval.ranking import Hit
+from ..tools.card import ModelCard
+from ..tools.media import Workspace
+from ..tools.model_tool import ModelTool, describe, tool_name
+from ..tools.residency import Residency
+
+
+class Toolbox:
+    """Makes tools of cards, once each, over one workspace.
+
+    Args:
+        gate: called with a card before its model is loaded; what it raises refuses the call.
+    """
+
+    def __init__(
+        self,
+        index: ModelIndex,
+        workspace: Workspace,
+        residency: Residency | None = None,
+        gate: Callable[[ModelCard], None] | None = None,
+    ) -> None:
+        self.index = index
+        self.workspace = workspace
+        self.tool = cache(lambda id: ModelTool(index.get(id), workspace, residency, gate))
+
+    def bound(self, ids: Iterable[str]) -> list[ModelTool]:
+        """The tools of those ids; what has left the index since is left out."""
+        tools = []
+        for id in ids:
+            try:
+                tools.append(self.tool(id))
+            except IndexProblem:
+                continue
+        return tools
+
+    def named(self, name: str, ids: Iterable[str]) -> ModelTool | None:
+        """The tool with exactly that name among the ids."""
+        return next((tool for tool in self.bound(ids) if tool.name == name), None)
+
+    def search(self, query: str, k: int, task: str | None = None) -> dict[str, Any]:
+        """Candidates that run here, as a plain record: `query`, `task`, `candidates` best first, and, when there
+        are none, the nearest `others` with the reason why they do not run.
+
+        Raises:
+            UnknownTaskError: there is no such task.
+        """
+        hits = self.index.search(query, k, task=task, runnable_only=True)
+        known = [hit for hit in hits if hit.card.row is not None]
+        record: dict[str, Any] = {"query": query, "task": task, "candidates": [candidate(hit) for hit in known]}
+        if not known:
+            from ..tools.fitness import fitness
+
+            near = self.index.search(query, 3, task=task)
+            record["others"] = [{"id": hit.id, "task": hit.card.task, "why": fitness(hit.card).reason} for hit in near]
+        return record
+
+
+def candidate(hit: Hit) -> dict[str, Any]:
+    """What the agent and its planner see of a hit: closed fields, the labels it can give, and why it was found."""
+    card = hit.card
+    return {
+        "id": card.id,
+        "tool": tool_name(card),
+        "task": card.task,
+        "score": round(hit.score, 3),
+        "why": hit.why,
+        "does": describe(card),
+        "labels": list(card.labels[:100]),
+        "languages": list(card.languages),
+        "bytes": card.bytes,
+    }
