@@ -13,6 +13,7 @@ from ..tools.card import ModelCard
 from ..tools.media import Workspace
 from ..tools.model_tool import ModelTool, describe, tool_name
 from ..tools.residency import Residency
+from ..tools.tasks import get_task
 
 
 class Toolbox:
@@ -54,7 +55,12 @@ class Toolbox:
         Raises:
             UnknownTaskError: there is no such task.
         """
-        hits = self.index.search(query, k, task=task, runnable_only=True)
+        row = get_task(task) if task else None
+        if row and row.builtin and f"prefrontal/{row.id}" in self.index:
+            # One function does a built-in task: nothing is to be ranked, so no embedder is loaded for it.
+            hits = [Hit(self.index.get(f"prefrontal/{row.id}"), 1.0, ("built in, needs no model",), 1)]
+        else:
+            hits = self.index.search(query, k, task=task, runnable_only=True)
         known = [hit for hit in hits if hit.card.row is not None]
         record: dict[str, Any] = {"query": query, "task": task, "candidates": [candidate(hit) for hit in known]}
         if not known:

@@ -1,0 +1,133 @@
+"""A run for people: lines of text, a page of HTML, and a script that does it again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .run import Run, Step
+
+_SHOWN_CANDIDATES = 3
+_TEXT = 300  # characters of an observation in a log
+
+
+def step_lines(step: Step) -> Iterator[str]:
+    """One step as lines for a terminal."""
+    if step.thought:
+        yield f"Thought  {step.thought}"
+    if step.kind == "search":
+        task = step.action["arguments"].get("task")
+        yield f"Search   “{step.action['arguments'].get('query', '')}”{f' among {task}' if task else ''} ({_took(step)})"
+        for place, found in enumerate(step.candidates[:_SHOWN_CANDIDATES], start=1):
+            yield f"         {place}. {found['id']} {found['score']:.2f}: {found['why']}"
+        if not step.candidates:
+            yield f"         {_short(step.observation)}"
+        return
+    given = ", ".join(
+        f"{name}={_short(json.dumps(value, ensure_ascii=False), 80)}"
+        for name, value in step.action["arguments"].items()
+    )
+    for failure in step.failed_before:
+        yield f"Failed   {_short(failure)}"
+    yield f"Action   {step.model.get('id') or step.action['tool']}({given})"
+    yield f"{'Result' if step.ok else 'Error '}   {_short(step.observation)} ({_took(step)})"
+
+
+def run_text(run: Run) -> str:
+    lines = [f"Goal     {run.goal}"]
+    for step in run.steps:
+        lines += step_lines(step)
+    lines.append(f"{'Answer' if run.reached else 'Ended '}   {run.answer}")
+    lines += [f"         {handle}: {run.path(handle)}" for handle in shown_pictures(run)]
+    lines.append(f"         {len(run.models)} tools ran, {run.seconds:.1f} s in all")
+    return "\n".join(lines)
+
+
+def shown_pictures(run: Run) -> list[str]:
+    """The drawn pictures; lines cut out of a page and other parts on the way are left out."""
+    drawn = [
+        m["handle"] for m in run.media if m["kind"] == "image" and m["made_by"].get("tool") not in (None, "split-lines")
+    ]
+    return drawn[-3:]
+
+
+def run_html(run: Run) -> str:
+    """The goal, the steps folded, the answer, and the pictures and sounds that were made."""
+    from ..tools.media import Workspace
+    from ..tools.show import media_html
+
+    workspace = Workspace(run.workspace)
+    steps = "".join(_step_html(step) for step in run.steps)
+    shown = [handle for handle in shown_pictures(run) if handle in workspace]
+    shown += [m["handle"] for m in run.media if m["kind"] == "audio" and m["made_by"] and m["handle"] in workspace]
+    pictures = "".join(media_html(workspace.get(handle)) for handle in shown)
+    colour = "#1a7f37" if run.reached else "#b35900"
+    answer = escape(run.answer).replace("\n", "<br>")
+    return (
+        f"<div><p><b>{escape(run.goal)}</b></p><ol>{steps}</ol>"
+        f"<p style='color:{colour}'><b>{answer}</b></p>{pictures}"
+        f"<p><small>{len(run.models)} tools ran, {run.seconds:.1f} s in all</small></p></div>"
+    )
+
+
+def _step_html(step: Step) -> str:
+    lines = "".join(f"<pre style='margin:0;white-space:pre-wrap'>{escape(line)}</pre>" for line in step_lines(step))
+    if step.kind == "search":
+        title = f"searched “{escape(str(step.action['arguments'].get('query', '')))}”, found {len(step.candidates)}"
+    else:
+        title = f"{escape(step.model.get('id') or step.action['tool'])}: {escape(_short(step.observation, 100))}"
+    return f"<li><details><summary>{title} <small>({_took(step)})</small></summary>{lines}</details></li>"
+
+
+def script_of(run: Run) -> str:
+    """Plain Python: one line for each call that worked, with results named and passed on."""
+    lines = [
+        f'"""Does again, without a chat model: {run.goal.replace(chr(34), chr(39))!s}"""',
+        "",
+        "from prefrontal import ModelIndex, ModelTool, Workspace",
+        "",
+        f"workspace = Workspace({run.workspace!r})",
+        "index = ModelIndex()",
+        "",
+        "",
+        "def call(model, **arguments):",
+        '    """One call; gives the handle of its result."""',
+        "    request = {'name': model, 'args': arguments, 'id': model, 'type': 'tool_call'}",
+        "    message = ModelTool(index.get(model), workspace).invoke(request)",
+        "    print(message.content)",
+        "    return message.artifact['result']",
+        "",
+        "",
+    ]
+    names: dict[str, str] = {}
+    for step in run.steps:
+        if step.kind == "call" and step.ok and step.model:
+            given = "".join(f", {name}={_spelled(value, names)}" for name, value in step.action["arguments"].items())
+            names[step.result] = step.result.replace("-", "_")
+            lines.append(f"{names[step.result]} = call({step.model['id']!r}{given})")
+    return "\n".join(lines) + "\n"
+
+
+def _spelled(value: Any, names: dict[str, str]) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_spelled(item, names) for item in value) + "]"
+    return names.get(value, repr(value)) if isinstance(value, str) else repr(value)
+
+
+def _took(step: Step) -> str:
+    return f"{step.seconds:.2f} s"
+
+
+def _short(text: str, limit: int = _TEXT) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= limit else f"{line[:limit]}…"
+
+
+def home_relative(path: str) -> str:
+    """A path with the home folder as ~."""
+    home = str(Path.home())
+    return f"~{path[len(home) :]}" if path.startswith(home + "/") else path

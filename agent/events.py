@@ -1,0 +1,60 @@
+"""What happens in a run, as a stream of small plain records: the lines of `prefrontal run --json`.
+
+search  {"query", "task", "candidates", "seconds"}        call    {"id", "tool", "arguments", "thought"}
+result  {"id", "tool", "model", "text", "result", "seconds"}   error   {"id", "tool", "text"}
+answer  {"text", "reached"}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from langchain_core.messages import AIMessage, ToolMessage
+
+from .middleware.retrieve import SEARCH
+
+
+def events_of(update: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The events in one update of a LangGraph stream (mode "updates")."""
+    for change in update.values():
+        if not isinstance(change, dict):
+            continue
+        for search in change.get("searches", []):
+            yield _search(search)
+        for message in change.get("messages", []):
+            if isinstance(message, AIMessage):
+                yield from _said(message)
+            elif isinstance(message, ToolMessage):
+                yield _came_back(message)
+
+
+def _said(message: AIMessage) -> Iterator[dict[str, Any]]:
+    for call in message.tool_calls:
+        if call["name"] != SEARCH:
+            called = {"id": call["id"], "tool": call["name"], "arguments": call["args"]}
+            yield {"type": "call", **called, "thought": message.text}
+    if not message.tool_calls and message.text.strip():
+        noted = message.additional_kwargs.get("prefrontal", {})
+        yield {"type": "answer", "text": message.text, "reached": noted.get("reached", True)}
+
+
+def _came_back(message: ToolMessage) -> dict[str, Any]:
+    artifact = message.artifact if isinstance(message.artifact, dict) else {}
+    if message.status == "error":
+        return {"type": "error", "id": message.tool_call_id, "tool": message.name, "text": message.text}
+    if message.name == SEARCH:
+        return _search(artifact)
+    shown = {
+        key: artifact.get(key) for key in ("model", "task", "result", "seconds", "failed_before") if key in artifact
+    }
+    return {"type": "result", "id": message.tool_call_id, "tool": message.name, "text": message.text, **shown}
+
+
+def _search(record: dict[str, Any]) -> dict[str, Any]:
+    kept = ("id", "task", "score", "why")
+    found = [{key: candidate[key] for key in kept} for candidate in record.get("candidates", [])]
+    event = {"type": "search", "query": record.get("query", ""), "task": record.get("task"), "candidates": found}
+    if "others" in record:
+        event["others"] = record["others"]
+    return {**event, "seconds": record.get("seconds", 0.0)}

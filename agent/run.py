@@ -1,0 +1,171 @@
+"""`Run` and `Step`: what happened, as ReAct has it, told from the messages alone.
+
+A run can be shown as text, as HTML and as JSON, and turned into a plain Python script that does it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+
+from ..tools.media import Workspace
+from .middleware.retrieve import SEARCH
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thought, action and observation.
+
+    Attributes:
+        kind: "search" for a look into the index, "call" for a call of a model or a built-in.
+        thought: why this step, in the words of the chat model.
+        action: {"tool", "arguments"}.
+        observation: what came back, in words.
+        ok: False when it failed.
+        candidates: of a search: the models found, each with its score and why.
+        model: of a call: {"id", "revision"} of what ran.
+        outputs: of a call: the plain results; media are handles.
+        result: of a call: the handle under which the result can be passed on.
+        failed_before: what other models said that were tried first.
+        seconds: how long it took.
+    """
+
+    kind: str
+    thought: str
+    action: dict[str, Any]
+    observation: str
+    ok: bool = True
+    candidates: tuple[dict[str, Any], ...] = ()
+    model: dict[str, str] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    result: str = ""
+    task: str = ""
+    failed_before: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        from .display import step_lines
+
+        return "\n".join(step_lines(self))
+
+
+@dataclass(frozen=True)
+class Run:
+    """A goal, the steps towards it, and the answer.
+
+    `reached` is False when the run ended without its goal; `answer` then says why. `media` are the workspace's
+    files by handle, `seconds` the whole time.
+    """
+
+    goal: str
+    answer: str
+    reached: bool
+    steps: tuple[Step, ...]
+    media: tuple[dict[str, Any], ...] = ()
+    reason: str = ""
+    seconds: float = 0.0
+    workspace: str = ""
+    messages: tuple[AnyMessage, ...] = field(default=(), repr=False, compare=False)
+
+    @property
+    def models(self) -> list[dict[str, str]]:
+        """The models that ran, each once, with their revisions."""
+        return list({step.model["id"]: step.model for step in self.steps if step.model}.values())
+
+    @property
+    def pictures(self) -> list[str]:
+        """Handles of the pictures that were made."""
+        return [media["handle"] for media in self.media if media["kind"] == "image" and media["made_by"]]
+
+    def path(self, handle: str) -> str:
+        """Where the file behind a handle lies."""
+        return next(f"{self.workspace}/{media['file']}" for media in self.media if media["handle"] == handle)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON, without the messages."""
+        fields = ("goal", "answer", "reached", "reason", "seconds", "workspace")
+        own = {name: getattr(self, name) for name in fields}
+        return {**own, "steps": [asdict(step) for step in self.steps], "media": list(self.media), "models": self.models}
+
+    def to_json(self) -> str:
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+    def script(self) -> str:
+        """A Python script that makes the same calls again, without a chat model."""
+        from .display import script_of
+
+        return script_of(self)
+
+    def __str__(self) -> str:
+        from .display import run_text
+
+        return run_text(self)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        from .display import run_html
+
+        return {"text/plain": str(self), "text/html": run_html(self)}
+
+
+def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0) -> Run:
+    """The run that a state's messages tell, from the last goal on."""
+    messages: Sequence[AnyMessage] = state.get("messages", [])
+    start = max((i for i, m in enumerate(messages) if isinstance(m, HumanMessage) and not m.name), default=0)
+    own = messages[start:]
+    last = own[-1] if own else None
+    done = isinstance(last, AIMessage) and not last.tool_calls and bool(last.text.strip())
+    noted = last.additional_kwargs.get("prefrontal", {}) if isinstance(last, AIMessage) else {}
+    return Run(
+        goal=own[0].text if own else "",
+        answer=last.text if done and last is not None else "There was no answer; see the steps for what happened.",
+        reached=done and noted.get("reached", True),
+        reason=noted.get("reason", "") if done else "no answer",
+        steps=tuple(steps_of(own, state.get("searches", []), start)),
+        media=tuple(media.to_dict() for media in workspace),
+        seconds=round(seconds, 3),
+        workspace=str(workspace.folder),
+        messages=tuple(messages),
+    )
+
+
+def steps_of(messages: Sequence[AnyMessage], searches: Sequence[dict[str, Any]] = (), start: int = 0) -> list[Step]:
+    """The steps in order: searches made before a turn, and each call with its result."""
+    results = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
+    steps: list[Step] = []
+    for place, message in enumerate(messages, start=start):
+        steps += [_looked(search) for search in searches if search.get("at") == place]
+        if isinstance(message, AIMessage):
+            for call in message.tool_calls:
+                if answer := results.get(call["id"] or ""):
+                    steps.append(step_of(message.text, dict(call), answer))
+    return steps
+
+
+def step_of(thought: str, call: dict[str, Any], answer: ToolMessage) -> Step:
+    """A call and its result as one step."""
+    artifact = answer.artifact if isinstance(answer.artifact, dict) else {}
+    searched = call["name"] == SEARCH
+    return Step(
+        kind="search" if searched else "call",
+        thought=thought,
+        action={"tool": call["name"] if searched else answer.name or call["name"], "arguments": call["args"]},
+        observation=answer.text,
+        ok=answer.status != "error",
+        candidates=tuple(artifact.get("candidates", ())),
+        model=artifact.get("model", {}),
+        outputs=artifact.get("outputs", {}),
+        result=artifact.get("result", ""),
+        task=artifact.get("task") or "",
+        failed_before=tuple(artifact.get("failed_before", ())),
+        seconds=artifact.get("seconds", 0.0),
+    )
+
+
+def _looked(search: dict[str, Any]) -> Step:
+    names = ", ".join(c["id"] for c in search["candidates"]) or "nothing that runs here"
+    action = {"tool": SEARCH, "arguments": {"query": search["query"]}}
+    return Step("search", "", action, f"found {names}", True, tuple(search["candidates"]), seconds=search["seconds"])
