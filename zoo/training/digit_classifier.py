@@ -1,8 +1,8 @@
 """Train `digit-classifier`, a small ResNet that reads one handwritten digit.
 
-The data are scikit-learn's `load_digits` (1797 pictures of 8x8 pixels, values 0 to 16). A seeded stratified third
-is never trained on. Every training picture is rendered many times (size, interpolation, rotation, shift, contrast,
-inversion), so that the model also reads enlarged and black-on-white pictures.
+The data are scikit-learn's `load_digits` (1797 pictures of 8x8 pixels, values 0 to 16). A seeded stratified
+third is never trained on. Every training picture is rendered many times (size, interpolation, rotation,
+shift, contrast, inversion), so that the model also reads enlarged and black-on-white pictures.
 
 Usage:
     python zoo/training/digit_classifier.py --out zoo/models/digit-classifier
@@ -70,7 +70,7 @@ def render(values: np.ndarray, rng: random.Random) -> Image.Image:
 
 
 def deform(picture: Image.Image, rng: random.Random) -> Image.Image:
-    """Rotate, scale, shear and shift a little about the centre; drawn large so that an 8x8 keeps its detail."""
+    """Rotate, scale, shear and shift a little about the centre, on a large copy to keep detail."""
     size = picture.width
     work = picture.resize((64, 64), Image.Resampling.BILINEAR) if size < 64 else picture
     angle, shear = np.deg2rad(rng.uniform(-12, 12)), rng.uniform(-0.15, 0.15)
@@ -91,7 +91,7 @@ def make_processor() -> ImageProcessor:
 
 
 def make_model() -> ResNetForImageClassification:
-    """A ResNet of about 180,000 weights."""
+    """A ResNet of about 172,000 weights."""
     names = [str(digit) for digit in range(10)]
     config = ResNetConfig(
         embedding_size=24,
