@@ -100,6 +100,8 @@ TORCHVISION_TYPES = frozenset(
         "vivit",
     ]
 )
+# Document models that read the picture themselves (Donut).
+OCR_FREE_TYPES = frozenset({"vision-encoder-decoder"})
 TIMM_TYPES = frozenset({"timm_wrapper", "timm_backbone", "conditional_detr", "table-transformer", "deformable_detr"})
 
 
@@ -112,6 +114,8 @@ def needed(card: ModelCard) -> tuple[str, ...]:
     """The names of what the card's task and model type need."""
     row = card.row
     names = list(row.needs) if row else []
+    if card.model_type in OCR_FREE_TYPES:
+        names = [name for name in names if name != "tesseract"]
     if card.model_type in TORCHVISION_TYPES:
         names.append("torchvision")
     if card.model_type in TIMM_TYPES or card.library == "timm":

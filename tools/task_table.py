@@ -590,10 +590,13 @@ DATA = (
     ),
     Task(
         "decision",
-        (TABLE,),
+        (
+            _in("state", "text", "What is known, in words"),
+            _in("questions", "json", "Questions by name, each {type: noul, choice or score, instructions, criteria}"),
+        ),
         (OUT_JSON,),
-        "Predicts the next action from what was observed.",
-        ("choose the next action",),
+        "Answers typed questions about a situation, with a probability for every option.",
+        ("choose the next action", "decide which option fits"),
         (),
         "pipeline",
     ),

@@ -39,7 +39,9 @@ _CAUSES = (
 _UNUSED = re.compile(r"masked_spec_embed|mask_token|position_ids")
 _POOLER = re.compile(r"(^|\.)pooler\.")
 # Heads that were trained for one thing; some of them share their weights' names, so the names alone tell nothing.
-_TRAINED_HEAD = re.compile(r"For\w*(Classification|QuestionAnswering|MultipleChoice|Detection|Segmentation)$")
+_TRAINED_HEAD = re.compile(
+    r"\w{1,40}For\w{0,40}(Classification|QuestionAnswering|MultipleChoice|Detection|Segmentation)"
+)
 
 
 def device() -> str:
@@ -146,7 +148,7 @@ def _choose(card: ModelCard, config: Any, classes: Sequence[Any]) -> Any:
         if declared & names:
             return auto
     chosen = next(iter(fits))
-    other = sorted(name for name in declared if _TRAINED_HEAD.search(name))
+    other = sorted(name for name in declared if _TRAINED_HEAD.fullmatch(name))
     if other and chosen.__name__ != "AutoModel":
         raise ModelUnavailableError(
             f"{card.id} is not usable for {card.task}: its config.json says {', '.join(other)}; "

@@ -188,7 +188,9 @@ def _key(name: str) -> Callable[[Any, dict[str, Any]], Any]:
 
 
 def _labelled(key: str) -> Callable[[Any, dict[str, Any]], list[dict[str, Any]]]:
-    return lambda raw, inputs: [{"label": item[key].strip(), "score": item.get("score")} for item in raw]
+    return lambda raw, inputs: [
+        {"label": item[key].strip(), "score": item.get("score")} for item in raw if item[key] is not None
+    ]
 
 
 def _ranked(raw: Any, inputs: dict[str, Any]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import ToolInputError
 from ..card import ModelCard
+from ..domains import domain_words, language_codes
 from .inputs import check_length, options
 from .languages import canonical, is_known
 from .loading import LOCAL, load_model, loading, running, writing
@@ -81,7 +82,7 @@ def check_words(card: ModelCard, tokenizer: Any, text: str) -> None:
         return
     words = dict.fromkeys(re.findall(r"\S+", text))
     strange = [word[:30] for word in words if unknown in tokenizer(word, add_special_tokens=False)["input_ids"]][:5]
-    known = ", ".join([*card.languages[:5], *card.tags[:5], *card.labels[:5]])
+    known = ", ".join([*language_codes(card.languages)[:5], *domain_words((*card.tags, *card.labels))])
     purpose = f"; it is for {card.task}" + (f" ({known})" if known else "")
     raise ToolInputError(
         f"{card.id} does not know the words {', '.join(map(repr, strange or [text[:30]]))}{purpose}; pick another model"
@@ -143,7 +144,7 @@ def _check_pair(card: ModelCard, source: str, target: str) -> None:
     if pair and is_known(pair[1]) and is_known(pair[2]):
         reads, writes = {canonical(pair[1])}, {canonical(pair[2])}
     else:
-        reads = writes = {canonical(language) for language in card.languages}
+        reads = writes = {canonical(language) for language in language_codes(card.languages)}
     for name, asked, has in (("source_language", source, reads), ("target_language", target, writes)):
         if asked and has and canonical(asked) not in has:
             languages = f"from {pair[1]} to {pair[2]}" if pair and reads != writes else f"in {', '.join(sorted(has))}"
