@@ -38,9 +38,11 @@ def step_lines(step: Step) -> Iterator[str]:
 
 
 def run_text(run: Run) -> str:
-    lines = [f"Goal     {run.goal}"]
+    lines, thought = [f"Goal     {run.goal}"], ""
     for step in run.steps:
-        lines += step_lines(step)
+        # Several steps of one turn share its thought: it is told once.
+        lines += [line for line in step_lines(step) if line != f"Thought  {thought}"]
+        thought = step.thought
     lines.append(f"{'Answer' if run.reached else 'Ended '}   {run.answer}")
     lines += [f"         {handle}: {run.path(handle)}" for handle in shown_pictures(run)]
     lines.append(f"         {len(run.models)} tools ran, {run.seconds:.1f} s in all")

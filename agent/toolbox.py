@@ -10,6 +10,7 @@ from ..errors import IndexProblem
 from ..retrieval.index import ModelIndex
 from ..retrieval.ranking import Hit
 from ..tools.card import ModelCard
+from ..tools.domains import domain_words
 from ..tools.media import Workspace
 from ..tools.model_tool import ModelTool, describe, tool_name
 from ..tools.residency import Residency
@@ -72,7 +73,7 @@ class Toolbox:
 
 
 def candidate(hit: Hit) -> dict[str, Any]:
-    """What the agent and its planner see of a hit: closed fields, the labels it can give, and why it was found."""
+    """What the agent and its planner see of a hit: closed fields, its labels, and why it was found."""
     card = hit.card
     return {
         "id": card.id,
@@ -82,6 +83,7 @@ def candidate(hit: Hit) -> dict[str, Any]:
         "why": hit.why,
         "does": describe(card),
         "labels": list(card.labels[:100]),
+        "about": domain_words(card.tags),
         "languages": list(card.languages),
         "bytes": card.bytes,
     }

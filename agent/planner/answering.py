@@ -50,7 +50,11 @@ def _each(parts: list[str]) -> str:
 def _calculate(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
     value, expression = values[0], str(step.arguments["expression"])
     if isinstance(value, bool):
-        return f"{'Yes' if value else 'No'}: {expression} is {'true' if value else 'false'}."
+        first, _, second = expression.split()
+        verdict = "Yes" if value else "No"
+        if step.words.lower().startswith("which"):
+            verdict = "Neither" if first == second else f"The {'first' if value else 'second'}"
+        return f"{verdict}: {first} in the first, {second} in the second."
     return f"{expression} = {value}."
 
 

@@ -11,6 +11,7 @@ from langchain_core.messages import ToolMessage
 from ...retrieval.index import ModelIndex
 from ...tools.tasks import Slot, get_task
 from .choosing import label_for
+from .numerals import in_figures
 from .plan import Formula, Plan, nodes_in
 
 Given = Callable[[int], list[ToolMessage]]
@@ -88,12 +89,12 @@ def _expression(formula: Formula, given: Given) -> str:
 
 
 def _number(value: Any) -> str:
-    """A result read as a number: the best label, the figures in a text, or the number itself."""
+    """A result read as a number: the best label, a text that is one number in figures or words, or the number itself."""
     if isinstance(value, list) and value and isinstance(value[0], dict):
         value = value[0].get("label", "")
     if isinstance(value, list):
         value = len(value)
-    found = re.fullmatch(r"\s*(-?\d[\d,]*(?:\.\d+)?)[\s.]*", str(value))
+    found = re.fullmatch(r"\s*(-?\d[\d,]*(?:\.\d+)?)[\s.]*", in_figures(str(value)))
     if not found:
         raise Stuck(f"A number is needed to reckon with, but an earlier step gave {str(value)[:80]!r}.")
     return found.group(1)

@@ -14,10 +14,20 @@ _SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, 
 
 
 def choose(step: PlanStep, candidates: Sequence[dict[str, Any]], index: ModelIndex) -> list[dict[str, Any]]:
-    """The candidates that fit the step, best first."""
+    """The candidates that fit the step, best first: they speak its language, and know the thing that is asked for."""
+    return [c for c in candidates if _speaks(step, c) and _knows(step, c, index)]
+
+
+def _speaks(step: PlanStep, candidate: dict[str, Any]) -> bool:
+    wanted = step.arguments.get("target_language")
+    return not wanted or not candidate["languages"] or wanted in candidate["languages"]
+
+
+def _knows(step: PlanStep, candidate: dict[str, Any], index: ModelIndex) -> bool:
     if not step.noun or get_task(step.task).builtin:
-        return list(candidates)
-    return [c for c in candidates if not c["labels"] or label_for(step.noun, c["labels"], index)]
+        return True
+    known = [*candidate["labels"], *candidate["about"]]
+    return not known or label_for(step.noun, known, index) is not None
 
 
 def label_for(noun: str, labels: Sequence[str], index: ModelIndex) -> str | None:
@@ -36,12 +46,15 @@ def label_for(noun: str, labels: Sequence[str], index: ModelIndex) -> str | None
 def misfit(step: PlanStep, record: dict[str, Any]) -> str:
     """Why no model can take the step: what was needed, what there is, what to do."""
     found = record.get("candidates", [])
+    advice = "Connect to the Hub, or add a model that is here (prefrontal index add FOLDER)."
+    if found and not any(_speaks(step, c) for c in found):
+        known = "; ".join(f"{c['id']} knows {', '.join(c['languages'][:8])}" for c in found[:3])
+        return f"No model that runs here writes the language {step.arguments['target_language']!r}: {known}. {advice}"
     if found and step.noun:
-        known = "; ".join(f"{c['id']} knows {', '.join(c['labels'][:8])}" for c in found[:3])
-        return f"No model here was trained to find {step.noun}: {known}. Index one that was (prefrontal index add)."
+        known = "; ".join(f"{c['id']} knows {', '.join([*c['labels'][:8], *c['about'][:4]])}" for c in found[:3])
+        return f"No model that runs here can do {step.task} for {step.noun!r}: {known}. {advice}"
     others = "; ".join(f"{o['id']}: {o['why']}" for o in record.get("others", []))
     near = f" The nearest: {others}." if others else ""
-    advice = "Connect to the Hub, or add a model that is here (prefrontal index add FOLDER)."
     return f"No model that runs here can do {step.task} for {step.words[:120]!r}.{near} {advice}"
 
 

@@ -10,11 +10,12 @@ from typing import Any
 from ...tools.tasks import Slot, Task, find_task
 from .matching import PLACED, Match, Matcher
 from .plan import Formula, Plan, PlanStep, node
-from .reading import Clause, Reading, counted_noun, language, ordinals, read, region, spell_operators
+from .reading import Clause, Reading, counted_noun, language, ordinals, read, recognised_noun, region, spell_operators
 from .words import COMPARISON, FORMULAS, LANGUAGES, LINE, PAGE, REFERS, VERBS
 
 _AS_TEXT = ("text", "number", "labels")  # output kinds that a text input can take
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?![\w])")
+_CAPTION = re.compile(r"\bcaption|\bdescri(?:be|ption)|\bin a sentence\b", re.IGNORECASE)
 _PAGE_SHAPE = 3.5  # width : height below which a picture of text is rather a page than a line
 
 
@@ -132,17 +133,19 @@ def _place(draft: Draft, clause: Clause) -> None:
     if best is None or best.score < PLACED:
         if draft.steps and len(clause.plain.split()) < 4:
             return  # "please", "as a list": says how, not what
-        draft.problem = _unplaced(clause, matches)
+        draft.problem = _unplaced(draft, clause, matches)
         return
     build = _BUILDERS.get(best.task.id, _generic)
     build(draft, clause, best)
 
 
-def _unplaced(clause: Clause, matches: Sequence[Match]) -> str:
+def _unplaced(draft: Draft, clause: Clause, matches: Sequence[Match]) -> str:
     nearest = ", ".join(match.task.id for match in matches[:3])
-    lacking = next((m.task for m in matches[:3] if m.task.media), None)
+    there = draft.kinds()
+    lacking = next((m.task for m in matches[:3] if any(slot.kind not in there for slot in m.task.media)), None)
     hint = f"; {lacking.id} would need {lacking.media[0].kind} passed along" if lacking else ""
-    return f"I could not place {clause.full!r}: no task fits it well enough. The nearest are {nearest}{hint}; say it in other words."
+    said = f"I could not place {clause.full!r}: no task fits it well enough"
+    return f"{said}. The nearest are {nearest}{hint}; say it in other words."
 
 
 # What each task needs to be asked for in its own way; the rest goes by the row alone.
@@ -157,7 +160,7 @@ def _generic(draft: Draft, clause: Clause, match: Match) -> None:
             return
         if value is not None:
             arguments[slot.name] = value
-    noun = counted_noun(clause.text) if match.task.id == "object-detection" else ""
+    noun = _NOUNS.get(match.task.id, lambda text: "")(clause.text)
     draft.add(match.task.id, clause, match, arguments, noun=noun, why=match.task.does)
 
 
@@ -295,7 +298,8 @@ def _read_text(draft: Draft, clause: Clause, match: Match) -> None:
         draft.problem = _lacking(match.task, match.task.inputs[0], clause)
         return
     if not _is_page(draft, clause, image):
-        draft.add(match.task.id, clause, match, {"image": image}, why=match.task.does)
+        noun = "captioning" if _CAPTION.search(clause.text) else ""
+        draft.add(match.task.id, clause, match, {"image": image}, noun=noun, why=match.task.does)
         return
     lines = draft.add("split-lines", clause, None, {"image": image}, asked=False, why="a page is read line by line")
     if draft.steps[lines].each:  # several pages: lines of lines are not read in one go
@@ -313,11 +317,9 @@ def _first(image: Any) -> Any:
 
 
 def _is_page(draft: Draft, clause: Clause, image: Any) -> bool:
-    if re.search(r"\bcaption|\bdescribe", clause.text, re.IGNORECASE) or not find_task("split-lines"):
+    if _CAPTION.search(clause.text) or LINE.search(clause.text):
         return False
-    if draft.matcher.rows and not any(row.id == "split-lines" for row in draft.matcher.rows):
-        return False
-    if LINE.search(clause.text):
+    if not any(row.id == "split-lines" for row in draft.matcher.rows):
         return False
     if PAGE.search(clause.text):
         return True
@@ -371,6 +373,11 @@ def _source_quote(clause: Clause, count: int) -> int:
     return min(count - 1, int(found.group(1)) - base) if found else 0
 
 
+# Tasks for which a model must know the thing that is named, and how its name is read.
+_NOUNS: dict[str, Callable[[str], str]] = {
+    "object-detection": counted_noun,
+    "image-classification": recognised_noun,
+}
 _BUILDERS: dict[str, Callable[[Draft, Clause, Match], None]] = {
     "count": _count,
     "calculate": _calculate,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from .numerals import in_figures
 from .words import LANGUAGES, OPERATORS, VERBS
 
 _QUOTES = re.compile(
@@ -26,16 +27,31 @@ _CONNECTOR = re.compile(
 _AND = re.compile(r"\s*(?:,\s*and|,|\band)\s+(?=(?:also\s+|please\s+|then\s+)?(\w+))", re.IGNORECASE)
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "1st": 0, "2nd": 1, "3rd": 2}
 _COUNTED = re.compile(
-    r"\b(?:how many|count(?:ing)?|number of|amount of|more|fewer|less)\s+(?:up\s+)?(?:of\s+)?(?:all\s+)?(?:the\s+|these\s+|those\s+)?"
+    r"\b(?:how many|count(?:ing)?|number of|amount of|more|most|fewer|fewest|less)\s+(?:up\s+)?(?:of\s+)?(?:all\s+)?"
+    r"(?:the\s+|these\s+|those\s+)?"
     r"(?:different\s+|separate\s+|single\s+)?([a-z][a-z-]*(?:\s+[a-z][a-z-]*){0,2})",
     re.IGNORECASE,
 )
 _STOP = frozenset(
-    "in on at of are is there were was can do does do you i we from inside within and or that this the for with please here have has "
-    "lie lies show shows appear appears visible than items things objects ones".split()
+    "in on at of are is there were was can do does do you i we from inside within and or that this the for with please "
+    "here have has lie lies show shows appear appears visible than items things objects ones".split()
+)
+_CHOICE = re.compile(r"\b(?:an?|the)\s+(?:\w+\s+)?([a-z]+),?\s+or\s+(?:an?|the|rather an?)\s+[a-z]+", re.IGNORECASE)
+_RECOGNISED = re.compile(
+    r"\b(?:which|what)\s+(?:(?:kind|sort|type|class|breed|species)\s+of\s+)?(?:handwritten\s+|written\s+)?"
+    r"([a-z]+)\s+(?:is|are|was|do|does|can)\b"
+    r"|\b(?:which|what)\s+(?:kind|sort|type|class|breed|species)\s+of\s+([a-z]+)"
+    r"|\b(?:picture|photo|image|drawing)s?\s+of\s+(?:an?\s+|the\s+|some\s+)?([a-z]+)"
+    r"|\b(?:this|these|those|the|each|every)\s+(?:one\s+|two\s+|three\s+|four\s+|five\s+|handwritten\s+|written\s+)*([a-z]+)\b",
+    re.IGNORECASE,
+)
+_VAGUE = frozenset(
+    "picture pictures photo photos image images scan drawing file files kind class label it this that them these those one ones sort "
+    "type handwritten object objects thing things content category result answer file".split()
 )
 _REGION = re.compile(
-    r"\b(?:(top|upper|bottom|lower)[\s-]+)?(left|right|top|upper|bottom|lower)(?:[\s-]+hand)?[\s-]+(half|third|quarter|corner|side|part)\b",
+    r"\b(?:(top|upper|bottom|lower)[\s-]+)?(left|right|top|upper|bottom|lower)(?:[\s-]+hand)?[\s-]+"
+    r"(half|third|quarter|corner|side|part)\b",
     re.IGNORECASE,
 )
 
@@ -93,9 +109,11 @@ def _take_quotes(text: str) -> tuple[str, list[str]]:
 
 
 def spell_operators(text: str) -> str:
-    """ "17 times 23 plus 4" becomes "17 * 23 + 4"; words that stand between no numbers stay words."""
+    """ "17 times twenty-three plus 4" becomes "17 * 23 + 4"; words that stand between no numbers stay words."""
+    if any(re.search(rf"\b(?:{words})\b", text, re.IGNORECASE) for words, _ in OPERATORS):
+        text = in_figures(text)
     for words, sign in OPERATORS:
-        text = re.sub(rf"(?<=[\d)])\s*\b{words}\b\s*(?=[-(]?\d)", f" {sign} ", text, flags=re.IGNORECASE)
+        text = re.sub(rf"(?<=[\d)])\s*\b(?:{words})\b\s*(?=[-(]?\d)", f" {sign} ", text, flags=re.IGNORECASE)
     return re.sub(r"(?<=\d)\s*x\s*(?=\d)", " * ", text)
 
 
@@ -123,6 +141,15 @@ def counted_noun(text: str) -> str:
         if words:
             return " ".join(words)
     return ""
+
+
+def recognised_noun(text: str) -> str:
+    """What kind of thing is to be recognised: "flower" in "what kind of flower is this"; "" when none is named."""
+    if choice := _CHOICE.search(text):
+        return choice.group(1).lower()
+    found = _RECOGNISED.search(text)
+    word = next(group for group in found.groups() if group).lower() if found else ""
+    return "" if word in _STOP or word in _VAGUE else word
 
 
 def region(text: str) -> str:
