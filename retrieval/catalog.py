@@ -27,6 +27,7 @@ CREATE TABLE cards (
     license TEXT NOT NULL,
     library TEXT NOT NULL,
     languages TEXT NOT NULL,
+    path TEXT NOT NULL,
     bytes INTEGER NOT NULL,
     parameters INTEGER NOT NULL,
     downloads INTEGER NOT NULL,
@@ -53,9 +54,9 @@ _STOP = frozenset(
 )
 
 
-def text_hash(card: ModelCard) -> str:
-    """Cards with equal text share a vector."""
-    return hashlib.sha256(card.search_text.encode("utf-8", "replace")).hexdigest()
+def hash_text(text: str) -> str:
+    """Equal texts share a vector."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def split_words(text: str) -> str:
@@ -217,12 +218,13 @@ class Draft(Catalog):
             "license": card.license,
             "library": card.library,
             "languages": json.dumps(card.languages),
+            "path": card.path,
             "bytes": card.bytes,
             "parameters": card.parameters,
             "downloads": card.downloads,
             "origin": origin,
             "digest": card.digest,
-            "text_hash": text_hash(card),
+            "text_hash": hash_text(card.search_text),
             "card": json.dumps(card.to_dict()),
         }
         marks = ", ".join("?" * len(columns))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
 from typing import Any
 
 from ..errors import UsageError
+from ..tools import hub
 from ..tools.card import ModelCard
+from ..tools.checkpoints import PACKAGED
 from ..tools.tasks import KINDS, get_task, rows
 
 
@@ -39,6 +42,12 @@ class Filters:
     offline: bool | None = None
     where: Callable[[ModelCard], bool] | None = None
 
+    def settled(self) -> Filters:
+        """The same with `offline` found out, where it counts."""
+        if not self.runnable_only or self.offline is not None:
+            return self
+        return replace(self, offline=hub.is_offline())
+
     def sql(self) -> tuple[str, list[Any]]:
         """A condition over the columns of `cards`, with its values; "" when every card passes.
 
@@ -54,7 +63,7 @@ class Filters:
             values.extend(of)
 
         if (allowed := self._tasks()) is not None:
-            need(f"task IN ({', '.join('?' * len(allowed))})", *allowed)
+            need(f"task IN ({_marks(allowed)})", *allowed)
         if self.license:
             need("', ' || lower(license) || ', ' LIKE ?", f"%, {self.license.lower()}, %")
         if self.language:
@@ -66,6 +75,11 @@ class Filters:
             need("library = ?", self.library.lower())
         if self.max_bytes is not None:
             need("bytes <= ?", self.max_bytes)
+        if self.runnable_only and self.offline:
+            # Fitness decides card by card; this only keeps a search from walking over the whole Hub.
+            builtins = [row.id for row in rows() if row.builtin]
+            here = [*PACKAGED, *_downloaded()]
+            need(f"(path != '' OR task IN ({_marks(builtins)}) OR id IN ({_marks(here)}))", *builtins, *here)
         return " AND ".join(conditions), values
 
     def _tasks(self) -> list[str] | None:
@@ -89,3 +103,15 @@ class Filters:
         return ", ".join(
             f"{f.name}={getattr(self, f.name)}" for f in fields(self) if getattr(self, f.name) not in (None, False)
         )
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join("?" * len(values))
+
+
+def _downloaded() -> list[str]:
+    """The ids of the models that have a folder in the Hugging Face cache."""
+    from huggingface_hub import constants
+
+    folders = Path(constants.HF_HUB_CACHE).glob("models--*")
+    return [folder.name.removeprefix("models--").replace("--", "/") for folder in folders]

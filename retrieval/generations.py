@@ -135,8 +135,8 @@ class Generations:
             path = folder / name
             if not path.exists():
                 raise FileNotFoundError(ENOENT, "missing", str(path))
-            if path.stat().st_size != known["bytes"] or file_sha256(path) != known["sha256"]:
-                raise self._damaged(path, "is not what was written (its SHA-256 or size differs)")
+            if not _is(path, known["sha256"]):
+                raise self._damaged(path, "is not what was written (its SHA-256 differs)")
         return Generation(folder, manifest)
 
     def _manifest(self) -> Manifest:
@@ -257,20 +257,16 @@ class Generations:
         """One more than any generation that is or was here."""
         return max([self.number(), *self._numbers()]) + 1
 
-    def remains(self) -> Iterator[tuple[Manifest, Catalog | None]]:
-        """What a rebuild can start from, newest first: manifests that can be read, with the catalogue if it is whole."""
+    def remains(self) -> list[tuple[Manifest, Catalog | None]]:
+        """What a rebuild can start from, newest first: manifests with the catalogue, None when not whole."""
+        found: list[tuple[Manifest, Catalog | None]] = []
         for number in sorted(self._numbers(), reverse=True):
             folder = self._folder(number)
-            try:
+            with suppress(OSError, ValueError, KeyError, TypeError):
                 manifest = Manifest(**json.loads((folder / MANIFEST).read_bytes()))
-                whole = file_sha256(folder / CATALOG) == manifest.files[CATALOG]["sha256"]
-            except FileNotFoundError as error:
-                if Path(error.filename).name == MANIFEST:
-                    continue
-                whole = False
-            except (OSError, ValueError, KeyError, TypeError):
-                continue
-            yield manifest, Catalog(folder / CATALOG) if whole else None
+                catalog, known = folder / CATALOG, manifest.files[CATALOG]["sha256"]
+                found.append((manifest, Catalog(catalog) if _is(catalog, known) else None))
+        return found
 
     def _numbers(self) -> list[int]:
         names = (folder.name.removeprefix("gen-") for folder in self.path.glob("gen-*"))
@@ -296,6 +292,10 @@ class Generations:
 def file_sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _is(path: Path, sha256: str | int) -> bool:
+    return path.is_file() and file_sha256(path) == sha256
 
 
 def _sync(path: Path) -> None:

@@ -16,6 +16,7 @@ from ..tools.tasks import get_task
 from .embedder import Encoder, default_embedder
 from .filters import Filters
 from .generations import Generation, Generations
+from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
 from .ranking import Hits, rank, task_closeness
 from .sources import find_source
 from .updates import AddReport, Changes, Progress, commit, recover
@@ -138,8 +139,6 @@ class ModelIndex:
         with self._lock:
             if self._package_checked:
                 return
-            from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
-
             mark, generation = packaged_fingerprint(), self._generations.open()
             if generation is None or generation.manifest.packaged != mark:
                 cards = {card.id: (card, ORIGIN) for card in packaged_cards()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -10,7 +9,8 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import Field
 
-from ..tools.card import ModelCard, human_bytes
+from ..tools.card import ModelCard
+from ..tools.model_tool import describe
 from .ranking import Hit
 
 
@@ -55,11 +55,4 @@ def document(hit: Hit, with_text: bool = False) -> Document:
 
 def closed_description(card: ModelCard) -> str:
     """What may be said of a card to a language model: nothing that its author could phrase."""
-    codes = [code for code in card.languages if re.fullmatch(r"[a-z]{2,3}", code)][:8]
-    parts = [
-        card.row.does if card.row else "Its task is not known.",
-        f"Languages: {', '.join(codes)}." if codes else "",
-        f"Size: {human_bytes(card.bytes)}." if card.bytes else "",
-        "Gated: its terms must be accepted first." if card.gated else "",
-    ]
-    return " ".join(part for part in parts if part)
+    return describe(card) if card.row else "Its task is not known."

@@ -1,17 +1,31 @@
-"""What this package brings into the default index: its built-ins, its zoo, the embedder's own model, a starter set."""
+"""What this package brings into the default index: its built-ins, its zoo, the embedder's own model, a starter set.
+
+The vectors of all that come along in `starter.npz`, so that the first search need not embed for a minute. A text that
+is not in there is embedded as any other. After a change of the task table, the zoo or the starter set, write the
+file anew: `python -m prefrontal.retrieval.packaged`.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..tools.card import ModelCard
 from ..tools.tasks import rows
+from .catalog import hash_text
+from .embedder import Encoder, default_embedder, unit_rows
+from .ranking import task_phrases
+
+if TYPE_CHECKING:
+    import numpy as np
 
 ORIGIN = "prefrontal"
 _STARTER = Path(__file__).with_name("starter.jsonl")
+_VECTORS = Path(__file__).with_name("starter.npz")
 _MODELS = Path(__file__).parent.parent / "zoo" / "models"
 
 
@@ -40,3 +54,38 @@ def packaged_cards() -> Iterator[ModelCard]:
     yield from zoo_cards()
     if folder := packaged_minilm():
         yield ModelCard.from_dir(folder, id=MINILM)
+
+
+@cache
+def packaged_vectors(signature: str) -> dict[str, np.ndarray]:
+    """The unit vectors that come with the package, by the hash of their text; none for another embedder than theirs."""
+    import numpy as np
+
+    if not _VECTORS.is_file():
+        return {}
+    with np.load(_VECTORS, allow_pickle=False) as stored:
+        if str(stored["signature"]) != signature:
+            return {}
+        vectors = unit_rows(stored["rows"])  # stored in half precision
+        return dict(zip((hash.tobytes().hex() for hash in stored["hashes"]), vectors, strict=True))
+
+
+def packaged_texts() -> list[str]:
+    """All that the default index embeds at its first use."""
+    texts = [card.search_text for card in packaged_cards()] + [phrase for _, phrase in task_phrases()]
+    return list(dict.fromkeys(texts))
+
+
+def write_packaged_vectors() -> int:
+    """Embed everything that is packaged and write `starter.npz`; gives the number of texts."""
+    import numpy as np
+
+    encoder, texts = Encoder(default_embedder()), packaged_texts()
+    hashes = np.array([list(bytes.fromhex(hash_text(text))) for text in texts], np.uint8)
+    rows = encoder.texts(texts).astype(np.float16)
+    np.savez_compressed(_VECTORS, signature=np.array(encoder.signature), hashes=hashes, rows=rows)
+    return len(texts)
+
+
+if __name__ == "__main__":
+    print(f"{write_packaged_vectors()} vectors in {_VECTORS}")

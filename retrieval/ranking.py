@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..tools.fitness import Fitness
 
 _POOL = 100  # candidates from each of meaning and words: the best ones are far inside
-_CHECKED = 20  # candidates, beyond those asked for, whose fitness is looked up: it costs a look at the disk
+_CHECKED = 10  # candidates, beyond those asked for, whose fitness is looked up: it costs a look at the disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +138,9 @@ def _cheapness(found: Candidate) -> float:
 
 SIGNALS: tuple[Signal, ...] = (
     Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), lambda f: f"meaning {f.meaning:.2f}"),
-    Signal("words", 0.35, lambda f: f.words, _words_reason),
-    Signal("task", 0.35, lambda f: f.task, _task_reason),
-    Signal("fitness", 0.05, _fitness_value, _fitness_reason),
+    Signal("words", 0.3, lambda f: f.words, _words_reason),
+    Signal("task", 0.25, lambda f: f.task, _task_reason),
+    Signal("fitness", 0.03, _fitness_value, _fitness_reason),
     Signal(
         "popularity",
         0.01,

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from ..errors import IndexProblem
 from ..tools.card import ModelCard
-from .catalog import text_hash
+from .catalog import hash_text
 from .embedder import Encoder
 from .generations import TASKS, Generation, Generations, Manifest, NextGeneration
+from .packaged import packaged_vectors
 from .ranking import task_phrases
 
 if TYPE_CHECKING:
@@ -99,28 +100,31 @@ class _Known:
         self.encoder = encoder
         self.progress = progress
         self.vectors: dict[str, np.ndarray] = {}
-        self.task_rows: np.ndarray | None = None
 
     def learn(self, base: Generation | None, changes: Changes) -> None:
-        """Have a vector for every card that `base` does not hold as it is: from `base`, else embedded."""
-        if self.task_rows is None and (base is None or base.manifest.tasks != tasks_fingerprint()):
-            self.task_rows = self.encoder.texts([phrase for _, phrase in task_phrases()])
+        """Have a vector for every text that `base` lacks: of an equal text in `base`, from the package, else embedded."""
         digests = base.catalog.digests() if base else {}
-        texts = {
-            text_hash(card): card.search_text
-            for id, (card, _) in changes.cards.items()
-            if digests.get(id) != card.digest
-        }
-        wanted = [hash for hash in texts if hash not in self.vectors]
+        texts = [card.search_text for id, (card, _) in changes.cards.items() if digests.get(id) != card.digest]
+        if base is None or base.manifest.tasks != tasks_fingerprint():
+            texts += [phrase for _, phrase in task_phrases()]
+        wanted = {hash: text for text in texts if (hash := hash_text(text)) not in self.vectors}
         if base and wanted:
             rowids = base.catalog.rowids_of_texts(wanted)
             self.vectors |= zip(rowids, base.vectors.get(list(rowids.values())), strict=True)
+        shipped = packaged_vectors(self.encoder.signature)
+        self.vectors |= {hash: shipped[hash] for hash in wanted if hash in shipped and hash not in self.vectors}
         unknown = [hash for hash in wanted if hash not in self.vectors]
         for start in range(0, len(unknown), _BATCH):
             batch = unknown[start : start + _BATCH]
-            self.vectors |= zip(batch, self.encoder.texts([texts[hash] for hash in batch]), strict=True)
+            self.vectors |= zip(batch, self.encoder.texts([wanted[hash] for hash in batch]), strict=True)
             if self.progress:
                 self.progress(start + len(batch), len(unknown))
+
+    def rows(self, texts: list[str]) -> np.ndarray:
+        """Shape (texts, dimension), of texts that were learnt."""
+        import numpy as np
+
+        return np.stack([self.vectors[hash_text(text)] for text in texts])
 
 
 def _differs(base: Generation | None, changes: Changes) -> bool:
@@ -159,9 +163,9 @@ def _apply(draft: NextGeneration, base: Generation | None, changes: Changes, rep
     put = [changes.cards[id] for id in (*report.added, *report.changed)]
     rowids = [draft.catalog.put(card, origin) for card, origin in put]
     if rowids:
-        draft.vectors.add(rowids, np.stack([known.vectors[text_hash(card)] for card, _ in put]))
-    if known.task_rows is not None:
-        np.save(draft.folder / TASKS, known.task_rows)
+        draft.vectors.add(rowids, known.rows([card.search_text for card, _ in put]))
+    if base is None or base.manifest.tasks != tasks_fingerprint():
+        np.save(draft.folder / TASKS, known.rows([phrase for _, phrase in task_phrases()]))
 
 
 def _manifest(draft: NextGeneration, base: Generation | None, changes: Changes, number: int) -> Manifest:

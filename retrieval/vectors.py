@@ -38,10 +38,11 @@ class Vectors:
             self._index.add_with_ids(np.ascontiguousarray(rows, np.float32), np.array(ids, np.int64))
 
     def remove(self, ids: list[int]) -> None:
+        import faiss
         import numpy as np
 
         if ids:
-            self._index.remove_ids(np.array(ids, np.int64))
+            self._index.remove_ids(faiss.IDSelectorBatch(np.array(ids, np.int64)))
 
     def get(self, ids: list[int]) -> np.ndarray:
         """The rows of these ids, shape (ids, dimension)."""
@@ -61,9 +62,9 @@ class Vectors:
             return []
         params = None
         if only is not None:
-            # FAISS keeps a pointer into this array: it must outlive the search.
-            allowed = np.array(only, np.int64)
-            params = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
+            selector = faiss.IDSelectorBatch(np.array(only, np.int64))
+            params = faiss.SearchParameters()
+            params.sel = selector  # FAISS keeps a bare pointer: `selector` must outlive the search
         scores, ids = self._index.search(np.ascontiguousarray(vector[None], np.float32), k, params=params)
         return [(int(id), float(score)) for id, score in zip(ids[0], scores[0], strict=True) if id >= 0]
 
