@@ -15,6 +15,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # on a shared machine, threads wa
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))  # helpers that test modules share, such as hub_server
+
 if TYPE_CHECKING:
     from prefrontal import Workspace
     from prefrontal.retrieval.embedder import MiniLMEmbedder

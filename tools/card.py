@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,10 @@ from .tasks import Task, find_task
 
 MAX_TEXT = 20_000  # characters of prose kept: more does not change what a model is for
 MAX_LIST = 200  # entries kept of tags, languages, labels and datasets (real cards hold well below)
-_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?")
+_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?", re.ASCII)  # no look-alike letters
+# What a README.md's header may say of its model; size, place and popularity are not its author's to claim.
+_HEADER_FIELDS = ("pipeline_tag", "task", "domain", "library", "library_name", "license", "language", "languages", "summary",
+                  "tags", "datasets")  # fmt: skip
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])
 # The Unicode categories Cc (without tab and new line), Cs and Co; one pattern is 100 times as fast as asking for each.
 _UNPRINTED = re.compile(
@@ -92,7 +96,8 @@ class ModelCard:
             return cls.from_readme(_read(text), id=id or text.parent.name, **{"source": "readme", **known})
         header, body = read_front_matter(text)
         name = id or _first_string(header.get("model_id"), header.get("model_name"), header.get("id"))
-        return cls.from_row({**header, "id": _slug(name), "card": body, **known})
+        card = cls.from_row({**_header_fields(header), "id": _slug(name), "card": body, **known})
+        return replace(card, path=str(known.get("path") or ""))
 
     @classmethod
     def from_dir(cls, folder: str | Path, id: str = "") -> ModelCard:
@@ -137,13 +142,14 @@ class ModelCard:
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> ModelCard:
         """Make a card of one row of a dump: `id`, `modelId` or `api_name`; `pipeline_tag`, `task` or `domain`;
-        `card`, `text` or `description`; and whatever else of the record's fields it has.
+        `card`, `text` or `description`; and whatever else of the record's fields it has, but for `path`: a row comes
+        from a stranger, and weights are loaded only from where the user points.
 
         Raises:
             CardError: the row has no usable id.
         """
         if isinstance(row.get("meta"), Mapping):  # a dump that keeps the README's header apart
-            row = {**row["meta"], **row}
+            row = {**_header_fields(row["meta"]), **row}
         id = _checked_id(_first_string(row.get("id"), row.get("modelId"), row.get("model_id"), row.get("api_name")))
         body = _first_string(row.get("card"), row.get("text"), row.get("description"))
         task, header = _task_name(row), row
@@ -174,7 +180,6 @@ class ModelCard:
             gated=row.get("gated") not in (None, False, "", "false", "False", 0),
             safetensors=row["safetensors"] if isinstance(row.get("safetensors"), bool) else None,
             source=_line(row.get("source"), 60),
-            path=str(row.get("path") or ""),
             last_modified=_line(row.get("last_modified") or row.get("lastModified"), 40),
             text=clean(body, MAX_TEXT),
         )
@@ -263,6 +268,10 @@ def _line(value: Any, limit: int) -> str:
     return " ".join(clean(value, limit).split())
 
 
+def _header_fields(header: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: header[key] for key in _HEADER_FIELDS if key in header}
+
+
 def _first_string(*values: Any) -> str:
     return next((value for value in values if isinstance(value, str) and value.strip()), "")
 
@@ -278,9 +287,9 @@ def _strings(value: Any) -> list[str]:
 
 
 def _count(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+    if isinstance(value, bool) or not isinstance(value, Real) or value != value:
         return 0
-    return max(0, int(min(value, 1e15)))
+    return int(min(max(value, 0), 10**15))
 
 
 def _license(value: Any) -> str:
@@ -341,7 +350,7 @@ def _read(path: Path) -> bytes:
 def _json_file(path: Path) -> dict[str, Any]:
     try:
         value = json.loads(path.read_bytes()) if path.is_file() and path.stat().st_size < 5_000_000 else {}
-    except (ValueError, OSError):
+    except (ValueError, OSError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 
@@ -370,7 +379,7 @@ def _count_parameters(weights: list[Path]) -> int:
                 length = int.from_bytes(data.read(8), "little")
                 header = json.loads(data.read(length)) if length < 100_000_000 else {}
             total += sum(prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
-        except (ValueError, OSError, KeyError, TypeError):
+        except (ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
             return 0
     return total
 
