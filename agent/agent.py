@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage, convert_to_messages
 from langchain_core.runnables import Runnable, RunnableConfig
-from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
+from langgraph.errors import EmptyInputError
+from langgraph.types import Command
+from pydantic import SecretStr
 
-from ..errors import PrefrontalError, UsageError
+from ..errors import MediaError, PrefrontalError, UsageError
 from ..retrieval.index import ModelIndex
 from ..tools.media import Workspace
 from ..tools.residency import Residency
 from .events import events_of
+from .messages import MEDIA_KEY, artifact_of, last_goal, redact, unreached
 from .middleware import Budget, FailOver, Guard, MediaByReference, RetrieveModels, WithinBudget
-from .planner.chat import MEDIA_KEY, EmbeddedPlanner
+from .planner.chat import EmbeddedPlanner
+from .planner.choosing import model_for
 from .planner.plan import Plan
 from .run import Run, run_of
 from .toolbox import Toolbox
 
-AgentInput = str | dict[str, Any]
-_SECRET = re.compile(r"\b(?:sk-|hf_|Bearer\s+)[A-Za-z0-9_.-]{8,}")
+AgentInput = str | dict[str, Any] | Command[Any] | None
 
 
 class Agent(Runnable[AgentInput, Run]):
@@ -77,6 +81,7 @@ class Agent(Runnable[AgentInput, Run]):
     def graph(self) -> Any:
         """The compiled LangGraph graph: LangChain's `create_agent` with prefrontal's middleware."""
         from langchain.agents import create_agent
+        from langchain.agents.middleware import ToolErrorMiddleware
 
         own = [
             MediaByReference(self.workspace),
@@ -84,6 +89,10 @@ class Agent(Runnable[AgentInput, Run]):
             # The embedded planner searches for each step itself; a language model gets candidates at each turn.
             RetrieveModels(self.toolbox, preload=0 if self.embedded else 5),
             Guard(),
+            # Tools of the user's own may raise anything: the model reads what, and goes on.
+            ToolErrorMiddleware(
+                lambda error, request: f"failed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
+            ),
             FailOver(self.toolbox),
         ]
         prompt = (Path(__file__).parent / "prompt.md").read_text(encoding="utf-8")
@@ -115,53 +124,59 @@ class Agent(Runnable[AgentInput, Run]):
         return last["run"]
 
     def invoke(self, input: AgentInput, config: RunnableConfig | None = None, **kwargs: Any) -> Run:
-        """As `run`: `input` is a goal, {"goal", "media"}, or {"messages"}; gives the `Run`."""
+        """As `run`: `input` is a goal, {"goal", "media"}, or {"messages"}; gives the `Run`.
+
+        With a checkpointer, None takes up the run that was cut off under the config's thread_id.
+        """
         return list(self.stream(input, config, **kwargs))[-1]["run"]
 
     async def ainvoke(self, input: AgentInput, config: RunnableConfig | None = None, **kwargs: Any) -> Run:
         return [event async for event in self.astream(input, config, **kwargs)][-1]["run"]
 
-    def stream(
+    def stream(  # pyright: ignore[reportIncompatibleMethodOverride]  # what streams is events; the last holds the Run
         self, input: AgentInput, config: RunnableConfig | None = None, **kwargs: Any
     ) -> Iterator[dict[str, Any]]:
         """Events as they happen (search, call, result, error, answer), and last {"type": "run", "run": Run}."""
-        began, state = time.perf_counter(), self._state(input)
+        watch = _Watch(self, self._state(input))
         try:
-            for mode, chunk in self.graph.stream(
-                state, self._config(config), stream_mode=["updates", "values"], **kwargs
-            ):
-                if mode == "values":
-                    state = chunk
-                else:
-                    yield from events_of(chunk)
+            for mode, chunk in self.graph.stream(watch.state, **self._options(config, kwargs)):
+                yield from watch.saw(mode, chunk)
         except Exception as error:
-            state = _ended(state, error)
-            yield from events_of({"agent": {"messages": state["messages"][-1:]}})
-        yield {"type": "run", "run": self._finish(state, began)}
+            yield from watch.broke(error)
+        yield watch.run()
 
-    async def astream(
+    async def astream(  # pyright: ignore[reportIncompatibleMethodOverride]  # as stream
         self, input: AgentInput, config: RunnableConfig | None = None, **kwargs: Any
     ) -> AsyncIterator[dict[str, Any]]:
-        began, state = time.perf_counter(), self._state(input)
+        watch = _Watch(self, self._state(input))
         try:
-            async for mode, chunk in self.graph.astream(
-                state, self._config(config), stream_mode=["updates", "values"], **kwargs
-            ):
-                if mode == "values":
-                    state = chunk
-                else:
-                    for event in events_of(chunk):
-                        yield event
+            async for mode, chunk in self.graph.astream(watch.state, **self._options(config, kwargs)):
+                for event in watch.saw(mode, chunk):
+                    yield event
         except Exception as error:
-            state = _ended(state, error)
-            for event in events_of({"agent": {"messages": state["messages"][-1:]}}):
+            for event in watch.broke(error):
                 yield event
-        yield {"type": "run", "run": self._finish(state, began)}
+        yield watch.run()
+
+    # In a chain, the next link gets the Run and not its events.
+
+    def transform(self, input: Iterator[Any], config: RunnableConfig | None = None, **kwargs: Any) -> Iterator[Run]:
+        for event in super().transform(input, config, **kwargs):
+            if "run" in (event := cast("dict[str, Any]", event)):
+                yield event["run"]
+
+    async def atransform(
+        self, input: AsyncIterator[Any], config: RunnableConfig | None = None, **kwargs: Any
+    ) -> AsyncIterator[Run]:
+        async for event in super().atransform(input, config, **kwargs):
+            if "run" in (event := cast("dict[str, Any]", event)):
+                yield event["run"]
 
     def plan(self, goal: str, *media: Any) -> Plan:
-        """What the embedded planner would do, before anything is loaded."""
+        """What the embedded planner would do, with which models, before anything is loaded."""
         planner = self.model if isinstance(self.model, EmbeddedPlanner) else EmbeddedPlanner(self.index, self.workspace)
-        return planner.plan(_goal(goal), [self.workspace.add(value).handle for value in media])
+        plan = planner.plan(_goal(goal), [self.workspace.add(value).handle for value in media])
+        return plan.with_models([model_for(step, self.toolbox.search, self.index) for step in plan.steps])
 
     def as_tool(
         self, args_schema: Any = None, *, name: str | None = None, description: str | None = None, arg_types: Any = None
@@ -175,7 +190,10 @@ class Agent(Runnable[AgentInput, Run]):
                 goal: what shall be done, in words.
                 files: handles of files of the workspace, such as image-1.
             """
-            run = self.run(goal, *(self.workspace.get(handle) for handle in files or []))
+            try:
+                run = self.run(goal, *(self.workspace.get(handle) for handle in files or []))
+            except PrefrontalError as error:  # the other agent can mend its call
+                raise ToolException(f"wrong input: {redact(str(error))}") from error
             return run.answer, run.to_dict()
 
         about = (
@@ -188,45 +206,97 @@ class Agent(Runnable[AgentInput, Run]):
             description=about,
             args_schema=args_schema,
             response_format="content_and_artifact",
+            handle_tool_error=True,
         )
 
     # Inside
 
-    def _state(self, input: AgentInput) -> dict[str, Any]:
-        given = {"goal": input} if isinstance(input, str) else dict(input)
-        if "messages" in given:
-            return given
+    def _state(self, input: Any) -> Any:
+        """What the graph starts from; None and LangGraph's `Command` take up a thread, and pass as they are."""
+        if input is None or isinstance(input, Command):
+            if not self._checkpointer:
+                raise UsageError("there is nothing to take up without a checkpointer; pass Agent(checkpointer=…)")
+            return input
+        given = {"goal": input} if isinstance(input, str) else input
+        if isinstance(given, dict) and "messages" in given:
+            return {**given, "messages": convert_to_messages(given["messages"])}
+        if not isinstance(given, dict):
+            raise UsageError(f'a {type(given).__name__} is no goal; pass words, {{"goal", "media"}} or {{"messages"}}')
         goal = _goal(given.get("goal", ""))
-        media = [self.workspace.add(value) for value in given.get("media", [])]
-        text = goal if not media or self.embedded else f"{goal}\n\nFiles: {', '.join(str(m) for m in media)}"
-        return {"messages": [HumanMessage(text, additional_kwargs={MEDIA_KEY: [m.handle for m in media]})]}
+        media = [self.workspace.add(value).handle for value in given.get("media", [])]
+        return {"messages": [HumanMessage(goal, additional_kwargs={MEDIA_KEY: media})]}
 
-    def _config(self, config: RunnableConfig | None) -> RunnableConfig:
-        # Each turn takes a handful of graph steps; our own budget of turns ends a run long before this does.
-        return {"recursion_limit": 12 * self.budget.turns + 50, **(config or {})}
+    def _options(self, config: RunnableConfig | None, given: dict[str, Any]) -> dict[str, Any]:
+        """How the graph is run: what was passed, and what a run of ours needs."""
+        # Each turn takes a handful of graph steps, and chains pass a limit of 25 along that nobody asked for: our own
+        # budget of turns ends a run long before this does.
+        limit = max(12 * self.budget.turns + 50, (config or {}).get("recursion_limit", 0))
+        # What a step did is on the disk before the next one starts: a run that is killed does nothing twice.
+        kept = {"durability": "sync"} if self._checkpointer else {}
+        return {
+            **kept,
+            **given,
+            "config": {**(config or {}), "recursion_limit": limit},
+            "stream_mode": ["updates", "values"],
+        }
 
-    def _finish(self, state: dict[str, Any], began: float) -> Run:
-        illustrate(state["messages"], self.workspace)
-        return run_of(state, self.workspace, time.perf_counter() - began)
+
+class _Watch:
+    """Follows one run of the graph: what it streams becomes events, what it leaves becomes the `Run`."""
+
+    def __init__(self, agent: Agent, state: Any) -> None:
+        self.agent, self.state, self._began = agent, state, time.perf_counter()
+        self._left: dict[str, Any] = state if isinstance(state, dict) else {"messages": []}
+
+    def saw(self, mode: str, chunk: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if mode == "values":
+            self._left = chunk
+        else:
+            yield from events_of(chunk)
+
+    def broke(self, error: Exception) -> Iterator[dict[str, Any]]:
+        """The state gets an answer that names what broke: a run never ends in a traceback, or silently.
+
+        Raises:
+            UsageError: the error itself, when the caller made a mistake.
+        """
+        if isinstance(error, UsageError):
+            raise error
+        if isinstance(error, EmptyInputError):
+            raise UsageError("this thread_id has no run to take up; pass a goal") from error
+        said = str(error) if isinstance(error, PrefrontalError) else f"{type(error).__name__}: {error}"
+        said = redact(" ".join(said.split())[:300], _secrets(self.agent.model))
+        # LangGraph notes in which node an exception came up.
+        by_model = any("'model'" in note for note in getattr(error, "__notes__", ()))
+        why = f"The chat model failed ({said})" if by_model else f"The run broke off ({said})"
+        last = unreached(f"{why}; what was found so far stands in the steps.", "broken off")
+        self._left = {**self._left, "messages": [*self._left.get("messages", []), last]}
+        yield from events_of({"agent": {"messages": [last]}})
+
+    def run(self) -> dict[str, Any]:
+        messages, workspace = self._left.get("messages", []), self.agent.workspace
+        illustrate(messages[last_goal(messages) :], workspace)
+        return {
+            "type": "run",
+            "run": run_of(self._left, workspace, time.perf_counter() - self._began, self.agent.index),
+        }
 
 
 def illustrate(messages: Sequence[AnyMessage], workspace: Workspace) -> None:
     """Draw the boxes that detectors found into their pictures, so that a person can check the number."""
     from ..tools.builtin import draw_boxes
 
-    for message in messages:
-        artifact = getattr(message, "artifact", None)
-        boxes = artifact.get("outputs", {}).get("boxes") if isinstance(artifact, dict) else None
-        if isinstance(boxes, list) and boxes and artifact is not None:
-            image = artifact["inputs"].get("image", "")
-            if image in workspace:
-                made_by = {"tool": "draw-boxes", "inputs": {"image": image, "boxes": artifact["result"]}}
+    for artifact in map(artifact_of, messages):
+        boxes, image = artifact.get("outputs", {}).get("boxes"), artifact.get("inputs", {}).get("image", "")
+        if isinstance(boxes, list) and boxes and image in workspace:
+            made_by = {"tool": "draw-boxes", "inputs": {"image": image, "boxes": artifact["result"]}}
+            with suppress(MediaError):  # a picture that is gone since is no reason to lose the run
                 workspace.add(draw_boxes(workspace.open(image), boxes), made_by=made_by)
 
 
-def redact(text: str) -> str:
-    """Text without what looks like a key."""
-    return _SECRET.sub("(a secret)", text)
+def _secrets(model: Any) -> list[str]:
+    """The keys that a chat model holds."""
+    return [value.get_secret_value() for value in vars(model).values() if isinstance(value, SecretStr)]
 
 
 def _goal(goal: Any) -> str:
@@ -247,13 +317,3 @@ def _chat_model(model: str | BaseChatModel, options: dict[str, Any]) -> BaseChat
             f"the chat model {model!r} cannot be used ({redact(' '.join(str(error).split())[:200])}); "
             "pass provider:name, such as openai:gpt-5, with its key set, or leave it out for the embedded planner"
         ) from error
-
-
-def _ended(state: dict[str, Any], error: Exception) -> dict[str, Any]:
-    """The state with an answer that names what broke: a run never ends in a traceback, or silently."""
-    if isinstance(error, UsageError):
-        raise error
-    said = str(error) if isinstance(error, PrefrontalError) else f"{type(error).__name__}: {error}"
-    text = f"The run broke off: {redact(' '.join(said.split())[:300])}; what was found so far stands in the steps."
-    last = AIMessage(text, additional_kwargs={"prefrontal": {"reached": False, "reason": "broken off"}})
-    return {**state, "messages": [*state["messages"], last]}

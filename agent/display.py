@@ -43,10 +43,18 @@ def run_text(run: Run) -> str:
         # Several steps of one turn share its thought: it is told once.
         lines += [line for line in step_lines(step) if line != f"Thought  {thought}"]
         thought = step.thought
-    lines.append(f"{'Answer' if run.reached else 'Ended '}   {run.answer}")
-    lines += [f"         {handle}: {run.path(handle)}" for handle in shown_pictures(run)]
-    lines.append(f"         {len(run.models)} tools ran, {run.seconds:.1f} s in all")
-    return "\n".join(lines)
+    return "\n".join([*lines, *closing_lines(run)])
+
+
+def closing_lines(run: Run) -> list[str]:
+    """The answer, where the pictures lie that were made, and the totals."""
+    answer = run.answer.split("\n")
+    return [
+        f"{'Answer' if run.reached else 'Ended '}   {answer[0]}",
+        *(f"         {line}" for line in answer[1:]),
+        *(f"         {handle}: {run.path(handle)}" for handle in shown_pictures(run)),
+        f"         {_counted(len(run.steps), 'step')}, {_counted(len(run.models), 'tool')} ran, {run.seconds:.1f} s in all",
+    ]
 
 
 def shown_pictures(run: Run) -> list[str]:
@@ -72,7 +80,7 @@ def run_html(run: Run) -> str:
     return (
         f"<div><p><b>{escape(run.goal)}</b></p><ol>{steps}</ol>"
         f"<p style='color:{colour}'><b>{answer}</b></p>{pictures}"
-        f"<p><small>{len(run.models)} tools ran, {run.seconds:.1f} s in all</small></p></div>"
+        f"<p><small>{_counted(len(run.models), 'tool')} ran, {run.seconds:.1f} s in all</small></p></div>"
     )
 
 
@@ -87,16 +95,18 @@ def _step_html(step: Step) -> str:
 
 def script_of(run: Run) -> str:
     """Plain Python: one line for each call that worked, with results named and passed on."""
+    index = f"ModelIndex({run.index!r})" if run.index else "ModelIndex()"
     lines = [
-        f'"""Does again, without a chat model: {run.goal.replace(chr(34), chr(39))!s}"""',
+        '"""Does again, without a chat model, what one run did."""',
         "",
         "from prefrontal import ModelIndex, ModelTool, Workspace",
         "",
+        f"goal = {run.goal!r}",
         f"workspace = Workspace({run.workspace!r})",
-        "index = ModelIndex()",
+        f"index = {index}",
         "",
         "",
-        "def call(model, **arguments):",
+        "def call(model, /, **arguments):",
         '    """One call; gives the handle of its result."""',
         "    request = {'name': model, 'args': arguments, 'id': model, 'type': 'tool_call'}",
         "    message = ModelTool(index.get(model), workspace).invoke(request)",
@@ -111,6 +121,8 @@ def script_of(run: Run) -> str:
             given = "".join(f", {name}={_spelled(value, names)}" for name, value in step.action["arguments"].items())
             names[step.result] = step.result.replace("-", "_")
             lines.append(f"{names[step.result]} = call({step.model['id']!r}{given})")
+        elif step.kind == "call" and step.ok:
+            lines.append(f"# {step.action['tool']!r} was called here; it is no model of the index")
     return "\n".join(lines) + "\n"
 
 
@@ -122,6 +134,10 @@ def _spelled(value: Any, names: dict[str, str]) -> str:
 
 def _took(step: Step) -> str:
     return f"{step.seconds:.2f} s"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _short(text: str, limit: int = _TEXT) -> str:

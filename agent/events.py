@@ -1,6 +1,6 @@
 """What happens in a run, as a stream of small plain records: the lines of `prefrontal run --json`.
 
-search  {"query", "task", "candidates", "seconds"}        call    {"id", "tool", "arguments", "thought"}
+search  {"query", "task", "candidates", "seconds", "thought"}   call    {"id", "tool", "arguments", "thought"}
 result  {"id", "tool", "model", "text", "result", "seconds"}   error   {"id", "tool", "text"}
 answer  {"text", "reached"}
 """
@@ -12,11 +12,18 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, ToolMessage
 
+from .messages import artifact_of
 from .middleware.retrieve import SEARCH
 
 
-def events_of(update: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The events in one update of a LangGraph stream (mode "updates")."""
+def events_of(update: dict[str, Any], thoughts: dict[str, str] | None = None) -> Iterator[dict[str, Any]]:
+    """The events in one update of a LangGraph stream (mode "updates").
+
+    Args:
+        thoughts: the same dict for all updates of a run: it carries the thought of a search, by the id of its call,
+            to the update that tells what was found.
+    """
+    thoughts = {} if thoughts is None else thoughts
     for change in update.values():
         if not isinstance(change, dict):
             continue
@@ -24,14 +31,16 @@ def events_of(update: dict[str, Any]) -> Iterator[dict[str, Any]]:
             yield _search(search)
         for message in change.get("messages", []):
             if isinstance(message, AIMessage):
-                yield from _said(message)
+                yield from _said(message, thoughts)
             elif isinstance(message, ToolMessage):
-                yield _came_back(message)
+                yield _came_back(message, thoughts)
 
 
-def _said(message: AIMessage) -> Iterator[dict[str, Any]]:
+def _said(message: AIMessage, thoughts: dict[str, str]) -> Iterator[dict[str, Any]]:
     for call in message.tool_calls:
-        if call["name"] != SEARCH:
+        if call["name"] == SEARCH:
+            thoughts[call["id"] or ""] = message.text
+        else:
             called = {"id": call["id"], "tool": call["name"], "arguments": call["args"]}
             yield {"type": "call", **called, "thought": message.text}
     if not message.tool_calls and message.text.strip():
@@ -40,15 +49,13 @@ def _said(message: AIMessage) -> Iterator[dict[str, Any]]:
 
 
 def _came_back(message: ToolMessage) -> dict[str, Any]:
-    artifact = message.artifact if isinstance(message.artifact, dict) else {}
     if message.status == "error":
         return {"type": "error", "id": message.tool_call_id, "tool": message.name, "text": message.text}
-    if message.name == SEARCH:
-        return _search(artifact)
-    shown = {
-        key: artifact.get(key) for key in ("model", "task", "result", "seconds", "failed_before") if key in artifact
-    }
-    return {"type": "result", "id": message.tool_call_id, "tool": message.name, "text": message.text, **shown}
+    if message.name == SEARCH and isinstance(message.artifact, dict):
+        return _search(message.artifact)
+    kept = ("model", "task", "result", "seconds", "failed_before")
+    known = {key: value for key, value in artifact_of(message).items() if key in kept}
+    return {"type": "result", "id": message.tool_call_id, "tool": message.name, "text": message.text, **known}
 
 
 def _search(record: dict[str, Any]) -> dict[str, Any]:

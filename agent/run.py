@@ -10,9 +10,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
+from ..errors import UsageError
+from ..retrieval.index import ModelIndex
+from ..tools.home import home
 from ..tools.media import Workspace
+from .messages import artifact_of, is_goal, last_goal
 from .middleware.retrieve import SEARCH
 
 
@@ -58,7 +62,7 @@ class Run:
     """A goal, the steps towards it, and the answer.
 
     `reached` is False when the run ended without its goal; `answer` then says why. `media` are the workspace's
-    files by handle, `seconds` the whole time.
+    files by handle, `seconds` the whole time, `workspace` and `index` the folders ("" for the default index).
     """
 
     goal: str
@@ -69,6 +73,7 @@ class Run:
     reason: str = ""
     seconds: float = 0.0
     workspace: str = ""
+    index: str = ""
     messages: tuple[AnyMessage, ...] = field(default=(), repr=False, compare=False)
 
     @property
@@ -82,12 +87,19 @@ class Run:
         return [media["handle"] for media in self.media if media["kind"] == "image" and media["made_by"]]
 
     def path(self, handle: str) -> str:
-        """Where the file behind a handle lies."""
-        return next(f"{self.workspace}/{media['file']}" for media in self.media if media["handle"] == handle)
+        """Where the file behind a handle lies.
+
+        Raises:
+            UsageError: no file of the run has that handle.
+        """
+        files = {media["handle"]: media["file"] for media in self.media}
+        if handle not in files:
+            raise UsageError(f"{handle!r} is no file of this run; there are: {', '.join(files) or 'none'}")
+        return f"{self.workspace}/{files[handle]}"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, without the messages."""
-        fields = ("goal", "answer", "reached", "reason", "seconds", "workspace")
+        fields = ("goal", "answer", "reached", "reason", "seconds", "workspace", "index")
         own = {name: getattr(self, name) for name in fields}
         return {**own, "steps": [asdict(step) for step in self.steps], "media": list(self.media), "models": self.models}
 
@@ -111,16 +123,17 @@ class Run:
         return {"text/plain": str(self), "text/html": run_html(self)}
 
 
-def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0) -> Run:
+def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0, index: ModelIndex | None = None) -> Run:
     """The run that a state's messages tell, from the last goal on."""
     messages: Sequence[AnyMessage] = state.get("messages", [])
-    start = max((i for i, m in enumerate(messages) if isinstance(m, HumanMessage) and not m.name), default=0)
+    start = last_goal(messages)
     own = messages[start:]
     last = own[-1] if own else None
     done = isinstance(last, AIMessage) and not last.tool_calls and bool(last.text.strip())
     noted = last.additional_kwargs.get("prefrontal", {}) if isinstance(last, AIMessage) else {}
+    usual = (home() / "index").expanduser().absolute()
     return Run(
-        goal=own[0].text if own else "",
+        goal=own[0].text if own and is_goal(own[0]) else "",
         answer=last.text if done and last is not None else "There was no answer; see the steps for what happened.",
         reached=done and noted.get("reached", True),
         reason=noted.get("reason", "") if done else "no answer",
@@ -128,6 +141,7 @@ def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0) ->
         media=tuple(media.to_dict() for media in workspace),
         seconds=round(seconds, 3),
         workspace=str(workspace.folder),
+        index=str(index.path) if index and index.path != usual else "",
         messages=tuple(messages),
     )
 
@@ -139,7 +153,8 @@ def steps_of(messages: Sequence[AnyMessage], searches: Sequence[dict[str, Any]] 
     for place, message in enumerate(messages, start=start):
         steps += [_looked(search) for search in searches if search.get("at") == place]
         if isinstance(message, AIMessage):
-            for call in message.tool_calls:
+            malformed = [{**call, "args": {}} for call in message.invalid_tool_calls]
+            for call in (*message.tool_calls, *malformed):
                 if answer := results.get(call["id"] or ""):
                     steps.append(step_of(message.text, dict(call), answer))
     return steps
@@ -147,21 +162,22 @@ def steps_of(messages: Sequence[AnyMessage], searches: Sequence[dict[str, Any]] 
 
 def step_of(thought: str, call: dict[str, Any], answer: ToolMessage) -> Step:
     """A call and its result as one step."""
-    artifact = answer.artifact if isinstance(answer.artifact, dict) else {}
     searched = call["name"] == SEARCH
+    found = answer.artifact if searched and isinstance(answer.artifact, dict) else {}
+    artifact = artifact_of(answer)
     return Step(
         kind="search" if searched else "call",
         thought=thought,
         action={"tool": call["name"] if searched else answer.name or call["name"], "arguments": call["args"]},
         observation=answer.text,
         ok=answer.status != "error",
-        candidates=tuple(artifact.get("candidates", ())),
+        candidates=tuple(found.get("candidates", ())),
         model=artifact.get("model", {}),
         outputs=artifact.get("outputs", {}),
         result=artifact.get("result", ""),
-        task=artifact.get("task") or "",
+        task=artifact.get("task", ""),
         failed_before=tuple(artifact.get("failed_before", ())),
-        seconds=artifact.get("seconds", 0.0),
+        seconds=artifact.get("seconds", found.get("seconds", 0.0)),
     )
 
 

@@ -26,10 +26,11 @@ def table_html(rows: list[tuple[str, Any]]) -> str:
     return f"<table>{cells}</table>"
 
 
-def card_html(card: ModelCard) -> str:
+def card_facts(card: ModelCard) -> list[tuple[str, str]]:
+    """What is known of a model, as pairs of name and value for people; "" where nothing is known."""
     from .card import human_bytes
 
-    rows = [
+    return [
         ("task", card.task),
         ("what it is for", card.summary),
         ("languages", ", ".join(card.languages[:12])),
@@ -40,7 +41,10 @@ def card_html(card: ModelCard) -> str:
         ("parameters", f"{card.parameters:,}" if card.parameters else ""),
         ("from", card.path or card.source),
     ]
-    return f"<div><b>{escape(card.id)}</b>{table_html(rows)}</div>"
+
+
+def card_html(card: ModelCard) -> str:
+    return f"<div><b>{escape(card.id)}</b>{table_html(card_facts(card))}</div>"
 
 
 def media_html(media: Media) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...retrieval.index import ModelIndex
+from ...tools.card import human_bytes
 from ...tools.tasks import get_task
 from .plan import PlanStep
 
@@ -41,6 +42,19 @@ def label_for(noun: str, labels: Sequence[str], index: ModelIndex) -> str | None
     scored = index.similarities(noun, list(labels))
     best = max(range(len(labels)), key=lambda i: scored[i], default=None)
     return labels[best] if best is not None and scored[best] >= _SAME_WORD else None
+
+
+def model_for(step: PlanStep, search: Callable[[str, int, str], dict[str, Any]], index: ModelIndex) -> dict[str, Any]:
+    """The model that would run a step: {"id", "task", "size"}; without an id, `misfit` says why none can.
+
+    Args:
+        search: a toolbox's: the candidates of (query, k, task).
+    """
+    record = search(step.words, 5, step.task)
+    best = next(iter(choose(step, record["candidates"], index)), None)
+    if best is None:
+        return {"task": step.task, "misfit": misfit(step, record)}
+    return {"id": best["id"], "task": best["task"], "size": human_bytes(best["bytes"]) if best["bytes"] else "built in"}
 
 
 def misfit(step: PlanStep, record: dict[str, Any]) -> str:

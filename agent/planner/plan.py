@@ -95,7 +95,7 @@ class Plan:
             given = ", ".join(f"{name}={_readable(value)}" for name, value in step.arguments.items())
             each = f", once for each {step.each}" if step.each else ""
             model = self.models[number - 1] if number <= len(self.models) else None
-            by = f" with {model['id']} ({model['size']})" if model else ""
+            by = f" with {model['id']} ({model['size']})" if model and "id" in model else ""
             lines.append(f"{number}. {step.task}({given}){each}{by} [{step.confidence:.0%} sure: {step.why}]")
         return "\n".join(lines)
 
