@@ -246,13 +246,14 @@ class _Watch:
 
     def __init__(self, agent: Agent, state: Any) -> None:
         self.agent, self.state, self._began = agent, state, time.perf_counter()
+        self._thoughts: dict[str, str] = {}
         self._left: dict[str, Any] = state if isinstance(state, dict) else {"messages": []}
 
     def saw(self, mode: str, chunk: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if mode == "values":
             self._left = chunk
         else:
-            yield from events_of(chunk)
+            yield from events_of(chunk, self._thoughts)
 
     def broke(self, error: Exception) -> Iterator[dict[str, Any]]:
         """The state gets an answer that names what broke: a run never ends in a traceback, or silently.

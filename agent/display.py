@@ -20,8 +20,9 @@ def step_lines(step: Step) -> Iterator[str]:
     if step.thought:
         yield f"Thought  {step.thought}"
     if step.kind == "search":
-        task = step.action["arguments"].get("task")
-        yield f"Search   “{step.action['arguments'].get('query', '')}”{f' among {task}' if task else ''} ({_took(step)})"
+        asked = step.action["arguments"]
+        among = f" among {asked['task']}" if asked.get("task") else ""
+        yield f"Search   “{asked.get('query', '')}”{among} ({_took(step)})"
         for place, found in enumerate(step.candidates[:_SHOWN_CANDIDATES], start=1):
             yield f"         {place}. {found['id']} {found['score']:.2f}: {found['why']}"
         if not step.candidates:
@@ -49,11 +50,12 @@ def run_text(run: Run) -> str:
 def closing_lines(run: Run) -> list[str]:
     """The answer, where the pictures lie that were made, and the totals."""
     answer = run.answer.split("\n")
+    steps, tools = _counted(len(run.steps), "step"), _counted(len(run.models), "tool")
     return [
         f"{'Answer' if run.reached else 'Ended '}   {answer[0]}",
         *(f"         {line}" for line in answer[1:]),
         *(f"         {handle}: {run.path(handle)}" for handle in shown_pictures(run)),
-        f"         {_counted(len(run.steps), 'step')}, {_counted(len(run.models), 'tool')} ran, {run.seconds:.1f} s in all",
+        f"         {steps}, {tools} ran, {run.seconds:.1f} s in all",
     ]
 
 

@@ -48,11 +48,11 @@ def _said(message: AIMessage, thoughts: dict[str, str]) -> Iterator[dict[str, An
         yield {"type": "answer", "text": message.text, "reached": noted.get("reached", True)}
 
 
-def _came_back(message: ToolMessage) -> dict[str, Any]:
+def _came_back(message: ToolMessage, thoughts: dict[str, str]) -> dict[str, Any]:
     if message.status == "error":
         return {"type": "error", "id": message.tool_call_id, "tool": message.name, "text": message.text}
     if message.name == SEARCH and isinstance(message.artifact, dict):
-        return _search(message.artifact)
+        return {**_search(message.artifact), "thought": thoughts.get(message.tool_call_id, "")}
     kept = ("model", "task", "result", "seconds", "failed_before")
     known = {key: value for key, value in artifact_of(message).items() if key in kept}
     return {"type": "result", "id": message.tool_call_id, "tool": message.name, "text": message.text, **known}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
@@ -178,6 +178,33 @@ def step_of(thought: str, call: dict[str, Any], answer: ToolMessage) -> Step:
         task=artifact.get("task", ""),
         failed_before=tuple(artifact.get("failed_before", ())),
         seconds=artifact.get("seconds", found.get("seconds", 0.0)),
+    )
+
+
+def step_of_event(event: dict[str, Any], calls: dict[str, dict[str, Any]]) -> Step | None:
+    """The step that an event completes, or None.
+
+    Args:
+        calls: the same dict for all events of a run: it carries each call to its result.
+    """
+    if event["type"] == "search":
+        return replace(_looked(event), thought=event.get("thought", ""))
+    if event["type"] == "call":
+        calls[event["id"]] = event
+    if event["type"] not in ("result", "error"):
+        return None
+    call = calls.get(event["id"], {})
+    return Step(
+        kind="call",
+        thought=call.get("thought", ""),
+        action={"tool": event["tool"], "arguments": call.get("arguments", {})},
+        observation=event["text"],
+        ok=event["type"] == "result",
+        model=event.get("model", {}),
+        result=event.get("result", ""),
+        task=event.get("task", ""),
+        failed_before=tuple(event.get("failed_before", ())),
+        seconds=event.get("seconds", 0.0),
     )
 
 

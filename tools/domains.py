@@ -51,6 +51,14 @@ LICENSES = frozenset(
     fair-noncommercial-research-license llama2 llama3 llama3.1 llama3.2 llama3.3 llama4 grok2-community gemma unknown other
     """.split()
 )
+LIBRARIES = frozenset(
+    """
+    adapter-transformers allennlp asteroid bertopic coreml ctranslate2 diffusers espnet fairseq fastai fasttext flair flax gguf
+    jax joblib keras kokoro llama-cpp-python mlx ml-agents nemo onnx open_clip openvino paddlenlp paddleocr peft pyannote-audio
+    pytorch rust safetensors sample-factory sentence-transformers setfit sklearn spacy span-marker speechbrain stable-baselines3
+    stanza tensorboard tensorflow tensorflowtts tf-keras timm transformers transformers.js ultralytics unity-sentis vllm
+    """.split()
+)
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 
 
@@ -73,3 +81,8 @@ def language_codes(languages: tuple[str, ...]) -> list[str]:
 def license_id(license: str) -> str:
     """The licence when it is an id of the Hub's list, else ""."""
     return license if license in LICENSES else ""
+
+
+def library_name(library: str) -> str:
+    """The library when it is one of the Hub's, else ""."""
+    return library if library in LIBRARIES else ""

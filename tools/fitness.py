@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from . import hub
 from .card import ModelCard, human_bytes
 from .checkpoints import locate
+from .domains import library_name
 from .requirements import missing
 from .residency import machine_memory
 from .runners import runner_name
@@ -30,7 +31,7 @@ def _no_runner(card: ModelCard) -> str:
     return (
         ""
         if runner_name(card)
-        else f"nothing here runs {card.task or 'it'} with {card.library or 'an unknown library'} yet"
+        else f"nothing here runs {card.task or 'it'} with {library_name(card.library) or 'its library'} yet"
     )
 
 

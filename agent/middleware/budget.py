@@ -6,13 +6,16 @@ import threading
 import time
 from dataclasses import dataclass, field
 from typing import Any, NotRequired
+from uuid import uuid4
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
-from langchain_core.messages import AIMessage
 
 from ...errors import ModelUnavailableError
 from ...tools.card import ModelCard, human_bytes
 from ...tools.checkpoints import locate
+from ..messages import unreached
+
+_PROCESS = uuid4().hex  # a run that is taken up again in another process is not charged for the time between
 
 
 @dataclass
@@ -28,7 +31,7 @@ class Budget:
     turns: int = 40
     seconds: float = 600.0
     download_bytes: int = 4_000_000_000
-    _downloaded: int = field(default=0, repr=False)
+    _downloaded: dict[str, int] = field(default_factory=dict, repr=False)  # bytes by id
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def gate(self, card: ModelCard) -> None:
@@ -40,19 +43,21 @@ class Budget:
         if locate(card) is not None:
             return
         with self._lock:
-            if self._downloaded + card.bytes > self.download_bytes:
+            others = sum(size for id, size in self._downloaded.items() if id != card.id)
+            if not self.download_bytes or others + card.bytes > self.download_bytes:
                 raise ModelUnavailableError(
-                    f"{card.id} needs {human_bytes(card.bytes)} downloaded, "
-                    f"{human_bytes(self.download_bytes)} are allowed in all; "
+                    f"{card.id} has to be downloaded ({human_bytes(card.bytes)}), "
+                    f"allowed are {self.download_bytes / 1e9:.1f} GB in all; "
                     "raise Budget(download_bytes=…) or take a smaller model"
                 )
-            self._downloaded += card.bytes
+            self._downloaded[card.id] = card.bytes
 
 
 class BudgetState(AgentState[Any]):
-    """When the run began (seconds since the epoch) and how many turns it took."""
+    """When the run began (seconds since the epoch), in which process, and how many turns it took."""
 
     began: NotRequired[float]
+    process: NotRequired[str]
     turns: NotRequired[int]
 
 
@@ -66,22 +71,18 @@ class WithinBudget(AgentMiddleware[BudgetState]):
         self.budget = budget
 
     def before_agent(self, state: BudgetState, runtime: Any) -> dict[str, Any]:
-        return {"began": time.time(), "turns": 0}
+        return {"began": time.time(), "process": _PROCESS, "turns": 0}
 
     @hook_config(can_jump_to=["end"])
     def before_model(self, state: BudgetState, runtime: Any) -> dict[str, Any]:
-        turns, took = state.get("turns", 0), time.time() - state.get("began", time.time())
+        turns, now = state.get("turns", 0), time.time()
+        began = state.get("began", now) if state.get("process") == _PROCESS else now
         over = ""
         if turns >= self.budget.turns:
             over = f"{self.budget.turns} turns"
-        elif took > self.budget.seconds:
+        elif now - began > self.budget.seconds:
             over = f"{self.budget.seconds:.0f} seconds"
         if not over:
-            return {"turns": turns + 1}
+            return {"began": began, "process": _PROCESS, "turns": turns + 1}
         text = f"Stopped: the budget of {over} is used up; raise Budget(turns=…, seconds=…) or ask for less at once."
         return {"messages": [unreached(text, "budget")], "jump_to": "end"}
-
-
-def unreached(text: str, reason: str) -> AIMessage:
-    """An answer that says that the goal was not reached, and why, in a form that `Run` reads."""
-    return AIMessage(text, additional_kwargs={"prefrontal": {"reached": False, "reason": reason}})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator, Iterator
 from typing import Any
 
 from langchain.agents.middleware import AgentMiddleware, AgentState
@@ -12,8 +12,10 @@ from langgraph.types import Command
 
 from ...errors import ModelFailedError, ModelUnavailableError
 from ...tools.model_tool import ModelTool
+from ..messages import redact
 from ..toolbox import Toolbox
 
+Answer = ToolMessage | Command[Any]
 _FINAL = (f"{ModelFailedError.label}:", f"{ModelUnavailableError.label}:")
 
 
@@ -30,26 +32,34 @@ class FailOver(AgentMiddleware[AgentState[Any]]):
         super().__init__()
         self.toolbox, self.tries = toolbox, tries
 
-    def wrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
-    ) -> ToolMessage | Command[Any]:
-        answer, failures = handler(request), []
-        for tool in self._others(request):
-            if not _failed(answer):
-                break
-            failures.append(answer.text)
-            answer = handler(request.override(tool=tool, tool_call={**request.tool_call, "name": tool.name}))
-        return _told(answer, failures)
+    def wrap_tool_call(self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Answer]) -> Answer:
+        attempts = self._attempts(request)
+        attempt = next(attempts)
+        while True:
+            try:
+                attempt = attempts.send(handler(attempt))
+            except StopIteration as end:
+                return end.value
 
     async def awrap_tool_call(
-        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
-    ) -> ToolMessage | Command[Any]:
-        answer, failures = await handler(request), []
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Answer]]
+    ) -> Answer:
+        attempts = self._attempts(request)
+        attempt = next(attempts)
+        while True:
+            try:
+                attempt = attempts.send(await handler(attempt))
+            except StopIteration as end:
+                return end.value
+
+    def _attempts(self, request: ToolCallRequest) -> Generator[ToolCallRequest, Answer, Answer]:
+        """Gives each request to make, takes its answer, and returns the one that stands: sync and async drive it."""
+        answer, failures = (yield request), []
         for tool in self._others(request):
             if not _failed(answer):
                 break
-            failures.append(answer.text)
-            answer = await handler(request.override(tool=tool, tool_call={**request.tool_call, "name": tool.name}))
+            failures.append(redact(_text(answer)))
+            answer = yield request.override(tool=tool, tool_call={**request.tool_call, "name": tool.name})
         return _told(answer, failures)
 
     def _others(self, request: ToolCallRequest) -> Iterator[ModelTool]:
@@ -57,18 +67,20 @@ class FailOver(AgentMiddleware[AgentState[Any]]):
         first = request.tool
         if not isinstance(first, ModelTool):
             return
-        tried = 0
-        for tool in reversed(self.toolbox.bound(request.state.get("found", []))):
-            if tried < self.tries and tool.card.task == first.card.task and tool.name != first.name:
-                tried += 1
-                yield tool
+        others = reversed(self.toolbox.bound(request.state.get("found", [])))
+        same = [tool for tool in others if tool.card.task == first.card.task and tool.name != first.name]
+        yield from same[: self.tries]
 
 
-def _failed(answer: Any) -> bool:
+def _text(answer: Answer) -> str:
+    return answer.text if isinstance(answer, ToolMessage) else ""
+
+
+def _failed(answer: Answer) -> bool:
     return isinstance(answer, ToolMessage) and answer.status == "error" and answer.text.startswith(_FINAL)
 
 
-def _told(answer: ToolMessage | Command[Any], failures: list[str]) -> ToolMessage | Command[Any]:
+def _told(answer: Answer, failures: list[str]) -> Answer:
     """The answer, with what failed before it, for the model and for the record."""
     if not failures or not isinstance(answer, ToolMessage):
         return answer

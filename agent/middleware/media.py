@@ -5,22 +5,29 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
-from langchain_core.messages import HumanMessage, SystemMessage
+from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langgraph.prebuilt.tool_node import ToolCallRequest
+from langgraph.types import Command
 
 from ...errors import MediaError
-from ...tools.media import Workspace
+from ...tools.media import Media, Workspace
+from ..messages import MEDIA_KEY, last_goal
 
-_MEDIA_BLOCKS = ("image", "audio", "video", "file", "image_url", "input_audio")
+M = TypeVar("M", bound=BaseMessage)
+_MEDIA_BLOCKS = ("image", "audio", "video", "file", "document", "image_url", "input_audio", "input_image", "media")
+_INNER = ("image_url", "input_audio", "source", "file")  # where providers put what a block holds
+_DATA = ("url", "base64", "data", "file_data")
+_MAX_NAME = 60  # characters of a file's name that a model reads
 
 
 class MediaByReference(AgentMiddleware[AgentState[Any]]):
     """Keeps bytes out of the conversation.
 
-    Pictures and sound that a message carries (base64) are put into the workspace and replaced by their handles;
-    URLs are never fetched. Each model call is told which files there are.
+    Pictures and sound that the user's messages and the results of tools carry (base64) are put into the workspace
+    and replaced by their handles; URLs are never fetched. Each model call is told which files there are.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -28,14 +35,8 @@ class MediaByReference(AgentMiddleware[AgentState[Any]]):
         self.workspace = workspace
 
     def before_agent(self, state: AgentState[Any], runtime: Any) -> dict[str, Any] | None:
-        fresh = [
-            message.model_copy(update={"content": [self._by_reference(block) for block in message.content]})
-            for message in state["messages"]
-            if isinstance(message, HumanMessage)
-            and isinstance(message.content, list)
-            and any(map(_is_media, message.content))
-        ]
-        return {"messages": fresh} if fresh else None
+        said = [message for message in state["messages"] if isinstance(message, HumanMessage) and _has_media(message)]
+        return {"messages": [self._by_reference(message) for message in said]} if said else None
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
@@ -47,27 +48,53 @@ class MediaByReference(AgentMiddleware[AgentState[Any]]):
     ) -> ModelResponse[Any]:
         return await handler(self._with_files(request))
 
+    def wrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
+    ) -> ToolMessage | Command[Any]:
+        return self._result(handler(request))
+
+    async def awrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
+    ) -> ToolMessage | Command[Any]:
+        return self._result(await handler(request))
+
     def _with_files(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
         if not len(self.workspace):
             return request
-        files = "Files, passed to tools by their handles: " + "; ".join(map(str, self.workspace))
         said = request.system_message.text if request.system_message else ""
+        files = f"Files, passed to tools by their handles: {'; '.join(map(_named, self.workspace))}."
+        asked = request.messages[last_goal(request.messages)].additional_kwargs if request.messages else {}
+        if passed := [handle for handle in asked.get(MEDIA_KEY, []) if handle in self.workspace]:
+            files += f" With the last message of the user came: {', '.join(passed)}."
         return request.override(system_message=SystemMessage(f"{said}\n\n{files}".strip()))
 
-    def _by_reference(self, block: Any) -> Any:
-        if not _is_media(block):
-            return block
+    def _result(self, answer: ToolMessage | Command[Any]) -> ToolMessage | Command[Any]:
+        return self._by_reference(answer) if isinstance(answer, ToolMessage) and _has_media(answer) else answer
+
+    def _by_reference(self, message: M) -> M:
+        return message.model_copy(update={"content": [self._block(block) for block in message.content]})
+
+    def _block(self, block: Any) -> Any:
+        return {"type": "text", "text": self._note(block)} if _is_media(block) else block
+
+    def _note(self, block: dict[str, Any]) -> str:
         data = _data_of(block)
         if data is None:
-            return {
-                "type": "text",
-                "text": "(a link to a file was passed; links are not fetched: pass the file itself)",
-            }
+            return "(a link to a file was passed; links are not fetched: pass the file itself)"
         try:
-            media = self.workspace.add(base64.b64decode(data, validate=True))
+            return f"[{_named(self.workspace.add(base64.b64decode(data, validate=True)))}]"
         except (binascii.Error, MediaError) as error:
-            return {"type": "text", "text": f"(a file was passed that cannot be read: {error})"}
-        return {"type": "text", "text": f"[{media}]"}
+            return f"(a file was passed that cannot be read: {error})"
+
+
+def _named(media: Media) -> str:
+    """A file in one short line: its name is the user's, or a stranger's, and must not write paragraphs."""
+    name = " ".join(media.name.split())
+    return str(media).replace(media.name, name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", 1)
+
+
+def _has_media(message: BaseMessage) -> bool:
+    return isinstance(message.content, list) and any(map(_is_media, message.content))
 
 
 def _is_media(block: Any) -> bool:
@@ -75,9 +102,9 @@ def _is_media(block: Any) -> bool:
 
 
 def _data_of(block: dict[str, Any]) -> str | None:
-    """The base64 text of a block, in the forms that LangChain and OpenAI write it; None for links."""
-    inner = block.get("image_url") or block.get("input_audio") or block.get("source") or block
-    text = inner if isinstance(inner, str) else inner.get("url") or inner.get("base64") or inner.get("data") or ""
+    """The base64 text of a block, in the forms that LangChain, OpenAI and Anthropic write it; None for links."""
+    inner = next((block[key] for key in _INNER if block.get(key)), block)
+    text = inner if isinstance(inner, str) else next((inner[key] for key in _DATA if inner.get(key)), "")
     if text.startswith("data:"):
         return text.partition(",")[2]
-    return None if "://" in text[:12] or not text else text
+    return None if not text or "://" in text[:12] else text

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from operator import add
 from typing import Annotated, Any, NotRequired
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain.tools import InjectedToolCallId
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.types import Command
 
 from ...errors import PrefrontalError
-from ...tools.tasks import tasks
+from ...tools.tasks import find_task, tasks
+from ..messages import error_message, is_goal, redact
 from ..toolbox import Toolbox
 
 SEARCH = "search_models"
@@ -53,7 +54,7 @@ class RetrieveModels(AgentMiddleware[RetrieveState]):
     def __init__(self, toolbox: Toolbox, preload: int = 5, k: int = 5) -> None:
         super().__init__()
         self.toolbox, self.preload, self.k = toolbox, preload, k
-        self.tools: list[BaseTool] = [self._search_tool()]
+        self.tools: Sequence[BaseTool] = [self._search_tool()]
 
     def _search_tool(self) -> BaseTool:
         def search_models(
@@ -69,8 +70,8 @@ class RetrieveModels(AgentMiddleware[RetrieveState]):
             try:
                 record = self.toolbox.search(query, self.k, task)
             except PrefrontalError as error:
-                failed = ToolMessage(f"wrong input: {error}", name=SEARCH, tool_call_id=tool_call_id, status="error")
-                return Command(update={"messages": [failed]})
+                call = {"name": SEARCH, "id": tool_call_id}
+                return Command(update={"messages": [error_message(redact(f"wrong input: {error}"), call)]})
             record["seconds"] = round(time.perf_counter() - started, 4)
             message = ToolMessage(search_text(record), name=SEARCH, tool_call_id=tool_call_id, artifact=record)
             return Command(update={"messages": [message], "found": [c["id"] for c in record["candidates"]][::-1]})
@@ -123,15 +124,16 @@ class RetrieveModels(AgentMiddleware[RetrieveState]):
         name = request.tool_call["name"]
         if tool := self.toolbox.named(name, ids):
             return request.override(tool=tool)
-        there = ", ".join(tool.name for tool in self.toolbox.bound(ids)) or "none yet"
-        text = f"wrong input: there is no tool {name[:80]!r}; found so far: {there}; {SEARCH} finds more"
-        return ToolMessage(text, name=name, tool_call_id=request.tool_call["id"] or "", status="error")
+        own = getattr(request.runtime, "tools", [])
+        there = ", ".join(tool.name for tool in (*own, *self.toolbox.bound(ids)))
+        text = f"wrong input: there is no tool {name[:80]!r}; there are: {there}; {SEARCH} finds more"
+        return error_message(text, request.tool_call)
 
 
 def current_words(messages: list[AnyMessage]) -> str:
     """The words of the current step: what the model said last, or what the user asked."""
     for message in reversed(messages):
-        if isinstance(message, AIMessage | HumanMessage) and message.text.strip():
+        if (isinstance(message, AIMessage) or is_goal(message)) and message.text.strip():
             return message.text.strip()[:500]
     return ""
 
@@ -141,7 +143,10 @@ def search_text(record: dict[str, Any]) -> str:
     if record["candidates"]:
         lines = [f"- {c['tool']} ({c['task']}): {c['does']}" for c in record["candidates"]]
         return "Found, best first:\n" + "\n".join(lines)
-    others = "; ".join(f"{o['id']} ({o['task']}): {o['why']}" for o in record.get("others", []))
+    named = [
+        other for other in record.get("others", []) if find_task(other["task"])
+    ]  # any other task is a stranger's text
+    others = "; ".join(f"{o['id']} ({o['task']}): {redact(o['why'])}" for o in named)
     known = f" of the task {record['task']}" if record["task"] else ""
     near = f" The nearest that do not run here: {others}." if others else ""
     return (

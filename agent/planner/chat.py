@@ -23,7 +23,7 @@ from pydantic import ConfigDict, PrivateAttr
 
 from ...retrieval.index import ModelIndex
 from ...tools.media import Workspace
-from ..middleware.budget import unreached
+from ..messages import MEDIA_KEY, unreached
 from ..middleware.retrieve import SEARCH
 from .answering import compose
 from .carrying import Stuck, calls_of, value_of
@@ -33,7 +33,6 @@ from .matching import Matcher
 from .plan import Plan
 
 MAX_ATTEMPTS = 3  # models tried for one step
-MEDIA_KEY = "media"  # where a HumanMessage names the handles that were passed with it
 
 
 class EmbeddedPlanner(BaseChatModel):

@@ -1,0 +1,55 @@
+"""What the messages of a conversation tell, and how our own are marked: shared by agent, middleware and `Run`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+
+MEDIA_KEY = "media"  # where a HumanMessage names the handles that were passed with it
+_CORRECTION = "prefrontal-correction"
+_SECRET = re.compile(r"\b(?:sk-|hf_|Bearer\s+)[A-Za-z0-9_.-]{8,}")
+# Absolute paths of two parts or more; a URL's path is none, because something stands before its first slash.
+_PATH = re.compile(r"(?<![\w.:/])(?:~?/(?:[\w.@+ -]*[\w.@+-]/)+|[A-Za-z]:\\(?:[^\\\s:*?\"<>|]+\\)+)(?=[\w.@+-]*)")
+
+
+def redact(text: str, secrets: Sequence[str] = ()) -> str:
+    """Text without what looks like a key, without the given secrets, and with paths cut down to their last part."""
+    for secret in filter(None, secrets):
+        text = text.replace(secret, "(a secret)")
+    return _PATH.sub("…/", _SECRET.sub("(a secret)", text))
+
+
+def unreached(text: str, reason: str) -> AIMessage:
+    """An answer that says that the goal was not reached, and why, in a form that `Run` reads."""
+    return AIMessage(text, additional_kwargs={"prefrontal": {"reached": False, "reason": reason}})
+
+
+def correction(text: str) -> HumanMessage:
+    """A turn of ours that asks the model to mend its last one; it is no new goal."""
+    return HumanMessage(text, name=_CORRECTION)
+
+
+def is_goal(message: AnyMessage) -> bool:
+    """Whether a message is something that the user said."""
+    return isinstance(message, HumanMessage) and message.name != _CORRECTION
+
+
+def last_goal(messages: Sequence[AnyMessage]) -> int:
+    """The place of the user's last message; 0 when there is none."""
+    return max((place for place, message in enumerate(messages) if is_goal(message)), default=0)
+
+
+def artifact_of(message: AnyMessage) -> dict[str, Any]:
+    """The record of a `ModelTool`'s call; {} for the results of other tools, whose artifacts may be anything."""
+    artifact = message.artifact if isinstance(message, ToolMessage) else None
+    if not isinstance(artifact, dict) or not isinstance(artifact.get("model"), dict):
+        return {}
+    return artifact if isinstance(artifact.get("outputs"), dict) and artifact.get("task") else {}
+
+
+def error_message(text: str, call: Any) -> ToolMessage:
+    """The answer to a call that did not work."""
+    return ToolMessage(text, name=call["name"] or "", tool_call_id=call["id"] or "", status="error")
