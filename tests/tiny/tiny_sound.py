@@ -49,6 +49,7 @@ def whisper(folder: Path) -> None:
     )  # fmt: skip
     model = WhisperForConditionalGeneration(config)
     model.model.decoder.embed_tokens.weight.data[27:] *= 0.01  # letters are likelier than the 1,501 times
+    model.generation_config._from_model_config = False  # else it is thrown away at loading
     said = {"no_timestamps_token_id": no_times, "is_multilingual": True, "lang_to_id": {"<|en|>": english},
             "task_to_id": {"transcribe": transcribe}, "language": "en", "task": "transcribe", "num_beams": 1,
             "prev_sot_token_id": no_speech, "max_initial_timestamp_index": 50, "max_length": 24}  # fmt: skip

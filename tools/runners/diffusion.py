@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,11 @@ class DiffusersRunner:
 
     def load(self, card: ModelCard, folder: Path) -> Any:
         with loading(card, folder):
-            import diffusers
-
             if card.task not in _TASKS:
                 raise ModelUnavailableError(
                     f"nothing here runs {card.task} with diffusers; allowed: {', '.join(_TASKS)}"
                 )
-            kind = getattr(diffusers, _TASKS[card.task][0])
+            kind = getattr(import_module("diffusers"), _TASKS[card.task][0])
             pipe = kind.from_pretrained(str(folder), use_safetensors=True, **LOCAL).to(device())
             pipe.set_progress_bar_config(disable=True)
             return pipe
@@ -57,7 +56,5 @@ def arguments(inputs: dict[str, Any]) -> dict[str, Any]:
 
 def _video(frames: Any) -> Path:
     """Frames as an mp4 file; whoever gets it owns it."""
-    from diffusers.utils import export_to_video
-
     with tempfile.NamedTemporaryFile(suffix=".mp4", delete=False) as file:
-        return Path(export_to_video(frames, file.name))
+        return Path(import_module("diffusers.utils").export_to_video(frames, file.name))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...errors import ModelUnavailableError, ToolInputError
 from ..card import ModelCard
-from .loading import LOCAL, device, load_model, loading, running
+from .loading import LOCAL, check_filled, device, loading, running
 
 
 class EmbeddingRunner:
@@ -21,13 +21,13 @@ class EmbeddingRunner:
     def load(self, card: ModelCard, folder: Path) -> Any:
         with loading(card, folder):
             import sentence_transformers
-            import transformers
 
             ranks = card.task == "text-ranking"
-            auto = transformers.AutoModelForSequenceClassification if ranks else transformers.AutoModel
-            _check_filled(card, _transformer_folder(folder), auto)
-            make = sentence_transformers.CrossEncoder if ranks else sentence_transformers.SentenceTransformer
+            make: Any = sentence_transformers.CrossEncoder if ranks else sentence_transformers.SentenceTransformer
             model = make(str(folder), device=device(), model_kwargs={"use_safetensors": True}, **LOCAL)
+            transformer = getattr(model[0], "auto_model", None)
+            if transformer is not None:  # static embeddings have none, and a loader that demands every weight
+                _check_filled(card, _transformer_folder(folder), transformer)
             if ranks and model.config.num_labels != 1:
                 raise ModelUnavailableError(
                     f"{card.id} is not usable for {card.task}: it gives {model.config.num_labels} scores for each "
@@ -77,27 +77,19 @@ def _transformer_folder(folder: Path) -> Path:
     return folder / path
 
 
-def _check_filled(card: ModelCard, folder: Path, auto: Any) -> None:
+def _check_filled(card: ModelCard, folder: Path, model: Any) -> None:
     """sentence-transformers does not say which weights it found: compare the names in the files with the model's.
 
     Names that do not match may still be known to transformers under an older spelling, so only then is the model
-    loaded once more, with the check of `load_model`.
+    loaded once more, to be told what was missing.
     """
-    import torch
-    import transformers
     from safetensors import safe_open
 
-    files = sorted(folder.glob("*.safetensors"))
-    if not (folder / "config.json").is_file() or not files:
-        return  # static embeddings and the like: no transformer, and a loader that demands every weight
-    config = transformers.AutoConfig.from_pretrained(folder, **LOCAL)
     stored: set[str] = set()
-    for file in files:
+    for file in folder.glob("*.safetensors"):
         with safe_open(file, framework="pt") as weights:
             stored.update(weights.keys())
-    with torch.device("meta"):
-        model = auto.from_config(config)
-    prefix = f"{model.base_model_prefix}."
-    stored |= {name.removeprefix(prefix) for name in stored}
+    stored |= {name.removeprefix(f"{model.base_model_prefix}.") for name in stored}
     if not {name for name in model.state_dict() if "pooler." not in name} <= stored:
-        load_model(card, folder, [auto])
+        again, info = type(model).from_pretrained(folder, use_safetensors=True, output_loading_info=True, **LOCAL)
+        check_filled(card, again, info, headless=card.task != "text-ranking")

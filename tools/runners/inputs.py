@@ -80,7 +80,7 @@ def check_length(card: ModelCard, tokenizer: Any, config: Any, text: str, name: 
         ToolInputError: with the number of tokens, and how many are allowed.
     """
     limit = token_limit(tokenizer, config)
-    if 2 * len(text) + 8 <= limit:  # tokens are longer than half a character in all but odd texts
+    if len(text.encode()) + 8 <= limit:  # a token is a byte at least: most texts need not be counted
         return
     got = len(tokenizer(text, truncation=False, verbose=False)["input_ids"])
     if got > limit:

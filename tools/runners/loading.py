@@ -26,6 +26,7 @@ _CAUSES = (
     (r"\btimm\b", f"it needs timm, not installed here: {REQUIREMENTS['timm'].install}"),
     (r"[Tt]orchvision", f"it needs torchvision, not installed here: {REQUIREMENTS['torchvision'].install}"),
     (r"sacremoses", f"it needs sacremoses, not installed here: {REQUIREMENTS['sacremoses'].install}"),
+    (r"requires the (\w+) library", r"it needs \1, not installed here: pip install \1"),
     (r"HeaderTooLarge|InvalidHeader|MetadataIncompleteBuffer|header", f"its weights are damaged; {_AGAIN}"),
     (r"no file named .*(safetensors|model)", f"its weights are missing; {_AGAIN}"),
     (r"processor|feature extractor", f"its processor files are missing or damaged; {_AGAIN}"),
@@ -67,7 +68,8 @@ def loading(card: ModelCard, folder: Path) -> Iterator[None]:
         raise
     except Exception as error:  # whatever breaks below, this model cannot be had
         text = str(error)
-        why = next((why for pattern, why in _CAUSES if re.search(pattern, text)), None)
+        found = ((re.search(pattern, text), why) for pattern, why in _CAUSES)
+        why = next((match.expand(why) for match, why in found if match), None)
         if why is None:
             why = f"{_short(error).replace(str(folder), card.id)}; pick another model"
         raise ModelUnavailableError(f"{card.id} cannot be loaded: {why}") from error
@@ -125,8 +127,18 @@ def load_model(card: ModelCard, folder: Path, classes: Sequence[Any]) -> Any:
     model, info = auto.from_pretrained(
         folder, config=config, dtype="auto", use_safetensors=True, output_loading_info=True, **LOCAL
     )
+    check_filled(card, model, info, headless=auto.__name__ == "AutoModel")
+    return model.to(device()).eval()
+
+
+def check_filled(card: ModelCard, model: Any, info: dict[str, Any], headless: bool) -> None:
+    """Refuse a model with weights that were not in its files; `info` is what from_pretrained says of loading.
+
+    Raises:
+        ModelUnavailableError: with the names of some of them.
+    """
     lost = sorted(key for key in info["missing_keys"] if not _UNUSED.search(key))
-    if auto.__name__ == "AutoModel":
+    if headless:  # the pooler is a head, too: nothing of it goes into a mean over tokens
         lost = [key for key in lost if not _POOLER.search(key)]
     if lost or info["mismatched_keys"]:
         names = ", ".join([*lost, *(str(key[0]) for key in info["mismatched_keys"])][:3])
@@ -134,7 +146,6 @@ def load_model(card: ModelCard, folder: Path, classes: Sequence[Any]) -> Any:
             f"{card.id} is not usable for {card.task}: its weights lack {names} of {type(model).__name__}; "
             "pick a model that was trained for this task"
         )
-    return model.to(device()).eval()
 
 
 def _choose(card: ModelCard, config: Any, classes: Sequence[Any]) -> Any:

@@ -52,7 +52,8 @@ class PipelineRunner:
             wanted = {part: getattr(kind, f"_load_{part}") for part in _PARTS}
             parts = {part: _part(part, folder, must) for part, must in wanted.items() if must is not False}
             given = {part: value for part, value in parts.items() if value is not None}
-            return transformers.pipeline(task, model=model, device=device(), trust_remote_code=False, **given)
+            make: Any = transformers.pipeline  # its overloads know the task's name, not that it is one of them
+            return make(task, model=model, device=device(), trust_remote_code=False, **given)
 
     def run(self, model: Any, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
         row = ROWS[card.task]
@@ -154,6 +155,7 @@ def _watch(c: Call) -> Any:
 
 def _write(c: Call) -> Any:
     prompt = c.inputs["prompt"]
+    check_length(c.card, c.pipe.tokenizer, c.pipe.model.config, prompt, "prompt")
     chat = [{"role": "user", "content": prompt}] if c.pipe.tokenizer.chat_template else prompt
     return c.pipe(chat, return_full_text=False, **c.options)
 

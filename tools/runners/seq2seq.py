@@ -23,11 +23,13 @@ _UNKNOWN_SHARE = 1 / 3  # beyond this share of unknown tokens, what comes out ha
 
 @dataclass(frozen=True, slots=True)
 class Rewriter:
-    """A loaded model; `languages` holds the tokens that name its target languages, by two-letter code."""
+    """A loaded model; `languages` holds the tokens that name its target languages, by two-letter code, and
+    `reads` the source language that its tokenizer begins with."""
 
     model: Any
     tokenizer: Any
     languages: dict[str, str] = field(default_factory=dict)
+    reads: str = ""
 
 
 class Seq2SeqRunner:
@@ -40,7 +42,8 @@ class Seq2SeqRunner:
 
             tokenizer = AutoTokenizer.from_pretrained(folder, **LOCAL)
             model = load_model(card, folder, [AutoModelForSeq2SeqLM])
-            return Rewriter(model, tokenizer, language_tokens(tokenizer) if card.task == "translation" else {})
+            languages = language_tokens(tokenizer) if card.task == "translation" else {}
+            return Rewriter(model, tokenizer, languages, getattr(tokenizer, "src_lang", None) or "")
 
     def run(self, model: Rewriter, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
         text = inputs["text"]
@@ -59,8 +62,9 @@ class Seq2SeqRunner:
 
 def language_tokens(tokenizer: Any) -> dict[str, str]:
     """The tokens of a vocabulary that name a language, by two-letter code and by their own name."""
+    plain = [token for token in tokenizer.get_vocab() if token.startswith(">>")]  # Marian's are words like others
     found: dict[str, str] = {}
-    for token in sorted(tokenizer.get_vocab()):
+    for token in sorted({*plain, *tokenizer.get_added_vocab(), *tokenizer.all_special_tokens}):
         if match := _LANGUAGE_TOKENS.fullmatch(token):
             name = next(group for group in match.groups() if group)
             found[name.lower()] = token
@@ -109,8 +113,9 @@ def _translation(model: Rewriter, card: ModelCard, inputs: dict[str, Any]) -> tu
         token = _pick(card, model.languages, target)
         if token.startswith(">>"):
             return f"{token} ", {}
-        if source and hasattr(model.tokenizer, "src_lang"):
-            model.tokenizer.src_lang = _pick(card, model.languages, source, "read").strip("_")
+        if model.reads:  # set at each call, for it stays set
+            token_read = _pick(card, model.languages, source or model.reads, "read")
+            model.tokenizer.src_lang = token_read.strip("_")
         return "", {"forced_bos_token_id": model.tokenizer.convert_tokens_to_ids(token)}
     known = getattr(model.model.config, "task_specific_params", None) or {}
     pairs = {pair: key for key in known if (pair := _TRANSLATION.fullmatch(key))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import exp
 from pathlib import Path
 from typing import Any
 
@@ -65,4 +66,5 @@ def _probability(out: Any, tokens: Any) -> float:
     if getattr(out, "sequences_scores", None) is not None:
         return float(out.sequences_scores[0].exp())
     steps = zip(out.scores, tokens, strict=True)
-    return float(sum(logits[0].float().log_softmax(dim=-1)[token] for logits, token in steps).exp())
+    logs = [logits[0].float().log_softmax(dim=-1)[token].item() for logits, token in steps]
+    return exp(sum(logs))
