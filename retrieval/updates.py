@@ -102,7 +102,7 @@ class _Known:
         self.vectors: dict[str, np.ndarray] = {}
 
     def learn(self, base: Generation | None, changes: Changes) -> None:
-        """Have a vector for every text that `base` lacks: of an equal text in `base`, from the package, else embedded."""
+        """Have a vector for every text that is new: of an equal text in `base`, from the package, else embedded."""
         digests = base.catalog.digests() if base else {}
         texts = [card.search_text for id, (card, _) in changes.cards.items() if digests.get(id) != card.digest]
         if base is None or base.manifest.tasks != tasks_fingerprint():
