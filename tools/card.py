@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from math import prod, trunc
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -289,7 +290,7 @@ def _strings(value: Any) -> list[str]:
 def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, Real) or value != value:
         return 0
-    return int(min(max(value, 0), 10**15))
+    return trunc(min(max(value, 0), 10**15))
 
 
 def _license(value: Any) -> str:
@@ -370,8 +371,6 @@ def _revision(files: list[Path]) -> str:
 
 def _count_parameters(weights: list[Path]) -> int:
     """Read from the safetensors headers, which hold every tensor's shape; 0 when a file is damaged."""
-    from math import prod
-
     total = 0
     for file in weights:
         try:

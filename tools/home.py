@@ -8,7 +8,7 @@ from pathlib import Path
 
 def home() -> Path:
     """The folder for the default index and the workspaces (not created here)."""
-    return Path(os.environ.get("PREFRONTAL_HOME") or Path.home() / ".prefrontal")
+    return Path(os.environ.get("PREFRONTAL_HOME") or "~/.prefrontal").expanduser()
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -17,12 +17,15 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..errors import MediaError, ToolInputError
 from .card import human_bytes
 from .home import home, write_atomically
-from .media_types import MAX_FILE_BYTES, inspect
+from .media_codec import decode, encode, is_decodable
+from .media_types import KIND_OF_SUFFIX, MAX_FILE_BYTES, Shape, inspect
+
+MANIFEST = "media.json"
 
 _EXTENSIONS = {"image": "png", "audio": "wav", "video": "mp4", "table": "csv", "model3d": "glb"}
 
@@ -76,10 +79,9 @@ class Workspace:
         self.folder = Path(folder).expanduser().resolve() if folder else fresh
         self._media: dict[str, Media] = {}
         self._lock = threading.RLock()
-        manifest = self.folder / "media.json"
+        manifest = self.folder / MANIFEST
         if manifest.is_file():
-            for row in json.loads(manifest.read_text(encoding="utf-8")):
-                self._media[row["handle"]] = Media(**row, folder=str(self.folder))
+            self._media = _read_manifest(manifest)
 
     def add(
         self,
@@ -92,43 +94,56 @@ class Workspace:
         """Take in a path, bytes, a PIL image, a numpy array, `(samples, sampling_rate)`, or a pandas table.
 
         The same content of the same kind keeps its first handle. Arrays of 2 or 3 dimensions are images; samples
-        are float arrays of shape (n,) or (n, channels).
+        are arrays of shape (n,) or (n, channels), floats from -1 to 1 or whole numbers as files hold them.
 
         Raises:
             MediaError: the file is missing, no regular file, not what its name says, damaged or too large.
         """
         if isinstance(value, Media):
-            return self._media.get(value.handle) or self.add(value.path, name=value.name, made_by=value.made_by)
+            mine = self._media.get(value.handle) == value
+            return value if mine else self.add(value.path, kind=value.kind, name=value.name, made_by=value.made_by)
         if isinstance(value, str | Path):
-            data, name = _read_file(Path(value).expanduser()), name or Path(value).name
-        else:
-            data, kind = _encode(value, kind)
-        return self._store(data, kind, name, made_by or {})
+            path = Path(value).expanduser()
+            with open_regular(path) as file:
+                return self._store(file, kind, name or path.name, made_by or {})
+        data, kind = encode(value, kind)
+        return self._store(io.BytesIO(data), kind, name, made_by or {})
 
-    def _store(self, data: bytes, kind: str | None, name: str | None, made_by: dict[str, Any]) -> Media:
-        digest = hashlib.sha256(data).hexdigest()
-        with self._lock:
-            for media in self._media.values():
-                if media.sha256 == digest and kind in (None, media.kind):
-                    return media
-            self.folder.mkdir(parents=True, exist_ok=True)
-            suffix = Path(name).suffix.lower() if name else f".{_EXTENSIONS.get(kind or '', 'bin')}"
-            path = self.folder / f"{digest[:16]}{suffix}"
-            write_atomically(path, data)
-            try:
-                shape = inspect(path, name or path.name, kind)
-            except MediaError:
-                path.unlink()
-                raise
-            handle = f"{shape.kind}-{1 + sum(m.kind == shape.kind for m in self._media.values())}"
-            media = Media(
-                handle, shape.kind, path.name, shape.mime, digest, len(data), name or handle, shape.details, made_by,
-                str(self.folder),
-            )  # fmt: skip
-            self._media[handle] = media
-            rows = json.dumps([m.to_dict() for m in self._media.values()], indent=1, ensure_ascii=False)
-            write_atomically(self.folder / "media.json", rows.encode())
-            return media
+    def _store(self, source: BinaryIO, kind: str | None, name: str | None, made_by: dict[str, Any]) -> Media:
+        """Copy in pieces beside the other files, look at the copy, and give it its place only if it is sound."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        fresh = self.folder / f".{secrets.token_hex(8)}.new"
+        try:
+            digest, size = _copy(source, fresh)
+            with self._lock:
+                known = next((m for m in self if m.sha256 == digest and kind in (None, m.kind)), None)
+                if known is None:
+                    shape = inspect(fresh, name or "the content", kind)
+                    known = self._named(shape, digest, size, name, made_by)
+                os.replace(fresh, known.path)  # also when it was known: its file may have been taken away since
+                if known.handle not in self._media:
+                    self._media[known.handle] = known
+                    rows = json.dumps([m.to_dict() for m in self], indent=1, ensure_ascii=False)
+                    write_atomically(self.folder / MANIFEST, rows.encode())
+            return known
+        finally:
+            fresh.unlink(missing_ok=True)
+
+    def _named(self, shape: Shape, digest: str, size: int, name: str | None, made_by: dict[str, Any]) -> Media:
+        given = Path(name or "").suffix.lower()
+        fits = KIND_OF_SUFFIX.get(given[1:]) == shape.kind
+        return Media(
+            handle=(handle := f"{shape.kind}-{1 + sum(m.kind == shape.kind for m in self)}"),
+            kind=shape.kind,
+            file=f"{digest[:16]}{given if fits else f'.{_EXTENSIONS[shape.kind]}'}",
+            mime=shape.mime,
+            sha256=digest,
+            bytes=size,
+            name=name or handle,
+            details=shape.details,
+            made_by=made_by,
+            folder=str(self.folder),
+        )
 
     def get(self, handle: str, kind: str | None = None) -> Media:
         """The media behind a handle, of the given kind when one is named.
@@ -153,15 +168,32 @@ class Workspace:
 
         Raises:
             ToolInputError: as `get`.
-            MediaError: the file is damaged, or was swapped for a link.
+            MediaError: the file is damaged, or was replaced since it was added.
         """
         media = self.get(handle, kind)
-        path = media.path
-        if path.is_symlink() or not path.is_file():
+        data = self._read(media)
+        if not is_decodable(media.kind):
+            return media.path
+        try:
+            return decode(media.kind, data, media.path.suffix)
+        except MediaError:
+            raise
+        except Exception as error:  # each library has its own for a damaged file, and some raise plain ones
+            reason = " ".join(str(error).split())[:120] or type(error).__name__
+            again = {"image": "PNG or JPEG", "audio": "WAV or FLAC"}.get(media.kind, "CSV")
             raise MediaError(
-                f"the file of {handle} is gone from {self.folder}, or was replaced by a link; add it again"
-            )
-        return _OPENERS.get(media.kind, lambda p: p)(path)
+                f"{media.name} is damaged and cannot be decoded ({reason}); save it again as {again}"
+            ) from error
+
+    def _read(self, media: Media) -> bytes:
+        try:
+            with open_regular(media.path, follow=False) as file:
+                data = file.read()
+        except MediaError:
+            data = b""
+        if hashlib.sha256(data).hexdigest() != media.sha256:
+            raise MediaError(f"the file of {media.handle} is gone from {self.folder}, or was replaced; add it again")
+        return data
 
     def __iter__(self) -> Iterator[Media]:
         return iter(list(self._media.values()))
@@ -176,102 +208,67 @@ class Workspace:
         return f"Workspace({str(self.folder)!r}: {', '.join(self._media) or 'empty'})"
 
 
-def _read_file(path: Path) -> bytes:
+def open_regular(path: Path, follow: bool = True) -> BinaryIO:
+    """Open a file for reading, and nothing else: a pipe would wait forever, a device could do anything.
+
+    Raises:
+        MediaError: it does not exist, is no regular file, is too large, or may not be read.
+    """
+    nothing = 0  # flags that Windows does not have
+    flags = getattr(os, "O_NONBLOCK", nothing) | (nothing if follow else getattr(os, "O_NOFOLLOW", nothing))
     try:
-        mode = path.stat().st_mode
-    except OSError as error:
+        _check_regular(path, path.stat() if follow else path.lstat())
+        file = os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", nothing) | flags), "rb")
+    except PermissionError as error:
+        raise MediaError(f"{path} may not be read by this user; change its rights or pass a copy") from error
+    except (OSError, ValueError) as error:
         near = f"; in {path.parent} there are: {_neighbours(path)}" if path.parent.is_dir() else ""
         raise MediaError(f"{path} does not exist{near}; check the path") from error
-    if not stat.S_ISREG(mode):
+    try:
+        _check_regular(path, os.fstat(file.fileno()))  # it may have been swapped since the first look
+    except MediaError:
+        file.close()
+        raise
+    return file
+
+
+def _check_regular(path: Path, status: os.stat_result) -> None:
+    if not stat.S_ISREG(status.st_mode):
+        found = "folder" if stat.S_ISDIR(status.st_mode) else "special file"
+        raise MediaError(f"{path} is a {found}, not a regular file; pass a file")
+    if status.st_size > MAX_FILE_BYTES:
         raise MediaError(
-            f"{path} is a {'folder' if stat.S_ISDIR(mode) else 'special file'}, not a regular file; pass a file"
+            f"{path.name} has {human_bytes(status.st_size)}; allowed are {human_bytes(MAX_FILE_BYTES)}; "
+            "pass a smaller file"
         )
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise MediaError(f"{path.name} is larger than {human_bytes(MAX_FILE_BYTES)}; pass a smaller file")
-    if not os.access(path, os.R_OK):
-        raise MediaError(f"{path} may not be read by this user; change its rights or pass a copy")
-    return path.read_bytes()
+
+
+def _copy(source: BinaryIO, target: Path) -> tuple[str, int]:
+    """SHA-256 and size of what was copied; in pieces, for a video does not fit into memory."""
+    digest, size = hashlib.sha256(), 0
+    with target.open("wb") as file:
+        while piece := source.read(1 << 20):
+            digest.update(piece)
+            size += file.write(piece)
+    return digest.hexdigest(), size
+
+
+def _read_manifest(path: Path) -> dict[str, Media]:
+    try:
+        media = [Media(**row, folder=str(path.parent)) for row in json.loads(path.read_bytes())]
+        if any(Path(one.file).name != one.file for one in media):
+            raise ValueError("a file outside of the workspace")
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
+        raise MediaError(
+            f"{path}, the list of the workspace's files, is damaged ({error}); "
+            "use another folder, and add the files again"
+        ) from error
+    return {one.handle: one for one in media}
 
 
 def _neighbours(path: Path) -> str:
-    names = sorted(p.name for p in path.parent.iterdir() if p.is_file())
+    try:
+        names = sorted(p.name for p in path.parent.iterdir() if p.is_file())
+    except OSError:
+        return "files that may not be listed"
     return ", ".join(names[:5]) + (", …" if len(names) > 5 else "") if names else "no files"
-
-
-def _encode(value: Any, kind: str | None) -> tuple[bytes, str | None]:
-    """Bytes and kind of a value in memory; types are told by their module's name so that nothing is imported for it."""
-    module = type(value).__module__.partition(".")[0]
-    if isinstance(value, bytes | bytearray):
-        return bytes(value), kind
-    if module == "PIL":
-        return _png(value), "image"
-    if module == "pandas":
-        return value.to_csv(index=False).encode(), "table"
-    if isinstance(value, dict) and "sampling_rate" in value:
-        value = (value["array"] if "array" in value else value["raw"], value["sampling_rate"])
-    if isinstance(value, tuple) and len(value) == 2:
-        return _wav(*value), "audio"
-    if module == "numpy":
-        from PIL import Image
-
-        return _png(Image.fromarray(value)), "image"
-    raise MediaError(
-        f"a {type(value).__name__} cannot become media; allowed are a path, bytes, a PIL image, a numpy array, "
-        "(samples, sampling_rate), and a pandas table"
-    )
-
-
-def _png(image: Any) -> bytes:
-    target = io.BytesIO()
-    (image if image.mode in ("L", "RGB", "RGBA", "1", "P", "I;16") else image.convert("RGB")).save(target, "PNG")
-    return target.getvalue()
-
-
-def _wav(samples: Any, rate: int) -> bytes:
-    import numpy as np
-    import soundfile
-
-    target = io.BytesIO()
-    array = np.asarray(samples, dtype=np.float32)
-    soundfile.write(
-        target,
-        np.clip(array.T if array.ndim == 2 and array.shape[0] < array.shape[1] else array, -1, 1),
-        rate,
-        format="WAV",
-    )
-    return target.getvalue()
-
-
-def _open_image(path: Path) -> Any:
-    from PIL import Image, ImageOps
-
-    try:
-        with Image.open(path) as image:
-            return ImageOps.exif_transpose(image).copy()
-    except (OSError, ValueError, SyntaxError) as error:
-        raise MediaError(
-            f"{path.name} is damaged and cannot be decoded ({error}); save it again as PNG or JPEG"
-        ) from error
-
-
-def _open_audio(path: Path) -> dict[str, Any]:
-    import soundfile
-
-    samples, rate = soundfile.read(str(path), dtype="float32", always_2d=True)
-    return {"array": samples.mean(axis=1), "sampling_rate": rate}
-
-
-def _open_table(path: Path) -> Any:
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise MediaError("tables need pandas: pip install 'prefrontal[tables]'") from error
-    suffix = path.suffix.lower()
-    if suffix in (".json", ".jsonl"):
-        return pd.read_json(path, lines=suffix == ".jsonl")
-    return {".parquet": pd.read_parquet, ".xlsx": pd.read_excel}.get(suffix, pd.read_csv)(
-        path, **({"sep": "\t"} if suffix == ".tsv" else {})
-    )
-
-
-_OPENERS = {"image": _open_image, "audio": _open_audio, "table": _open_table}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ MAX_PIXELS = 64_000_000  # 192 MB as RGB; a PNG of 20 kB can hold 169 million
 MAX_DECODED_BYTES = 512_000_000
 MAX_SECONDS = 1_800
 MAX_FILE_BYTES = 2_000_000_000
+MAX_TABLE_BYTES = 100_000_000  # five times as much in memory
+_ORIENTATION = 0x0112  # EXIF
 
 _SUFFIXES = {
     "image": ("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "ppm", "pgm", "pbm"),
@@ -32,23 +36,31 @@ _MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"WEBP", 8, "image"),
     (b"II*\0", 0, "image"),
     (b"MM\0*", 0, "image"),
-    (b"P4", 0, "image"),
-    (b"P5", 0, "image"),
-    (b"P6", 0, "image"),
     (b"WAVE", 8, "audio"),
     (b"fLaC", 0, "audio"),
     (b"OggS", 0, "audio"),
     (b"ID3", 0, "audio"),
-    (b"\xff\xfb", 0, "audio"),
-    (b"\xff\xf3", 0, "audio"),
-    (b"FORM", 0, "audio"),
+    *((bytes((0xFF, second)), 0, "audio") for second in (0xE2, 0xE3, 0xF2, 0xF3, 0xFA, 0xFB)),  # frames of MP3
+    (b"AIFF", 8, "audio"),
+    (b"AIFC", 8, "audio"),
     (b".snd", 0, "audio"),
+    (b"ftypM4A", 4, "audio"),
     (b"ftyp", 4, "video"),
     (b"\x1aE\xdf\xa3", 0, "video"),
     (b"AVI ", 8, "video"),
     (b"PAR1", 0, "table"),
-    (b"PK\x03\x04", 0, "table"),
+    (b"PK\x03\x04", 0, "archive"),
 )
+_PNM = re.compile(rb"P[1-6]\s(\s*#[^\n]*\n)*\s*\d+\s+\d+\s")
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_HEAD = 4096  # bytes that tell what a file is
+_TABLE_MIMES = {
+    "tsv": "text/tab-separated-values",
+    "json": "application/json",
+    "jsonl": "application/jsonl",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +73,23 @@ class Shape:
 
 
 def kind_of_bytes(head: bytes) -> str:
-    """image, audio, video or table by the first bytes; else text, or "unknown" for other binary data."""
-    for magic, offset, kind in _MAGIC:
-        if head[offset : offset + len(magic)] == magic:
-            return kind
+    """image, audio, video, table or archive by the first bytes; else text, or "unknown" for other binary data.
+
+    Text comes first: a table that begins with "BMW" is no bitmap, for those hold bytes that no text has.
+    """
+    if _PNM.match(head):
+        return "image"
+    if _is_text(head):
+        return "text"
+    return next((kind for magic, at, kind in _MAGIC if head[at : at + len(magic)] == magic), "unknown")
+
+
+def _is_text(head: bytes) -> bool:
     try:
-        head[: max(1, len(head) - 4)].decode("utf-8")
+        codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < _HEAD)
     except UnicodeDecodeError:
-        return "unknown"
-    return "unknown" if b"\0" in head else "text"
+        return False
+    return _CONTROL.search(head) is None
 
 
 def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
@@ -86,10 +106,17 @@ def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
             f"{name} has {human_bytes(size)}; allowed are {human_bytes(MAX_FILE_BYTES)}; pass a smaller file"
         )
     with path.open("rb") as file:
-        found = kind_of_bytes(file.read(4096))
-    named = KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower(), "")
-    kind = "table" if found == "text" and "table" in (named, wanted) else found
-    if kind in ("unknown", "text") or (named and named != kind):
+        head = file.read(_HEAD)
+    suffix = name.rpartition(".")[2].lower() if "." in name else ""
+    named = KIND_OF_SUFFIX.get(suffix, "")
+    kind = found = kind_of_bytes(head)
+    if (
+        (found == "text" and "table" in (named, wanted))
+        or (found == "archive" and suffix == "xlsx")
+        or (found == "unknown" and suffix in ("csv", "tsv") and not _CONTROL.search(head))  # another encoding
+    ):
+        kind = "table"
+    if kind in ("unknown", "text", "archive") or (named and named != kind):
         claim = f", not {_a(named)} file as its name says" if named and named != kind else ""
         raise MediaError(
             f"{name} is {_a(kind)} file{claim}; "
@@ -97,25 +124,22 @@ def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
         )
     if wanted and wanted != kind:
         raise MediaError(f"{name} is {_a(kind)} file, but {_a(wanted)} file is needed here; pass {_a(wanted)} file")
-    return {"image": _image, "audio": _audio, "video": _video, "table": _table}[kind](path, name)
+    return {"image": _image, "audio": _audio, "video": _video, "table": _table}[kind](path, name, suffix)
 
 
 def _a(kind: str) -> str:
     return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
 
 
-def _image(path: Path, name: str) -> Shape:
+def _image(path: Path, name: str, suffix: str) -> Shape:
     from PIL import Image
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit, below, is lower
         try:
             with Image.open(path) as image:
-                width, height, mime = (
-                    image.width,
-                    image.height,
-                    Image.MIME.get(image.format or "", "image/unknown"),
-                )
+                width, height = image.size[:: -1 if _lies_on_its_side(image) else 1]
+                mime = Image.MIME.get(image.format or "", "image/unknown")
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
             raise MediaError(f"{name} cannot be read as an image ({error}); save it again as PNG or JPEG") from error
     if width * height > MAX_PIXELS:
@@ -126,7 +150,21 @@ def _image(path: Path, name: str) -> Shape:
     return Shape("image", mime, {"width": width, "height": height})
 
 
-def _audio(path: Path, name: str) -> Shape:
+def _lies_on_its_side(image: Any) -> bool:
+    """By the EXIF entry alone: Pillow's own getexif decodes a PNG to look behind its pixels."""
+    from PIL import Image
+
+    try:
+        if image.format == "TIFF":
+            return image.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
+        exif = Image.Exif()
+        exif.load(image.info.get("exif") or b"")
+        return exif.get(_ORIENTATION) in (5, 6, 7, 8)
+    except Exception:  # whatever a camera wrote there, the picture itself may be sound
+        return False
+
+
+def _audio(path: Path, name: str, suffix: str) -> Shape:
     import soundfile
 
     try:
@@ -134,6 +172,8 @@ def _audio(path: Path, name: str) -> Shape:
     except (RuntimeError, OSError) as error:
         raise MediaError(f"{name} cannot be read as audio ({error}); save it again as WAV or FLAC") from error
     seconds = info.frames / info.samplerate
+    if not info.frames:
+        raise MediaError(f"{name} holds no sound (0 seconds); pass a recording with something in it")
     if seconds > MAX_SECONDS or info.frames * info.channels * 4 > MAX_DECODED_BYTES:
         raise MediaError(
             f"{name} lasts {seconds / 60:.0f} minutes; allowed are {MAX_SECONDS // 60} minutes and "
@@ -143,21 +183,21 @@ def _audio(path: Path, name: str) -> Shape:
     return Shape("audio", f"audio/{info.format.lower()}", details)
 
 
-def _video(path: Path, name: str) -> Shape:
-    return Shape("video", f"video/{name.rpartition('.')[2].lower() or 'mp4'}", {})
+def _video(path: Path, name: str, suffix: str) -> Shape:
+    return Shape("video", f"video/{suffix or 'mp4'}", {})
 
 
-def _table(path: Path, name: str) -> Shape:
-    suffix = name.rpartition(".")[2].lower()
+def _table(path: Path, name: str, suffix: str) -> Shape:
+    size = path.stat().st_size
+    if size > MAX_TABLE_BYTES:
+        raise MediaError(
+            f"{name} has {human_bytes(size)}; allowed for a table are {human_bytes(MAX_TABLE_BYTES)}; take a part of it"
+        )
     if suffix in ("json", "jsonl"):
-        with path.open(encoding="utf-8", errors="replace") as file:
-            line = file.readline() if suffix == "jsonl" else file.read(MAX_DECODED_BYTES)
+        with path.open(encoding="utf-8-sig", errors="replace") as file:
+            text = file.readline() if suffix == "jsonl" else file.read()
         try:
-            json.loads(line)
-        except ValueError as error:
+            json.loads(text)
+        except (ValueError, RecursionError) as error:
             raise MediaError(f"{name} is no valid JSON ({error}); correct it or pass a CSV file") from error
-    return Shape(
-        "table",
-        {"csv": "text/csv", "tsv": "text/tab-separated-values"}.get(suffix, "application/octet-stream"),
-        {},
-    )
+    return Shape("table", _TABLE_MIMES.get(suffix, "text/csv"), {})
