@@ -39,23 +39,23 @@ def events_of(update: dict[str, Any], thoughts: dict[str, str] | None = None) ->
 def _said(message: AIMessage, thoughts: dict[str, str]) -> Iterator[dict[str, Any]]:
     for call in message.tool_calls:
         if call["name"] == SEARCH:
-            thoughts[call["id"] or ""] = message.text
+            thoughts[call["id"] or ""] = str(message.text)
         else:
             called = {"id": call["id"], "tool": call["name"], "arguments": call["args"]}
-            yield {"type": "call", **called, "thought": message.text}
+            yield {"type": "call", **called, "thought": str(message.text)}
     if not message.tool_calls and message.text.strip():
         noted = message.additional_kwargs.get("prefrontal", {})
-        yield {"type": "answer", "text": message.text, "reached": noted.get("reached", True)}
+        yield {"type": "answer", "text": str(message.text), "reached": noted.get("reached", True)}
 
 
 def _came_back(message: ToolMessage, thoughts: dict[str, str]) -> dict[str, Any]:
     if message.status == "error":
-        return {"type": "error", "id": message.tool_call_id, "tool": message.name, "text": message.text}
+        return {"type": "error", "id": message.tool_call_id, "tool": message.name, "text": str(message.text)}
     if message.name == SEARCH and isinstance(message.artifact, dict):
         return {**_search(message.artifact), "thought": thoughts.get(message.tool_call_id, "")}
     kept = ("model", "task", "result", "seconds", "failed_before")
     known = {key: value for key, value in artifact_of(message).items() if key in kept}
-    return {"type": "result", "id": message.tool_call_id, "tool": message.name, "text": message.text, **known}
+    return {"type": "result", "id": message.tool_call_id, "tool": message.name, "text": str(message.text), **known}
 
 
 def _search(record: dict[str, Any]) -> dict[str, Any]:

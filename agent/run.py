@@ -133,8 +133,8 @@ def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0, in
     noted = last.additional_kwargs.get("prefrontal", {}) if isinstance(last, AIMessage) else {}
     usual = (home() / "index").expanduser().absolute()
     return Run(
-        goal=own[0].text if own and is_goal(own[0]) else "",
-        answer=last.text if done and last is not None else "There was no answer; see the steps for what happened.",
+        goal=str(own[0].text) if own and is_goal(own[0]) else "",
+        answer=str(last.text) if done and last is not None else "There was no answer; see the steps for what happened.",
         reached=done and noted.get("reached", True),
         reason=noted.get("reason", "") if done else "no answer",
         steps=tuple(steps_of(own, state.get("searches", []), start)),
@@ -156,7 +156,7 @@ def steps_of(messages: Sequence[AnyMessage], searches: Sequence[dict[str, Any]] 
             malformed = [{**call, "args": {}} for call in message.invalid_tool_calls]
             for call in (*message.tool_calls, *malformed):
                 if answer := results.get(call["id"] or ""):
-                    steps.append(step_of(message.text, dict(call), answer))
+                    steps.append(step_of(str(message.text), dict(call), answer))
     return steps
 
 
@@ -169,7 +169,7 @@ def step_of(thought: str, call: dict[str, Any], answer: ToolMessage) -> Step:
         kind="search" if searched else "call",
         thought=thought,
         action={"tool": call["name"] if searched else answer.name or call["name"], "arguments": call["args"]},
-        observation=answer.text,
+        observation=str(answer.text),
         ok=answer.status != "error",
         candidates=tuple(found.get("candidates", ())),
         model=artifact.get("model", {}),

@@ -73,7 +73,7 @@ class FailOver(AgentMiddleware[AgentState[Any]]):
 
 
 def _text(answer: Answer) -> str:
-    return answer.text if isinstance(answer, ToolMessage) else ""
+    return str(answer.text) if isinstance(answer, ToolMessage) else ""
 
 
 def _failed(answer: Answer) -> bool:

@@ -1,0 +1,58 @@
+"""A small index of real models, a picture of a digit, and a server that speaks OpenAI's language."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tiny")]
+
+from openai_server import OpenAIServer
+
+if TYPE_CHECKING:
+    from prefrontal import ModelCard, ModelIndex
+
+ZOO = Path(__file__).parents[2] / "zoo" / "models"
+DIGITS, FRENCH = "prefrontal--digit-classifier", "prefrontal--numbers-en-fr"
+
+
+@pytest.fixture(scope="session")
+def zoo() -> list[ModelCard]:
+    """The digit classifier and the number translator."""
+    from prefrontal import ModelCard
+
+    names = ("digit-classifier", "numbers-en-fr")
+    return [ModelCard.from_dir(ZOO / name, id=f"prefrontal/{name}") for name in names]
+
+
+@pytest.fixture
+def small_index(tmp_path: Path, zoo: list[ModelCard]) -> ModelIndex:
+    """The built-ins and the two models, found by spelling."""
+    from prefrontal import ModelIndex
+    from prefrontal.retrieval.embedder import HashEmbedder
+    from prefrontal.tools.builtin import builtin_cards
+
+    index = ModelIndex(tmp_path / "index", HashEmbedder())
+    index.add([*builtin_cards(), *zoo])
+    return index
+
+
+@pytest.fixture(scope="session")
+def digit_seven() -> Any:
+    """A handwritten seven out of scikit-learn's digits, as a picture."""
+    from PIL import Image
+
+    load_digits = pytest.importorskip("sklearn.datasets", reason="the digit is scikit-learn's").load_digits
+    pixels = (load_digits().images[7] / 16 * 255).astype("uint8")
+    return Image.fromarray(pixels).resize((64, 64), Image.Resampling.NEAREST)
+
+
+@pytest.fixture
+def server() -> Iterator[OpenAIServer]:
+    server = OpenAIServer()
+    yield server
+    server.close()
