@@ -210,5 +210,6 @@ def step_of_event(event: dict[str, Any], calls: dict[str, dict[str, Any]]) -> St
 
 def _looked(search: dict[str, Any]) -> Step:
     names = ", ".join(c["id"] for c in search["candidates"]) or "nothing that runs here"
-    action = {"tool": SEARCH, "arguments": {"query": search["query"]}}
+    asked = {"query": search["query"]} | ({"task": search["task"]} if search.get("task") else {})
+    action = {"tool": SEARCH, "arguments": asked}
     return Step("search", "", action, f"found {names}", True, tuple(search["candidates"]), seconds=search["seconds"])
