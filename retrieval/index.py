@@ -231,12 +231,12 @@ class ModelIndex:
     # Looking
 
     def get(self, id: str) -> ModelCard:
-        """The card with exactly that id.
+        """The card with exactly that id. The built-ins are there in every index: they need no model.
 
         Raises:
             IndexProblem: it is not in the index; the message names close ids.
         """
-        card = self._read(lambda g: g.catalog.find(id), None)
+        card = self._read(lambda g: g.catalog.find(id), None) or _builtin(id)
         if card:
             return card
         ids = self._read(lambda g: g.catalog.ids(), [])
@@ -347,6 +347,12 @@ class ModelIndex:
             except FileNotFoundError:
                 self._stamp = None
         raise IndexProblem(f"{self.path} changes faster than it can be read; wait for its writers and try again")
+
+
+def _builtin(id: str) -> ModelCard | None:
+    from ..tools.builtin import builtin_cards
+
+    return next((card for card in builtin_cards() if card.id == id), None)
 
 
 class FilteredIndex:

@@ -49,7 +49,11 @@ def _too_big(card: ModelCard) -> str:
     )
 
 
-_OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_no_task, _no_runner, missing, _pickled, _too_big)
+def _lacking(card: ModelCard) -> str:
+    return missing(card).removeprefix(f"{card.id} ")  # who reads a reason has the id before it
+
+
+_OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_no_task, _no_runner, _lacking, _pickled, _too_big)
 
 
 def fitness(card: ModelCard, *, offline: bool | None = None) -> Fitness:
