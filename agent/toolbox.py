@@ -10,7 +10,6 @@ from ..errors import IndexProblem
 from ..retrieval.index import ModelIndex
 from ..retrieval.ranking import Hit
 from ..tools.card import ModelCard
-from ..tools.domains import domain_words
 from ..tools.media import Workspace
 from ..tools.model_tool import ModelTool, describe, tool_name
 from ..tools.residency import Residency
@@ -57,7 +56,7 @@ class Toolbox:
             UnknownTaskError: there is no such task.
         """
         row = get_task(task) if task else None
-        if row and row.builtin and f"prefrontal/{row.id}" in self.index:
+        if row and row.builtin:
             # One function does a built-in task: nothing is to be ranked, so no embedder is loaded for it.
             hits = [Hit(self.index.get(f"prefrontal/{row.id}"), 1.0, ("built in, needs no model",), 1)]
         else:
@@ -83,7 +82,6 @@ def candidate(hit: Hit) -> dict[str, Any]:
         "why": hit.why,
         "does": describe(card),
         "labels": list(card.labels[:100]),
-        "about": domain_words(card.tags),
         "languages": list(card.languages),
         "bytes": card.bytes,
     }

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
-
 from prefrontal import Agent, ModelIndex, Workspace
 
 SPOKEN = Path(__file__).parent / "data" / "spoken"

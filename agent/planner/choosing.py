@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from ...tools.tasks import get_task
 from .plan import PlanStep
 
 _ANYTHING = frozenset({"thing", "object", "item", "one", "element"})
+_USES = frozenset({"caption"})
 _SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, such as people and person
 
 
@@ -25,10 +27,13 @@ def _speaks(step: PlanStep, candidate: dict[str, Any]) -> bool:
 
 
 def _knows(step: PlanStep, candidate: dict[str, Any], index: ModelIndex) -> bool:
-    if not step.noun or get_task(step.task).builtin:
+    """A model knows a thing when a label means it or its card names it; a model without labels may know anything,
+    but what a task does in two ways, such as reading and captioning, its card has to name."""
+    if not step.noun or get_task(step.task).builtin or not (candidate["labels"] or step.noun in _USES):
         return True
-    known = [*candidate["labels"], *candidate["about"]]
-    return not known or label_for(step.noun, known, index) is not None
+    wanted = _singular(step.noun.split()[-1])
+    named = {_singular(word) for word in re.findall(r"[^\W\d_]+", index.get(candidate["id"]).search_text)}
+    return wanted in named or label_for(step.noun, candidate["labels"], index) is not None
 
 
 def label_for(noun: str, labels: Sequence[str], index: ModelIndex) -> str | None:
@@ -65,7 +70,7 @@ def misfit(step: PlanStep, record: dict[str, Any]) -> str:
         known = "; ".join(f"{c['id']} knows {', '.join(c['languages'][:8])}" for c in found[:3])
         return f"No model that runs here writes the language {step.arguments['target_language']!r}: {known}. {advice}"
     if found and step.noun:
-        known = "; ".join(f"{c['id']} knows {', '.join([*c['labels'][:8], *c['about'][:4]])}" for c in found[:3])
+        known = "; ".join(f"{c['id']} knows {', '.join(c['labels'][:8])}" for c in found[:3])
         return f"No model that runs here can do {step.task} for {step.noun!r}: {known}. {advice}"
     others = "; ".join(f"{o['id']}: {o['why']}" for o in record.get("others", []))
     near = f" The nearest: {others}." if others else ""

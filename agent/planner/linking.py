@@ -298,7 +298,7 @@ def _read_text(draft: Draft, clause: Clause, match: Match) -> None:
         draft.problem = _lacking(match.task, match.task.inputs[0], clause)
         return
     if not _is_page(draft, clause, image):
-        noun = "captioning" if _CAPTION.search(clause.text) else ""
+        noun = "caption" if _CAPTION.search(clause.text) else ""
         draft.add(match.task.id, clause, match, {"image": image}, noun=noun, why=match.task.does)
         return
     lines = draft.add("split-lines", clause, None, {"image": image}, asked=False, why="a page is read line by line")
@@ -367,7 +367,7 @@ def _compare(draft: Draft, clause: Clause, match: Match) -> None:
 
 def _source_quote(clause: Clause, count: int) -> int:
     """Which quote the others are compared with: the one behind "as", "to" or "like", else the first."""
-    found = re.search(r"\b(?:as|to|like|with|of)\s*:?\s*⟦(\d+)⟧", clause.text)
+    found = re.search(r"\b(?:as|to|like|with)\s*:?\s*⟦(\d+)⟧", clause.text)
     first = re.search(r"⟦(\d+)⟧", clause.text)
     base = int(first.group(1)) if first else 0
     return min(count - 1, int(found.group(1)) - base) if found else 0
