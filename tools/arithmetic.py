@@ -56,7 +56,8 @@ def calculate(expression: str) -> int | float | bool:
     text = re.sub(r"(?<![\d.,])(\d{1,3}(?:,\d{3})+)(?![\d,])", lambda m: m.group().replace(",", ""), text)
     if not text or len(text) > MAX_CHARS:
         raise ToolInputError(
-            f"an expression of 1 to {MAX_CHARS} characters is needed, got {len(text)}; write arithmetic such as 17 * 23 + 4"
+            f"an expression of 1 to {MAX_CHARS} characters is needed, got {len(text)}; "
+            "write arithmetic such as 17 * 23 + 4"
         )
     try:
         value = _value(ast.parse(text, mode="eval").body)

@@ -43,11 +43,7 @@ def crop(image: Any, region: str | None = None, box: Any = None) -> Any:
     """Cut out a named region such as "left half" or "top right", or a box in pixels."""
     width, height = image.size
     if box is not None:
-        area = box.get("box", box) if isinstance(box, dict) else {}
-        try:
-            corners = [float(area[name]) for name in ("xmin", "ymin", "xmax", "ymax")]
-        except (KeyError, TypeError, ValueError) as error:
-            raise ToolInputError(f"a box needs xmin, ymin, xmax and ymax in pixels, got {str(box)[:100]}") from error
+        corners = _corners(box)
     elif region is not None:
         corners = [f * size for f, size in zip(_fractions(region), (width, height, width, height), strict=True)]
     else:
@@ -69,9 +65,9 @@ def draw_boxes(image: Any, boxes: Sequence[dict[str, Any]]) -> Any:
     font = ImageFont.load_default(size)
     labels = sorted({str(item.get("label", "")) for item in boxes})
     for number, item in enumerate(boxes, start=1):
-        box, label = item["box"], str(item.get("label", ""))
+        label = str(item.get("label", ""))
         colour = _COLOURS[labels.index(label) % len(_COLOURS)]
-        corners = (box["xmin"], box["ymin"], box["xmax"], box["ymax"])
+        corners = _corners(item)
         pen.rectangle(corners, outline=colour, width=max(1, size // 7))
         text = str(number) if len(labels) < 2 else f"{number} {label}"
         place = (corners[0] + 2, corners[1] + 1)
@@ -82,7 +78,7 @@ def draw_boxes(image: Any, boxes: Sequence[dict[str, Any]]) -> Any:
 
 def join(texts: Sequence[str], separator: str | None = None) -> str:
     """The texts in order, each on a line of its own unless another separator is given."""
-    return ("\n" if separator is None else separator).join(text.strip() for text in texts)
+    return ("\n" if separator is None else separator).join(_words(text).strip() for text in texts)
 
 
 # What a built-in task's row is run by; each gets the row's inputs by name and gives the row's first output.
@@ -114,6 +110,27 @@ def builtin_cards() -> tuple[ModelCard, ...]:
         for row in rows()
         if row.builtin
     )
+
+
+def _corners(box: Any) -> tuple[float, float, float, float]:
+    """left, top, right, bottom of a box, or of a thing that has one."""
+    area = box.get("box", box) if isinstance(box, dict) else {}
+    try:
+        left, top, right, bottom = (float(area[name]) for name in ("xmin", "ymin", "xmax", "ymax"))
+    except (KeyError, TypeError, ValueError) as error:
+        raise ToolInputError(f"a box needs xmin, ymin, xmax and ymax in pixels, got {str(box)[:100]}") from error
+    return left, top, right, bottom
+
+
+def _words(text: Any) -> str:
+    """A text, or the text of a thing that has one: a piece found, or a label."""
+    if isinstance(text, dict):
+        text = text.get("text", text.get("label"))
+    if not isinstance(text, str | int | float):
+        raise ToolInputError(
+            f"texts are needed, got {str(text)[:100]}; pass texts, or the handle of a result that holds them"
+        )
+    return str(text)
 
 
 def _listed(items: Any) -> list[Any]:
@@ -164,7 +181,8 @@ def _fractions(region: str) -> tuple[float, float, float, float]:
     centre = {"centre", "center", "middle"} & words
     if {"left", "right"} <= sides or {"top", "bottom"} <= sides or not (sides or centre):
         raise ToolInputError(
-            f"{region!r} is no region; allowed are left, right, top or bottom half, a quarter such as top left, and centre"
+            f"{region!r} is no region; allowed are left, right, top or bottom half, "
+            "a quarter such as top left, and centre"
         )
     if not sides:
         return (0.25, 0.25, 0.75, 0.75)

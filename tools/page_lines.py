@@ -84,10 +84,18 @@ def _text_height(ink: np.ndarray) -> float:
     import numpy as np
     from scipy import ndimage
 
-    labels, _ = ndimage.label(ink > _INK)
+    labels = _regions(ink > _INK)
     boxes = [(rows.stop - rows.start, columns.stop - columns.start) for rows, columns in ndimage.find_objects(labels)]
     heights = [h for h, w in boxes if h >= MIN_TEXT_HEIGHT and w < 12 * h and h < 0.9 * ink.shape[0]]
     return float(np.median(heights)) if heights else 0.0
+
+
+def _regions(mask: np.ndarray) -> np.ndarray:
+    """The connected regions of a mask, numbered from 1."""
+    import numpy as np
+    from scipy import ndimage
+
+    return np.asarray(ndimage.label(mask)[0])  # type: ignore[index]  # scipy's stubs know only its other form, a count
 
 
 def _ridges(ink: np.ndarray, height: float) -> list[_Line]:
@@ -97,7 +105,7 @@ def _ridges(ink: np.ndarray, height: float) -> list[_Line]:
 
     core = ndimage.gaussian_filter(ink, (0.45 * height, 2.5 * height))
     around = ndimage.gaussian_filter(ink, (1.8 * height, 2.5 * height))
-    labels, _ = ndimage.label(core > around + 0.02)
+    labels = _regions(core > around + 0.02)
     lines: list[_Line] = []
     for number, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
         weights = np.where(labels[rows, columns] == number, ink[rows, columns], 0.0)
@@ -142,7 +150,7 @@ def _bridge(first: _Line, second: _Line) -> _Line:
 
 
 def _straighten(grey: np.ndarray, ink: np.ndarray, line: _Line, height: float) -> Any | None:
-    """Shift the columns so that the ridge lies flat, and cut; None for rules, specks, and lines cut by the page's edge."""
+    """Shift the columns so that the ridge lies flat, and cut; None for rules, specks, and lines that the edge cuts."""
     import numpy as np
     from PIL import Image
     from scipy import ndimage

@@ -89,7 +89,7 @@ def _expression(formula: Formula, given: Given) -> str:
 
 
 def _number(value: Any) -> str:
-    """A result read as a number: the best label, a text that is one number in figures or words, or the number itself."""
+    """A result read as a number: the best label, a text that is one number, in figures or words, or the number."""
     if isinstance(value, list) and value and isinstance(value[0], dict):
         value = value[0].get("label", "")
     if isinstance(value, list):
