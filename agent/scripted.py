@@ -85,7 +85,8 @@ class ScriptedChatModel(BaseChatModel):
         said = reply(messages) if callable(reply) else reply
         if isinstance(said, Exception):
             raise said
-        message = AIMessage(said) if isinstance(said, str) else said
+        # A copy: LangGraph gives messages their ids in place, and a reply may stand in the script twice.
+        message = AIMessage(said) if isinstance(said, str) else said.model_copy()
         return ChatResult(generations=[ChatGeneration(message=message)])
 
 

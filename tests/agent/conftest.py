@@ -11,13 +11,12 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tiny")]
 
-from openai_server import OpenAIServer
-
 if TYPE_CHECKING:
+    from openai_server import OpenAIServer
+
     from prefrontal import ModelCard, ModelIndex
 
 ZOO = Path(__file__).parents[2] / "zoo" / "models"
-DIGITS, FRENCH = "prefrontal--digit-classifier", "prefrontal--numbers-en-fr"
 
 
 @pytest.fixture(scope="session")
@@ -53,6 +52,8 @@ def digit_seven() -> Any:
 
 @pytest.fixture
 def server() -> Iterator[OpenAIServer]:
+    from openai_server import OpenAIServer
+
     server = OpenAIServer()
     yield server
     server.close()

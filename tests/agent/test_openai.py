@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from openai_server import OpenAIServer, Reply, calls, objection, says
+
 from prefrontal import Agent, ModelCard, ModelIndex, Workspace
 from prefrontal.agent.middleware import Budget
 
