@@ -52,7 +52,8 @@ def whisper(folder: Path) -> None:
     model.generation_config._from_model_config = False  # else it is thrown away at loading
     said = {"no_timestamps_token_id": no_times, "is_multilingual": True, "lang_to_id": {"<|en|>": english},
             "task_to_id": {"transcribe": transcribe}, "language": "en", "task": "transcribe", "num_beams": 1,
-            "prev_sot_token_id": no_speech, "max_initial_timestamp_index": 50, "max_length": 24}  # fmt: skip
+            "prev_sot_token_id": no_speech, "max_initial_timestamp_index": 50, "return_timestamps": False,
+            "max_length": 24}  # fmt: skip
     for name, value in said.items():  # not by update(): it leaves out what only Whisper knows
         setattr(model.generation_config, name, value)
     save(folder, model, words, WhisperFeatureExtractor(feature_size=80))

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 import torch
 from PIL import Image
+
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.runners.base import Runner

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import torch
-from prefrontal.tools.runners.loading import writing
 from tiny_media import picture
 from transformers import GenerationConfig, T5Config
+
+from prefrontal.tools.runners.loading import writing
 
 
 @pytest.mark.parametrize("name", ["image-to-text", "image-to-text/blip", "image-to-text/git", "image-to-text/donut"])

@@ -6,12 +6,13 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from tiny_media import picture
+
 from prefrontal.errors import ModelUnavailableError, ToolInputError
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.runners.diffusion import _TASKS, arguments
 from prefrontal.tools.tasks import get_task, rows
-from tiny_media import picture
 
 
 def test_every_diffusers_task_of_the_table_is_known():

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from prefrontal.errors import ModelUnavailableError, ToolInputError
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.checkpoints import MINILM, packaged_minilm

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import tiny_models
 from PIL import Image
+
 from prefrontal.errors import ModelUnavailableError
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.requirements import missing

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.runners.extractive_qa import LONGEST_ANSWER
 

@@ -13,14 +13,15 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
+from transformers.utils import logging as bars
+
 from prefrontal.errors import ModelFailedError, ModelUnavailableError
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.requirements import TORCHVISION_TYPES
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.runners.loading import running
 from prefrontal.tools.runners.quiet import quiet
-from safetensors.torch import load_file, save_file
-from transformers.utils import logging as bars
 
 
 @pytest.fixture

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from tiny_media import tone
+
 from prefrontal.errors import ToolInputError
+from prefrontal.tools.runners.inputs import waveform
 from prefrontal.tools.runners.pipeline import ROWS
 from prefrontal.tools.runners.quiet import quiet
 from prefrontal.tools.tasks import get_task, rows
-from tiny_media import tone
 
 # The same request written for the bare pipeline, and what the row's output must equal.
 BARE: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
@@ -137,6 +139,7 @@ def test_the_callers_recording_stays_as_it_is(load: Any, values: dict[str, Any])
 
     assert set(audio) == {"array", "sampling_rate"}
     assert np.array_equal(audio["array"], before)
+    assert not np.shares_memory(waveform(audio, audio["sampling_rate"]), audio["array"])
 
 
 def test_a_recording_at_another_rate_is_resampled(load: Any):
@@ -156,9 +159,25 @@ def test_two_channels_become_one(load: Any):
         assert loaded.run(audio={**mono, "array": array}) == loaded.run(audio=mono)
 
 
-@pytest.mark.parametrize("name", ["automatic-speech-recognition", "automatic-speech-recognition/whisper"])
-def test_a_long_recording_is_read_in_pieces(name: str, load: Any):
-    assert load(name).run(audio=tone(31))["text"]
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("automatic-speech-recognition", {"chunk_length_s": 30}),
+        ("automatic-speech-recognition/whisper", {"return_timestamps": True}),  # without it, an error
+    ],
+)
+def test_a_long_recording_is_read_in_pieces(name: str, setting: dict[str, Any], load: Any):
+    loaded, audio = load(name), tone(31)
+    seen = []
+    own = loaded.model._sanitize_parameters
+    loaded.model._sanitize_parameters = lambda **given: seen.append(given) or own(**given)
+    try:
+        text = loaded.run(audio=audio)["text"]
+    finally:
+        del loaded.model._sanitize_parameters
+
+    assert seen == [setting]
+    assert text
 
 
 def test_a_model_with_a_chat_template_is_asked_as_a_chat(load: Any, values: dict[str, Any]):

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import torch
+from tiny_parts import tokenizer
+
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.runners.languages import canonical
 from prefrontal.tools.runners.seq2seq import language_tokens
-from tiny_parts import tokenizer
 
 
 def written(loaded: Any, text: str, **settings: Any) -> str:

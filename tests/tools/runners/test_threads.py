@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.residency import Residency
 from prefrontal.tools.runners import get_runner

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import torch
-from prefrontal.errors import ToolInputError
 from tiny_media import picture
+
+from prefrontal.errors import ToolInputError
 
 QUESTION = "what colour is the house ?"
 
