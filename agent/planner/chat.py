@@ -50,7 +50,7 @@ class EmbeddedPlanner(BaseChatModel):
     _plans: dict[tuple[str, tuple[str, ...]], Plan] = PrivateAttr(default_factory=dict)
 
     def __init__(self, index: ModelIndex, workspace: Workspace, **options: Any) -> None:
-        super().__init__(index=index, workspace=workspace, **options)
+        super().__init__(**{"index": index, "workspace": workspace, **options})
 
     @property
     def _llm_type(self) -> str:

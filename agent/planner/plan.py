@@ -32,7 +32,7 @@ class Formula:
     of: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f" {self.sign} ".join(self.of) if len(self.of) > 1 else f"{self.sign} over {self.of[0]}"
+        return f" {self.sign} ".join(self.of) if len(self.of) != 1 else f"{self.sign} over {''.join(self.of)}"
 
 
 @dataclass(frozen=True, slots=True)
