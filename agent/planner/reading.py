@@ -46,8 +46,8 @@ _RECOGNISED = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = frozenset(
-    "picture pictures photo photos image images scan drawing file files kind class label it this that them these those one ones "
-    "sort type handwritten object objects thing things content category result answer file".split()
+    "picture pictures photo photos image images scan drawing file files kind class label it this that them these "
+    "those one ones sort type handwritten object objects thing things content category result answer file".split()
 )
 _REGION = re.compile(
     r"\b(?:(top|upper|bottom|lower)[\s-]+)?(left|right|top|upper|bottom|lower)(?:[\s-]+hand)?[\s-]+"
