@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from .cli_io import IndexDir, Json, note, open_index, print_json, progress, show
+from .cli_io import IndexDir, Json, counted, note, open_index, print_json, progress, show
 
 if TYPE_CHECKING:
     from ..retrieval.index import ModelIndex
@@ -80,7 +80,7 @@ def list_cards(
         return 0
     room = min(60, max((len(card.id) for card in cards), default=0))
     show(f"{card.id:{room}}  {card.task or '(no known task)'}  {human_bytes(card.bytes)}" for card in cards)
-    note(f"{len(cards)} models")
+    note(counted(len(cards), "model"))
     return 0
 
 
@@ -110,7 +110,7 @@ def _stats(stats: dict[str, Any], as_json: bool) -> int:
     show(
         [
             f"Path      {stats['path']}",
-            f"Models    {stats['cards']} of {len(tasks)} tasks, generation {stats['generation']}, "
+            f"Models    {stats['cards']} of {counted(len(tasks), 'task')}, generation {stats['generation']}, "
             f"{human_bytes(stats.get('bytes', 0))}",
             f"Embedder  {stats.get('embedder', '')}",
             f"Sources   {', '.join(stats.get('sources', ())) or 'none that can be read again'}",
@@ -126,5 +126,5 @@ def _told(report: AddReport, index: ModelIndex, as_json: bool) -> int:
         failed = [{"what": what, "reason": reason} for what, reason in report.failed]
         print_json({**asdict(report), "failed": failed, "cards": len(index), "path": str(index.path)})
     else:
-        show([*str(report).split("\n"), f"{len(index)} models in {index.path}"])
+        show([*str(report).split("\n"), f"{counted(len(index), 'model')} in {index.path}"])
     return int(bool(report.failed) and not (report.added or report.changed or report.unchanged or report.removed))

@@ -93,6 +93,10 @@ def _object(line: str, where: str, needed: Iterable[str]) -> dict[str, Any]:
 # Printing
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def print_json(record: dict[str, Any]) -> None:
     utf8 = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
     print(json.dumps(record, ensure_ascii=not utf8, default=str), flush=True)

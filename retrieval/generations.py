@@ -169,7 +169,7 @@ class Generations:
 
     @property
     def rebuild_command(self) -> str:
-        return f"prefrontal index sync --rebuild --index {self.path}"
+        return f"prefrontal index rebuild --index {self.path}"
 
     def _folder(self, number: int) -> Path:
         return self.path / f"gen-{number:06d}"

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from prefrontal.errors import IndexProblem
 from prefrontal.retrieval.embedder import HashEmbedder
 from prefrontal.retrieval.generations import CATALOG, MANIFEST, TASKS, VECTORS
@@ -172,7 +173,7 @@ def test_a_damaged_file_is_refused_with_the_command_that_rebuilds(folder: Path, 
     what = "is missing" if harm == "delete" else "is not what was written (its SHA-256 differs)"
     with pytest.raises(IndexProblem) as caught:
         open_index(folder).search("model")
-    command = f"prefrontal index sync --rebuild --index {folder}"
+    command = f"prefrontal index rebuild --index {folder}"
     assert str(caught.value) == f"{path} {what}; rebuild the index: {command}"
     if name in (VECTORS, TASKS):
         open_index(folder).rebuild()
@@ -184,7 +185,7 @@ def test_a_damaged_file_is_refused_with_the_command_that_rebuilds(folder: Path, 
 def test_a_damaged_switch_is_refused_and_can_be_rebuilt(folder: Path, content: bytes) -> None:
     open_index(folder).add([ModelCard(id=f"owner/model-{i}") for i in range(3)])
     (folder / "CURRENT").write_bytes(content)
-    with pytest.raises(IndexProblem, match="rebuild the index: prefrontal index sync --rebuild --index"):
+    with pytest.raises(IndexProblem, match="rebuild the index: prefrontal index rebuild --index"):
         open_index(folder).search("model")
     open_index(folder).rebuild()
     assert open_index(folder).verify() | {"path": ""} == open_index(folder).stats() | {"path": ""}
@@ -196,7 +197,7 @@ def test_another_embedder_is_refused(folder: Path) -> None:
     other = ModelIndex(folder, HashEmbedder(64))
     expected = (
         f"the index in {folder} was built with the embedder hash-trigrams-1/32, got hash-trigrams-1/64; pass the "
-        f"embedder that it was built with, or rebuild it: prefrontal index sync --rebuild --index {folder}"
+        f"embedder that it was built with, or rebuild it: prefrontal index rebuild --index {folder}"
     )
     for use in (lambda: other.search("model"), lambda: other.add(ModelCard(id="owner/second"))):
         with pytest.raises(IndexProblem) as caught:
