@@ -101,7 +101,11 @@ class Run:
         """Plain JSON, without the messages."""
         fields = ("goal", "answer", "reached", "reason", "seconds", "workspace", "index")
         own = {name: getattr(self, name) for name in fields}
-        return {**own, "steps": [asdict(step) for step in self.steps], "media": list(self.media), "models": self.models}
+        steps = [
+            {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(step).items()}
+            for step in self.steps
+        ]
+        return {**own, "steps": steps, "media": list(self.media), "models": self.models}
 
     def to_json(self) -> str:
         return json.dumps(self.to_dict(), ensure_ascii=False)
