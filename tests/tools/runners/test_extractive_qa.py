@@ -8,12 +8,14 @@ import pytest
 import torch
 
 from prefrontal.errors import ToolInputError
-from prefrontal.tools.runners.extractive_qa import LONGEST_ANSWER
+from prefrontal.tools.runners import extractive_qa
 
 QUESTION, CONTEXT = "where is the cat ?", "anna works in paris . the cat sits on the tree ."
 
 
-def test_the_answer_is_the_likeliest_span(load: Any):
+@pytest.mark.parametrize("longest", [30, 1])
+def test_the_answer_is_the_likeliest_span(longest: int, load: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(extractive_qa, "LONGEST_ANSWER", longest)
     loaded = load("question-answering")
     tokenizer, model = loaded.model.tokenizer, loaded.model.model
 
@@ -26,9 +28,7 @@ def test_the_answer_is_the_likeliest_span(load: Any):
         logits = model(**tokens)
     start = logits.start_logits[0].masked_fill(~inside, -1e9).softmax(0)
     end = logits.end_logits[0].masked_fill(~inside, -1e9).softmax(0)
-    pairs = [
-        (float(start[i] * end[j]), i, j) for i in range(len(start)) for j in range(i, min(i + LONGEST_ANSWER, len(end)))
-    ]
+    pairs = [(float(start[i] * end[j]), i, j) for i in range(len(start)) for j in range(i, min(i + longest, len(end)))]
     score, i, j = max(pairs)
     assert out["score"] == pytest.approx(score, rel=1e-4)
     assert (out["start"], out["end"]) == (int(offsets[i][0]), int(offsets[j][1]))
@@ -55,6 +55,13 @@ def test_an_answer_deep_in_a_long_text_is_found(load: Any):
 
     assert out["text"] == "paris"
     assert out["start"] == context.index("paris")
+
+
+def test_a_score_is_the_share_of_the_whole_text(load: Any):
+    """A reader that likes no word gives each of 300 the same small share, not each the share in its window."""
+    score = load("question-answering").run(question="who ?", context="cat " * 300)["score"]
+
+    assert 0 < score < (2 / 300) ** 2
 
 
 @pytest.mark.parametrize(("question", "context"), [("", CONTEXT), (QUESTION, " ")])
