@@ -100,6 +100,8 @@ def _value(node: ast.expr) -> Any:
 def _bounded(value: Any) -> Any:
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         raise OverflowError("the number is too large")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise OverflowError("the number is too large")
     if isinstance(value, complex):
         raise ValueError("no real number")
     return value

@@ -14,7 +14,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from math import prod, trunc
+from math import prod
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -27,8 +27,8 @@ MAX_TEXT = 20_000  # characters of prose kept: more does not change what a model
 MAX_LIST = 200  # entries kept of tags, languages, labels and datasets (real cards hold well below)
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?", re.ASCII)  # no look-alike letters
 # What a README.md's header may say of its model; size, place and popularity are not its author's to claim.
-_HEADER_FIELDS = ("pipeline_tag", "task", "domain", "library", "library_name", "license", "language", "languages", "summary",
-                  "tags", "datasets")  # fmt: skip
+_HEADER_FIELDS = ("pipeline_tag", "task", "domain", "library", "library_name", "license", "language", "languages",
+                  "summary", "tags", "datasets")  # fmt: skip
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])
 # The Unicode categories Cc (without tab and new line), Cs and Co; one pattern is 100 times as fast as asking for each.
 _UNPRINTED = re.compile(
@@ -229,7 +229,8 @@ class ModelCard:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ModelCard:
         """The card that `to_dict` wrote (trusted: no cleaning)."""
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+        plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**plain)
 
     def with_(self, **changes: Any) -> ModelCard:
         return replace(self, **changes)
@@ -290,7 +291,7 @@ def _strings(value: Any) -> list[str]:
 def _count(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, Real) or value != value:
         return 0
-    return trunc(min(max(value, 0), 10**15))
+    return int(float(min(max(value, 0), 10**15)))  # exact: a float holds whole numbers up to 2**53
 
 
 def _license(value: Any) -> str:

@@ -151,12 +151,10 @@ def _image(path: Path, name: str, suffix: str) -> Shape:
 
 
 def _lies_on_its_side(image: Any) -> bool:
-    """By the EXIF entry alone: Pillow's own getexif decodes a PNG to look behind its pixels."""
+    """By the EXIF entry alone: Pillow's getexif would decode a PNG. (A TIFF's size is upright already.)"""
     from PIL import Image
 
     try:
-        if image.format == "TIFF":
-            return image.getexif().get(_ORIENTATION) in (5, 6, 7, 8)
         exif = Image.Exif()
         exif.load(image.info.get("exif") or b"")
         return exif.get(_ORIENTATION) in (5, 6, 7, 8)

@@ -17,7 +17,7 @@ from langchain_core.tools import BaseTool, ToolException
 from pydantic import ConfigDict, PrivateAttr, ValidationError
 
 from ..errors import CardError, ModelFailedError, ModelUnavailableError, PrefrontalError
-from .builtin import builtin_cards
+from .builtin import FUNCTIONS, builtin_cards
 from .card import ModelCard, human_bytes
 from .checkpoints import checkpoint
 from .domains import domain_words, language_codes, license_id
@@ -30,6 +30,7 @@ from .results import resolve, store_result
 from .runners import get_runner, runner_name
 from .tasks import Task, args_schema
 
+AGENT_TOOLS = ("search_models",)  # names that no model's tool may have
 MAX_NAME = 64  # what the providers of language models allow in a tool's name
 MAX_ARTIFACT = 50_000  # characters of plain outputs kept in a message; larger ones stay in the workspace
 
@@ -128,12 +129,12 @@ class ModelTool(BaseTool):
         if lacking := missing(self.card):
             raise ModelUnavailableError(lacking)
         runner = get_runner(self.card)
-        if runner_name(self.card) == "builtin":
-            return runner.run(runner.load(self.card, Path()), self.card, inputs)
-        if self._gate:
-            self._gate(self.card)
-        key = (self.card.id, self.card.revision, self.card.path)
         try:
+            if runner_name(self.card) == "builtin":
+                return runner.run(runner.load(self.card, Path()), self.card, inputs)
+            if self._gate:
+                self._gate(self.card)
+            key = (self.card.id, self.card.revision, self.card.path)
             with self._residency.use(
                 key, lambda: runner.load(self.card, checkpoint(self.card)), self.card.bytes
             ) as model:
@@ -164,7 +165,8 @@ def tool_name(card: ModelCard) -> str:
     if card in builtin_cards():
         return card.task
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", card.id.replace("/", "--"))
-    if plain.replace("--", "/", 1) == card.id and len(plain) <= MAX_NAME:
+    taken = plain in FUNCTIONS or plain in AGENT_TOOLS  # a stranger's model may bear such a name
+    if plain.replace("--", "/", 1) == card.id and len(plain) <= MAX_NAME and not taken:
         return plain
     mark = hashlib.sha256(card.id.encode()).hexdigest()[:6]
     return f"{plain[: MAX_NAME - 7]}-{mark}"

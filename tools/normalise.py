@@ -14,10 +14,16 @@ ROUND = 6  # digits behind the point: more is noise in a score
 def normalise(value: Any, workspace: Workspace, made_by: dict[str, Any]) -> Any:
     """Numbers, strings, lists and dicts stay; arrays become lists; pictures, sound, tables and files become handles."""
     module = type(value).__module__.partition(".")[0]
-    if value is None or isinstance(value, bool | int | str):
+    if module in ("numpy", "torch"):  # first: np.float64 and np.str_ pass for float and str, but not in a checkpointer
+        return normalise(value.tolist(), workspace, made_by)
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, str):
+        return str.__str__(value)
     if isinstance(value, float):
-        return round(value, ROUND) if math.isfinite(value) else None
+        return round(float(value), ROUND) if math.isfinite(value) else None
     if isinstance(value, dict):
         if "sampling_rate" in value:
             return workspace.add(value, made_by=made_by).handle
@@ -26,6 +32,4 @@ def normalise(value: Any, workspace: Workspace, made_by: dict[str, Any]) -> Any:
         return [normalise(item, workspace, made_by) for item in value]
     if module in ("PIL", "pandas") or isinstance(value, Path):
         return workspace.add(value, made_by=made_by).handle
-    if module in ("numpy", "torch"):
-        return normalise(value.tolist(), workspace, made_by)
     return str(value)

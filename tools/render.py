@@ -9,6 +9,7 @@ from typing import Any
 from .media import Workspace
 from .tasks import Slot
 
+MAX_LABEL = 800  # characters of one label: an answer, or a passage that was ranked
 MAX_TEXT = 4_000  # characters shown; the whole stays behind the result's handle
 
 
@@ -25,24 +26,30 @@ def _plain(value: Any) -> str:
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}… ({len(text):,} characters in all)"
 
 
+def _short(value: Any, most: int = 80) -> str:
+    text = str(value)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
 def _labels(value: Any) -> str:
     if not value:
         return "no label"
     more = f", … ({len(value)} in all)" if len(value) > 5 else ""
-    return ", ".join(f"{_plain(item['label'])} ({_score(item)})" for item in value[:5]) + more
+    return ", ".join(f"{_short(item['label'], MAX_LABEL)} ({_score(item)})" for item in value[:5]) + more
 
 
 def _boxes(value: Any) -> str:
     if not value:
         return "nothing was found (0 boxes)"
     counts = Counter(str(item["label"]) for item in value)
-    return f"{len(value)} found: " + ", ".join(f"{n} x {label}" for label, n in counts.most_common(8))
+    return f"{len(value)} found: " + ", ".join(f"{n} x {_short(label)}" for label, n in counts.most_common(8))
 
 
 def _spans(value: Any) -> str:
     if not value:
         return "nothing was found"
-    return ", ".join(f"{item['text']} ({item['label']})" for item in value[:20]) + (", …" if len(value) > 20 else "")
+    shown = (f"{_short(item['text'])} ({_short(item['label'])})" for item in value[:20])
+    return ", ".join(shown) + (f", … ({len(value)} in all)" if len(value) > 20 else "")
 
 
 def _points(value: Any) -> str:
@@ -50,7 +57,8 @@ def _points(value: Any) -> str:
 
 
 def _vector(value: Any) -> str:
-    return f"a vector of {len(value)} numbers: {', '.join(f'{x:.3f}' for x in value[:4])}, …"
+    first = ", ".join("none" if x is None else f"{x:.3f}" for x in value[:4])
+    return f"a vector of {len(value)} numbers: {first}{', …' if len(value) > 4 else ''}"
 
 
 def _score(item: dict[str, Any]) -> str:

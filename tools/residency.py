@@ -18,6 +18,7 @@ class _Resident:
 
     bytes: int
     model: Any = None
+    counted: bool = False  # its bytes are taken: loaded, or being loaded
     loaded: bool = False
     users: int = 0
     last_used: float = 0.0
@@ -49,7 +50,7 @@ class Residency:
         try:
             with resident.call:
                 if not resident.loaded:
-                    self._make_room(size)
+                    self._make_room(resident)
                     resident.model, resident.loaded = load(), True
                 yield resident.model
         finally:
@@ -59,16 +60,17 @@ class Residency:
                 if not resident.loaded and not resident.users:
                     self._residents.pop(key, None)
 
-    def _make_room(self, size: int) -> None:
+    def _make_room(self, wanted: _Resident) -> None:
         with self._lock:
+            wanted.counted = True  # from now on, so that two that load at once both find room
             idle = sorted(
                 (key for key, r in self._residents.items() if r.loaded and not r.users),
                 key=lambda key: self._residents[key].last_used,
             )
-            used = sum(r.bytes for r in self._residents.values() if r.loaded)
+            used = sum(r.bytes for r in self._residents.values() if r.counted)
             gone = []
             for key in idle:
-                if used + size <= self.budget:
+                if used <= self.budget:
                     break
                 gone.append(self._residents.pop(key))
                 used -= gone[-1].bytes

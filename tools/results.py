@@ -27,9 +27,13 @@ def store_result(folder: Path, value: Any) -> str:
     """Write a plain value beside the workspace's media; returns its handle."""
     with _LOCK:
         folder.mkdir(parents=True, exist_ok=True)
-        number = 1 + max((int(p.stem[7:]) for p in folder.glob("result-*.json")), default=0)
+        number = 1 + max(_numbers(folder), default=0)
         write_atomically(folder / f"result-{number}.json", json.dumps(value, ensure_ascii=False).encode())
     return f"result-{number}"
+
+
+def _numbers(folder: Path) -> list[int]:
+    return [int(p.stem[7:]) for p in folder.glob("result-*.json") if _HANDLE.fullmatch(p.stem)]
 
 
 def load_result(folder: Path, handle: str) -> Any:
@@ -40,10 +44,8 @@ def load_result(folder: Path, handle: str) -> Any:
     """
     path = folder / f"{handle}.json"
     if not is_result(handle) or not path.is_file():
-        there = (
-            ", ".join(sorted((p.stem for p in folder.glob("result-*.json")), key=lambda s: int(s[7:]))) or "none yet"
-        )
-        raise ToolInputError(f"{handle!r} is not a result of this run; there are: {there}")
+        there = ", ".join(f"result-{number}" for number in sorted(_numbers(folder))) or "none yet"
+        raise ToolInputError(f"{handle[:80]!r} is not a result of this run; there are: {there}")
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 MEDIA_KINDS = ("image", "audio", "video", "table", "model3d")
-KINDS = (*MEDIA_KINDS, "text", "number", "labels", "boxes", "spans", "masks", "points", "vector", "json")
+STRUCTURED_KINDS = ("labels", "boxes", "spans", "masks", "points", "vector")
+KINDS = (*MEDIA_KINDS, "text", "number", *STRUCTURED_KINDS, "json")
 _PYTHON_TYPES: dict[str, Any] = {
     "text": str,
     "number": float,
@@ -148,11 +149,20 @@ def get_task(name: str) -> Task:
 
 
 def _annotation(slot: Slot) -> Any:
+    """What a caller passes: a list may also be the handle of an earlier result, which holds it."""
+    from typing import Annotated
+
+    from pydantic import Field
+
     one = str if slot.is_media else _PYTHON_TYPES[slot.kind]
-    return list[one] if slot.many else one
+    kind = list[one] if slot.many else one
+    by_reference = slot.many or slot.kind in STRUCTURED_KINDS
+    return kind | Annotated[str, Field(pattern=r"^result-\d+$")] if by_reference else kind
 
 
 def _description(slot: Slot) -> str:
+    if slot.kind in STRUCTURED_KINDS:
+        return f"{slot.about}, or the handle of a result that holds it, such as result-1"
     if not slot.is_media:
         return slot.about
     kind = "3D model" if slot.kind == "model3d" else slot.kind

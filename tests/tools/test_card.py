@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hub_server import commit_of, serve
+
 from prefrontal.errors import CardError
 from prefrontal.tools.card import MAX_LIST, MAX_TEXT, ModelCard, clean, human_bytes
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
+
 from prefrontal.errors import CardError
 from prefrontal.tools.front_matter import MAX_README_BYTES, read_front_matter
 

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 import soundfile
 from PIL import Image
+
 from prefrontal.errors import MediaError, ToolInputError
 from prefrontal.tools.media import Media, Workspace
 

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 from PIL import Image
+
 from prefrontal.errors import MediaError
 from prefrontal.tools.media_types import MAX_TABLE_BYTES, inspect, kind_of_bytes
 

@@ -1,0 +1,149 @@
+"""The task table covers what the Hub and transformers know, and each row is well-formed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from huggingface_hub.inference._generated import types
+from pydantic import ValidationError
+
+from prefrontal.errors import UnknownTaskError
+from prefrontal.tools.runners import RUNNERS
+from prefrontal.tools.tasks import KINDS, Task, args_schema, find_task, get_task, rows, tasks
+
+ROWS = list(rows())
+HUB_TYPES = sorted(
+    path.stem for path in Path(types.__file__).parent.glob("*.py") if path.stem not in ("__init__", "base")
+)
+REMOVED = ["summarization", "translation", "text2text-generation", "question-answering", "visual-question-answering",
+           "image-to-image", "image-to-text", "conversational"]  # fmt: skip
+
+
+def ids(row: Task) -> str:
+    return row.id
+
+
+def test_the_hub_has_inference_types() -> None:
+    assert len(HUB_TYPES) >= 34
+
+
+@pytest.mark.parametrize("name", HUB_TYPES)
+def test_each_inference_type_of_the_hub_has_a_row(name: str) -> None:
+    assert find_task(name) is not None
+
+
+def test_each_pipeline_of_transformers_has_a_row() -> None:
+    from transformers.pipelines import SUPPORTED_TASKS, TASK_ALIASES
+
+    names = {*SUPPORTED_TASKS, *TASK_ALIASES}
+    assert len(names) >= 25
+    assert [name for name in names if find_task(name) is None] == []
+    # A pipeline is run by its own adapter, but for those with an adapter that does more.
+    assert [n for n in SUPPORTED_TASKS if get_task(n).runner not in ("pipeline", "embedding")] == []
+
+
+@pytest.mark.parametrize("name", REMOVED)
+def test_what_transformers_no_longer_pipelines_still_runs(name: str) -> None:
+    row = get_task(name)
+    assert row.runner
+    assert row.runner != "pipeline" or row.id == "text-generation"
+
+
+@pytest.mark.parametrize(
+    ("alias", "id"),
+    [
+        ("text2text-generation", "text2text-generation"),
+        ("image-captioning", "image-to-text"),
+        ("ner", "token-classification"),
+        ("sentiment-analysis", "text-classification"),
+        ("text-to-speech", "text-to-speech"),
+        ("tts", "text-to-speech"),
+        ("text-to-audio", "text-to-audio"),
+        ("vqa", "visual-question-answering"),
+        ("asr", "automatic-speech-recognition"),
+        ("Automatic Speech_Recognition ", "automatic-speech-recognition"),
+        ("image_text_to_image", "image-to-image"),
+        ("chat-completion", "text-generation"),
+    ],
+)
+def test_aliases(alias: str, id: str) -> None:
+    assert get_task(alias).id == id
+
+
+@pytest.mark.parametrize("row", ROWS, ids=ids)
+def test_a_row_is_well_formed(row: Task) -> None:
+    slots = [*row.inputs, *row.outputs]
+    assert row.id == row.id.lower().strip()
+    assert row.inputs
+    assert row.outputs
+    assert {slot.kind for slot in slots} <= set(KINDS)
+    assert all(slot.name.isidentifier() and slot.about for slot in slots)
+    assert len({slot.name for slot in row.inputs}) == len(row.inputs)
+    assert len({slot.name for slot in row.outputs}) == len(row.outputs)
+    assert row.does.endswith(".")
+    assert row.does.count(". ") == 0
+    assert row.asks
+    assert row.runner in ("", *RUNNERS)
+    assert [slot.required for slot in row.inputs] == sorted((slot.required for slot in row.inputs), reverse=True)
+
+
+def test_ids_are_unique_and_no_alias_hides_a_row() -> None:
+    names = [row.id for row in ROWS]
+    aliases = [alias for row in ROWS for alias in row.aliases]
+    assert len(set(names)) == len(names) == len(tasks())
+    assert [alias for alias in aliases if alias in names] == []
+    assert len(set(aliases)) == len(aliases)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=ids)
+def test_the_arguments_schema_is_the_row(row: Task) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = args_schema(row.id).model_json_schema()
+    Draft202012Validator.check_schema(schema)
+    assert schema["type"] == "object"
+    assert schema["additionalProperties"] is False
+    assert list(schema["properties"]) == [slot.name for slot in row.inputs]
+    assert schema.get("required", []) == [slot.name for slot in row.inputs if slot.required]
+    assert all(field["description"] for field in schema["properties"].values())
+
+
+def test_an_undeclared_argument_is_an_error() -> None:
+    with pytest.raises(ValidationError, match="Extra inputs are not permitted"):
+        args_schema("translation")(text="hello", path="/etc/passwd")
+
+
+def test_media_are_handles_and_numbers_may_be_text() -> None:
+    schema = args_schema("object-detection").model_json_schema()
+    assert schema["properties"]["image"] == {
+        "description": "The picture to look at (the handle of an image, such as image-1)",
+        "title": "Image",
+        "type": "string",
+    }
+    assert args_schema("calculate")(expression=17).model_dump() == {"expression": "17"}
+
+
+@pytest.mark.parametrize(("task", "slot"), [("draw-boxes", "boxes"), ("join", "texts"), ("text-ranking", "texts")])
+def test_a_list_may_be_the_handle_of_a_result(task: str, slot: str) -> None:
+    others = {one.name: "image-1" for one in get_task(task).inputs if one.required and one.name != slot}
+    assert args_schema(task)(**others, **{slot: "result-12"}).model_dump()[slot] == "result-12"
+    with pytest.raises(ValidationError):
+        args_schema(task)(**others, **{slot: "some words"})
+
+
+@pytest.mark.parametrize("name", ["", None, "image-to-smell", "-", "x" * 10_000])
+def test_what_is_no_task(name: str | None) -> None:
+    assert find_task(name) is None
+
+
+def test_an_unknown_task_names_the_closest() -> None:
+    with pytest.raises(UnknownTaskError) as caught:
+        get_task("image-to-smell")
+    assert str(caught.value) == (
+        "'image-to-smell' is not a known task; closest: image-to-image, image-to-text, image-to-3d; "
+        "all of them: prefrontal.tasks()"
+    )
+    with pytest.raises(UnknownTaskError) as caught:
+        get_task("zzzz")
+    assert str(caught.value) == "'zzzz' is not a known task; all of them: prefrontal.tasks()"
