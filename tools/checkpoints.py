@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import stat
 from collections.abc import Callable, Iterator
@@ -24,10 +25,12 @@ MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _SHARD = re.compile(r"[\w.-]+\.safetensors")
 # Configuration fields that name code: transformers' remote code, diffusers' pipelines, kernels fetched by name.
-_CODE_FIELDS = ("auto_map", "custom_pipeline", "custom_pipelines", "trust_remote_code", "custom_generate")
+_CODE_FIELDS = ("auto_map", "auto_mapping", "custom_pipeline", "custom_pipelines", "trust_remote_code",
+                "custom_generate")  # fmt: skip
 _KERNEL_FIELDS = ("attn_implementation", "_attn_implementation", "_attn_implementation_internal")
-_CONFIG_FILES = ("config.json", "generation_config.json", "preprocessor_config.json", "processor_config.json",
-                 "tokenizer_config.json", "model_index.json", "modules.json")  # fmt: skip
+_CONFIG_FILES = ("*config*.json", "model_index.json", "modules.json")
+_PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
+_MAX_CONFIG_BYTES = 50_000_000
 
 
 @cache
@@ -82,18 +85,20 @@ def check_safe(folder: Path, id: str) -> None:
         if file.suffix == ".py":
             _refuse(id, f"it carries Python code ({file.name})")
     if next(folder.rglob("*.safetensors"), None) is None:
-        held = ", ".join(
-            sorted(f.name for f in _files(folder) if f.suffix in (".bin", ".pt", ".pth", ".pkl", ".ckpt"))[:3]
-        )
+        held = ", ".join(sorted(f.name for f in _files(folder) if f.suffix in _PICKLES)[:3])
         _refuse(id, f"it holds no safetensors{f' but pickles ({held})' if held else ''}")
-    for name in _CONFIG_FILES:
-        for found in folder.rglob(name):
-            _check_config(id, name, _read_json(id, found))
+    for pattern in _CONFIG_FILES:
+        for found in folder.rglob(pattern):
+            _check_config(id, found.name, _read_json(id, found))
+    _check_modules(id, folder)
     for index in folder.rglob("*.safetensors.index.json"):
-        shards = _read_json(id, index).get("weight_map", {})
-        for shard in set(shards.values()) if isinstance(shards, dict) else ():
+        content = _read_json(id, index)
+        shards = content.get("weight_map", {}) if isinstance(content, dict) else {}
+        named = list(shards.values()) if isinstance(shards, dict) else []
+        for shard in named:
             if not isinstance(shard, str) or not _SHARD.fullmatch(shard):
                 _refuse(id, f"{index.name} names the shard {str(shard)[:80]!r}")
+        for shard in set(named):
             if not (index.parent / shard).is_file():
                 raise ModelUnavailableError(f"{id} is not complete: {shard} is missing; download or copy it again")
 
@@ -103,11 +108,9 @@ def _files(folder: Path) -> Iterator[Path]:
     blobs = folder.parent.parent / "blobs"
     for path in folder.rglob("*"):
         if path.is_symlink():
-            target = path.resolve()
-            if (
-                not (target.is_relative_to(folder.resolve()) or target.is_relative_to(blobs.resolve()))
-                or not target.exists()
-            ):
+            target = Path(os.path.realpath(path))  # Path.resolve raises on links that lead in a circle
+            inside = target.is_relative_to(folder.resolve()) or target.is_relative_to(blobs.resolve())
+            if not inside or not target.exists():
                 _refuse(folder.name, f"{path.name} is a link out of the model's folder")
         if not path.is_dir():
             yield path
@@ -123,18 +126,33 @@ def _check_config(id: str, name: str, config: Any) -> None:
     for key, value in config.items():
         if key in _CODE_FIELDS and value:
             _refuse(id, f"{name} asks for code of its own ({key})")
-        if key in _KERNEL_FIELDS and isinstance(value, str) and "/" in value:
-            _refuse(id, f"{name} asks for a kernel from elsewhere ({key}: {value[:60]})")
+        if key in _KERNEL_FIELDS and "/" in str(value):  # a name, or one for each part of the model
+            _refuse(id, f"{name} asks for a kernel from elsewhere ({key}: {str(value)[:60]})")
         if name == "modules.json" and key == "type" and not str(value).startswith("sentence_transformers."):
             _refuse(id, f"modules.json names the class {str(value)[:80]!r}")
-        if isinstance(value, dict):
+        if isinstance(value, dict | list):
             _check_config(id, name, value)
+
+
+def _check_modules(id: str, folder: Path) -> None:
+    """sentence-transformers opens a pickle in a module's folder that holds no safetensors."""
+    modules = _read_json(id, folder / "modules.json") if (folder / "modules.json").is_file() else []
+    for module in modules if isinstance(modules, list) else []:
+        path = str(module.get("path", "")) if isinstance(module, dict) else ""
+        inside = Path(os.path.realpath(folder / path))
+        if not inside.is_relative_to(folder.resolve()):
+            _refuse(id, f"modules.json names the folder {path[:80]!r}")
+        names = [file.name for file in inside.glob("*") if file.suffix in _PICKLES]
+        if names and next(inside.glob("*.safetensors"), None) is None:
+            _refuse(id, f"its module {path or '.'} holds pickles ({', '.join(sorted(names)[:3])})")
 
 
 def _read_json(id: str, path: Path) -> Any:
     try:
+        if path.stat().st_size > _MAX_CONFIG_BYTES:
+            raise ValueError("it is too large")
         return json.loads(path.read_bytes())
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RecursionError) as error:
         raise ModelUnavailableError(
             f"{path.name} of {id} is damaged ({error}); download or copy the model again"
         ) from error

@@ -59,7 +59,21 @@ LIBRARIES = frozenset(
     stanza tensorboard tensorflow tensorflowtts tf-keras timm transformers transformers.js ultralytics unity-sentis vllm
     """.split()
 )
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+# ISO 639-1, and what cards write besides: 639-3 codes in use on the Hub that are no English word.
+LANGUAGES = frozenset(
+    """
+    aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu
+    fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn
+    ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os
+    pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw
+    ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu
+    afr amh ara arb asm aze azj bel ben bos bul cat ces ckb cmn cym dan deu ekk ell eng epo est eus fao fas fil fra gle glg guj
+    hat hau haw heb hin hrv hun hye ibo isl ita jav jpn kaz khk khm kir kor lav lit ltz lug luo lvs mal mkd mlg mlt msa mya nan
+    nep nld nno nob npi oci ory pbt pes plt pol por pus ron rus scn sdh slk slv snd som spa sqi srp swa swe swh szl tam tat tel
+    tgk tgl tha tur ukr urd uzb uzn vie wuu xho yid yor yue zho zsm zul multilingual code
+    """.split()
+)
+_LANGUAGE = re.compile(r"([a-z]{2,12})(?:[-_]([A-Z]{2}|Latn|Cyrl|Arab|Deva|Hans|Hant|Grek|Hebr|Thai))?")
 
 
 def domain_words(words: tuple[str, ...], limit: int = 8) -> list[str]:
@@ -74,8 +88,10 @@ def domain_words(words: tuple[str, ...], limit: int = 8) -> list[str]:
 
 
 def language_codes(languages: tuple[str, ...]) -> list[str]:
-    """Those of the entries that have the form of a language code."""
-    return [code for code in languages if _LANGUAGE.fullmatch(code)]
+    """Those of the entries that are codes of languages, such as en, pt-BR or yue, in alphabetical order: a stranger
+    can spell words with the codes, but no sentence."""
+    found = ((code, _LANGUAGE.fullmatch(code)) for code in languages)
+    return sorted({code for code, match in found if match and match[1] in LANGUAGES})
 
 
 def license_id(license: str) -> str:

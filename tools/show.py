@@ -50,6 +50,8 @@ def card_html(card: ModelCard) -> str:
 def media_html(media: Media) -> str:
     """The picture (scaled down) or the sound inside the page, with its handle and measures."""
     caption = f"<div><small>{escape(str(media))}</small></div>"
+    if not media.path.is_file():
+        return caption
     if media.kind == "image":
         return f"<div>{image_html(media)}{caption}</div>"
     if media.kind == "audio" and media.bytes <= _MAX_AUDIO:
@@ -59,10 +61,9 @@ def media_html(media: Media) -> str:
 
 
 def image_html(media: Media) -> str:
-    from PIL import Image
+    from .media_codec import decode
 
-    with Image.open(media.path) as image:
-        small = image.convert("RGB")
+    small = decode("image", media.path.read_bytes(), media.path.suffix).convert("RGB")
     small.thumbnail((_THUMBNAIL, _THUMBNAIL))
     target = io.BytesIO()
     small.save(target, "PNG")
