@@ -49,8 +49,8 @@ Speech = list[tuple[str, np.ndarray]]
 def make_tokenizer(folder: Path) -> Wav2Vec2CTCTokenizer:
     """Write the vocabulary of number words and load it as a CTC tokenizer; id 0 is the blank.
 
-    Each word token brings its own space and the delimiter is written as nothing, so that two words stay two words
-    where the model leaves out the delimiter.
+    Each word token brings its own space and the delimiter is written as nothing, so that two words stay two
+    words where the model leaves out the delimiter.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tokens = [token + " " if token in WORDS else token for token in VOCABULARY]
