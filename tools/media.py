@@ -124,7 +124,7 @@ class Workspace:
                 if known.handle not in self._media:
                     self._media[known.handle] = known
                     rows = json.dumps([m.to_dict() for m in self], indent=1, ensure_ascii=False)
-                    write_atomically(self.folder / MANIFEST, rows.encode())
+                    write_atomically(self.folder / MANIFEST, rows.encode(), sync=False)
             return known
         finally:
             fresh.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ def store_result(folder: Path, value: Any) -> str:
     with _LOCK:
         folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max(_numbers(folder), default=0)
-        write_atomically(folder / f"result-{number}.json", json.dumps(value, ensure_ascii=False).encode())
+        write_atomically(folder / f"result-{number}.json", json.dumps(value, ensure_ascii=False).encode(), sync=False)
     return f"result-{number}"
 
 
