@@ -52,7 +52,8 @@ def crop(image: Any, region: str | None = None, box: Any = None) -> Any:
     left, top, right, bottom = max(0, left), max(0, top), min(width, right), min(height, bottom)
     if right - left < 1 or bottom - top < 1:
         raise ToolInputError(
-            f"the box {[round(c) for c in corners]} lies outside of the picture of {width} x {height} pixels; correct it"
+            f"the box {[round(c) for c in corners]} lies outside of the picture of {width} x {height} pixels; "
+            "correct it"
         )
     return image.crop((left, top, right, bottom))
 

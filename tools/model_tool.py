@@ -75,8 +75,8 @@ class ModelTool(BaseTool):
             **options,
         }
         super().__init__(card=card, **fields)
-        self._workspace = workspace or Workspace()
-        self._residency = residency or shared
+        self._workspace = Workspace() if workspace is None else workspace  # an empty one counts as false
+        self._residency = shared if residency is None else residency
         self._gate = gate
 
     @property
