@@ -64,7 +64,7 @@ def build_model(channels: int = 1) -> VisionEncoderDecoderModel:
     )  # fmt: skip
     decoder = TrOCRConfig(
         vocab_size=vocabulary, d_model=MODEL_WIDTH, decoder_layers=2, decoder_attention_heads=HEADS,
-        decoder_ffn_dim=320, activation_function="relu", max_position_embeddings=MAX_CHARACTERS + 12, dropout=0.0,
+        decoder_ffn_dim=304, activation_function="relu", max_position_embeddings=MAX_CHARACTERS + 12, dropout=0.0,
         cross_attention_hidden_size=MODEL_WIDTH, decoder_start_token_id=START, pad_token_id=PAD, bos_token_id=START,
         eos_token_id=END,
     )  # fmt: skip
