@@ -122,6 +122,19 @@ class Catalog:
         rows = self._all("SELECT rowid, card FROM cards WHERE rowid IN (SELECT value FROM json_each(?))", [wanted])
         return {rowid: _card(text) for rowid, text in rows}
 
+    def outlines(self, rowids: Iterable[int]) -> dict[int, ModelCard]:
+        """The same cards with nothing but what columns hold: id, task, sizes, downloads."""
+        wanted = json.dumps(list(rowids))
+        rows = self._all(
+            "SELECT rowid, id, task, bytes, parameters, downloads FROM cards "
+            "WHERE rowid IN (SELECT value FROM json_each(?))",
+            [wanted],
+        )
+        return {
+            rowid: ModelCard(id=id, task=task, bytes=size, parameters=parameters, downloads=downloads)
+            for rowid, id, task, size, parameters, downloads in rows
+        }
+
     def each(self, filters: Filters | None = None) -> Iterator[ModelCard]:
         """All cards that pass, by id."""
         where, values = filters.sql() if filters else ("", [])

@@ -17,11 +17,12 @@ from .embedder import Encoder, default_embedder
 from .filters import Filters
 from .generations import Generation, Generations
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
-from .ranking import Hits, rank, task_closeness
+from .ranking import Hits, rank, task_closeness, task_phrases
 from .sources import find_source
-from .updates import AddReport, Changes, Progress, commit, recover
+from .updates import AddReport, Changes, Progress, commit, recover, tasks_fingerprint
 
 if TYPE_CHECKING:
+    import numpy as np
     from langchain_core.embeddings import Embeddings
     from langchain_core.retrievers import BaseRetriever
 
@@ -49,6 +50,7 @@ class ModelIndex:
         self._package_checked = False
         self._current: Generation | None = None
         self._stamp: tuple[int, int] | None = None
+        self._own_task_rows: np.ndarray | None = None
         self._lock = threading.RLock()
 
     # Changing
@@ -191,7 +193,7 @@ class ModelIndex:
         def best(generation: Generation) -> Hits:
             self._check_embedder(generation)
             vector = self._encoder.query(query)
-            hits = rank(query, vector, generation.task_rows, generation, filters, k)
+            hits = rank(query, vector, self._task_rows(generation), generation, filters, k)
             return Hits(hits, query, self._advice(filters))
 
         return self._read(best, Hits([], query, self._advice(filters)))
@@ -201,7 +203,7 @@ class ModelIndex:
 
         def closeness(generation: Generation) -> dict[str, float]:
             self._check_embedder(generation)
-            return task_closeness(generation.task_rows, self._encoder.query(query))
+            return task_closeness(self._task_rows(generation), self._encoder.query(query))
 
         return self._read(closeness, {})
 
@@ -209,6 +211,13 @@ class ModelIndex:
         """The cosine of a text with each of the others, by the index's embedder."""
         vector = self._encoder.query(text)
         return [float(self._encoder.query(other) @ vector) for other in others]
+
+    def _task_rows(self, generation: Generation) -> np.ndarray:
+        if generation.manifest.tasks == tasks_fingerprint():
+            return generation.task_rows
+        if self._own_task_rows is None:  # the index was written with another task table
+            self._own_task_rows = self._encoder.texts([phrase for _, phrase in task_phrases()])
+        return self._own_task_rows
 
     def _advice(self, filters: Filters) -> str:
         if not len(self):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from ..tools.fitness import Fitness
 
 _POOL = 100  # candidates from each of meaning and words: the best ones are far inside
+_CHUNK = 20  # whole cards read at once: parsing one costs more than ranking it
 _CHECKED = 10  # candidates, beyond those asked for, whose fitness is looked up: it costs a look at the disk
 
 
@@ -139,7 +141,7 @@ def _cheapness(found: Candidate) -> float:
 SIGNALS: tuple[Signal, ...] = (
     Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), lambda f: f"meaning {f.meaning:.2f}"),
     Signal("words", 0.3, lambda f: f.words, _words_reason),
-    Signal("task", 0.25, lambda f: f.task, _task_reason),
+    Signal("task", 0.3, lambda f: f.task, _task_reason),
     Signal("fitness", 0.03, _fitness_value, _fitness_reason),
     Signal(
         "popularity",
@@ -161,9 +163,10 @@ def reasons(candidate: Candidate) -> tuple[str, ...]:
     return tuple(clause for signal in SIGNALS if (clause := signal.reason(candidate)))
 
 
-def task_phrases() -> list[tuple[str, str]]:
+@cache
+def task_phrases() -> tuple[tuple[str, str], ...]:
     """(task id, phrase): what the task table says each task does, and how people ask for it."""
-    return [(row.id, phrase) for row in rows() for phrase in (row.does, *row.asks)]
+    return tuple((row.id, phrase) for row in rows() for phrase in (row.does, *row.asks))
 
 
 def task_closeness(task_rows: np.ndarray, vector: np.ndarray) -> dict[str, float]:
@@ -174,8 +177,9 @@ def task_closeness(task_rows: np.ndarray, vector: np.ndarray) -> dict[str, float
         vector: the query's unit vector.
     """
     closeness: dict[str, float] = {}
-    for (task, _), near in zip(task_phrases(), task_rows @ vector, strict=True):
-        closeness[task] = max(closeness.get(task, 0.0), float(near))
+    for (task, _), near in zip(task_phrases(), (task_rows @ vector).tolist(), strict=True):
+        if near > closeness.setdefault(task, 0.0):
+            closeness[task] = near
     return closeness
 
 
@@ -187,7 +191,7 @@ def rank(
     pool, picky = max(_POOL, 2 * k), filters.runnable_only or filters.where is not None
     while True:
         candidates = _candidates(query, vector, closeness, generation, filters, pool)
-        kept = list(islice(_checked(candidates, filters, k), k + _CHECKED))
+        kept = list(islice(_checked(candidates, query, generation, filters), k + _CHECKED))
         if len(kept) >= k or not picky or pool >= len(generation.vectors):
             break
         pool *= 4
@@ -201,41 +205,50 @@ def _order(found: Candidate) -> tuple[float, str]:
 
 def _candidates(
     query: str, vector: np.ndarray, closeness: dict[str, float], generation: Generation, filters: Filters, pool: int
-) -> list[Candidate]:
-    """What meaning finds and what words find, best first, without a look at the machine."""
+) -> list[tuple[int, Candidate]]:
+    """What meaning finds and what words find, best first, by rowid: outlines of cards, no look at the machine."""
     catalog, vectors = generation.catalog, generation.vectors
     meaning = dict(vectors.search(vector, pool, catalog.allowed(filters)))
-    wanted = query_words(query)
-    matches = dict(catalog.search(wanted, pool, filters))
+    matches = dict(catalog.search(query_words(query), pool, filters))
     missing = [rowid for rowid in matches if rowid not in meaning]
     meaning |= zip(missing, (vectors.get(missing) @ vector).tolist(), strict=True)
     top = max(matches.values(), default=0.0) or 1.0
     named = query.strip().lower()
     found = [
-        Candidate(
-            card=card,
-            meaning=meaning[rowid],
-            words=1.0 if card.id.lower() == named else matches.get(rowid, 0.0) / top,
-            task=closeness.get(card.task, 0.0),
-            shared=_shared(wanted, card) if rowid in matches else (),
+        (
+            rowid,
+            Candidate(
+                card=card,
+                meaning=meaning[rowid],
+                words=1.0 if card.id.lower() == named else matches.get(rowid, 0.0) / top,
+                task=closeness.get(card.task, 0.0),
+            ),
         )
-        for rowid, card in catalog.cards(meaning).items()
+        for rowid, card in catalog.outlines(meaning).items()
     ]
-    return sorted(found, key=_order)
+    return sorted(found, key=lambda pair: _order(pair[1]))
+
+
+def _checked(
+    candidates: list[tuple[int, Candidate]], query: str, generation: Generation, filters: Filters
+) -> Iterator[Candidate]:
+    """Those that pass what SQL cannot test, with their whole card, their shared words and their fitness."""
+    from ..tools.fitness import fitness
+
+    wanted = query_words(query)
+    for start in range(0, len(candidates), _CHUNK):
+        chunk = candidates[start : start + _CHUNK]
+        cards = generation.catalog.cards(rowid for rowid, _ in chunk)
+        for rowid, candidate in chunk:
+            card = cards[rowid]
+            if filters.where and not filters.where(card):
+                continue
+            found = fitness(card, offline=filters.offline)
+            if found.ok or not filters.runnable_only:
+                shared = _shared(wanted, card) if candidate.words else ()
+                yield replace(candidate, card=card, fitness=found, shared=shared)
 
 
 def _shared(wanted: list[str], card: ModelCard) -> tuple[str, ...]:
     text = f"{card.id} {card.search_text}".lower()
     return tuple(word for word in wanted if len(word) > 2 and word[: max(3, len(word) - 2)] in text)
-
-
-def _checked(candidates: list[Candidate], filters: Filters, k: int) -> Iterator[Candidate]:
-    """Those that pass what SQL cannot test, with their fitness."""
-    from ..tools.fitness import fitness
-
-    for candidate in candidates:
-        if filters.where and not filters.where(candidate.card):
-            continue
-        found = fitness(candidate.card, offline=filters.offline)
-        if found.ok or not filters.runnable_only:
-            yield replace(candidate, fitness=found)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+
 from prefrontal.retrieval.embedder import HashEmbedder, MiniLMEmbedder, default_embedder
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.tools.card import ModelCard

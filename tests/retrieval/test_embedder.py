@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
 from langchain_tests.unit_tests import EmbeddingsUnitTests
+
 from prefrontal.errors import IndexProblem
 from prefrontal.retrieval.embedder import Encoder, HashEmbedder, MiniLMEmbedder, default_embedder, unit_rows
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from prefrontal.errors import IndexProblem
 from prefrontal.retrieval.vectors import Vectors
 
