@@ -174,7 +174,7 @@ class _Progress:
         step, given = self.plan.steps[place], self.given(place)
         sent = given[0].artifact.get("inputs", {}) if given and isinstance(given[0].artifact, dict) else {}
         return replace(
-            step, arguments={**step.arguments, **{k: v for k, v in sent.items() if k in ("expression", "label")}}
+            step, arguments={**step.arguments, **{k: v for k, v in sent.items() if k == "expression"}}
         )
 
     def _failure(self, place: int, attempts: int) -> str:
