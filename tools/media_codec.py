@@ -120,8 +120,10 @@ def _wav(samples: Any, rate: Any) -> bytes:
 def _image(data: bytes, suffix: str) -> Any:
     from PIL import Image, ImageOps
 
-    with Image.open(io.BytesIO(data)) as image:
-        return eight_bits(ImageOps.exif_transpose(image)).copy()
+    image = Image.open(io.BytesIO(data))
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)  # without it, a picture that lies right would be copied
+    return eight_bits(image)
 
 
 def _audio(data: bytes, suffix: str) -> dict[str, Any]:

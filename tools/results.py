@@ -17,6 +17,7 @@ from .tasks import Slot
 
 _HANDLE = re.compile(r"result-\d+")
 _LOCK = threading.Lock()
+_LAST: dict[Path, int] = {}  # the last number given in each folder, for listing 400 results takes 1 ms
 
 
 def is_result(value: Any) -> bool:
@@ -27,7 +28,10 @@ def store_result(folder: Path, value: Any) -> str:
     """Write a plain value beside the workspace's media; returns its handle."""
     with _LOCK:
         folder.mkdir(parents=True, exist_ok=True)
-        number = 1 + max(_numbers(folder), default=0)
+        number = 1 + (_LAST[folder] if folder in _LAST else max(_numbers(folder), default=0))
+        while (folder / f"result-{number}.json").exists():  # written by another process
+            number += 1
+        _LAST[folder] = number
         write_atomically(folder / f"result-{number}.json", json.dumps(value, ensure_ascii=False).encode(), sync=False)
     return f"result-{number}"
 
