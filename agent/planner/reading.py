@@ -47,6 +47,7 @@ _RECOGNISED = re.compile(
 )
 _VAGUE = frozenset(
     "picture pictures photo photos image images scan drawing file files kind class label it this that them these "
+    "sum total difference product average number numbers value meaning name "
     "those one ones sort type handwritten object objects thing things content category result answer file".split()
 )
 _REGION = re.compile(
