@@ -5,7 +5,6 @@ from __future__ import annotations
 import difflib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,13 +17,15 @@ from .filters import Filters
 from .generations import Generation, Generations
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
 from .ranking import Hits, rank, task_closeness, task_phrases
-from .sources import find_source
+from .reading import read_sources, reread
 from .updates import AddReport, Changes, Progress, commit, recover, tasks_fingerprint
 
 if TYPE_CHECKING:
     import numpy as np
     from langchain_core.embeddings import Embeddings
     from langchain_core.retrievers import BaseRetriever
+
+    from .filtered import FilteredIndex
 
 T = TypeVar("T")
 
@@ -68,21 +69,7 @@ class ModelIndex:
             IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
         """
         self._follow_package()
-        cards: dict[str, tuple[ModelCard, str]] = {}
-        failed: list[tuple[str, str]] = []
-        seen: dict[str, str] = {}
-        for value in sources:
-            row, plain, name = find_source(value)
-            if name:
-                seen[name] = row.fingerprint(plain)
-            for read in row.read(plain):
-                if read.card:
-                    cards[read.card.id] = (read.card, name)
-                else:
-                    failed.append((read.what, read.reason))
-        if not any(origin for _, origin in cards.values()):
-            seen = {}  # a source that gave nothing is not worth remembering
-        return self._commit(Changes(cards, sources=seen, failed=tuple(failed)), progress)
+        return self._commit(read_sources(sources), progress)
 
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
@@ -93,7 +80,8 @@ class ModelIndex:
     def sync(self, progress: Progress | None = None) -> AddReport:
         """Read the sources again that changed since: new and changed cards come in, cards that are gone go out."""
         self._follow_package()
-        return self._commit(self._reread(self._read(lambda g: g.manifest.sources, {})), progress)
+        known = self._read(lambda g: g.manifest.sources, {})
+        return self._commit(reread(known, lambda name: self._read(lambda g: g.catalog.ids(name), [])), progress)
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
         """Build the index anew with the present embedder: from the newest whole catalogue, else from its sources.
@@ -103,33 +91,11 @@ class ModelIndex:
         """
         changes, sources = recover(self._generations)
         if sources:
-            changes = self._reread(dict.fromkeys(sources, ""), everything=True)
+            changes = reread(dict.fromkeys(sources, ""), lambda name: [])
         self._package_checked = False
         report = self._commit(changes, progress, fresh=True)
         self._follow_package()
         return report
-
-    def _reread(self, sources: dict[str, str], everything: bool = False) -> Changes:
-        cards: dict[str, tuple[ModelCard, str]] = {}
-        failed: list[tuple[str, str]] = []
-        gone: set[str] = set()
-        seen: dict[str, str] = {}
-        for name, known in sources.items():
-            try:
-                row, plain, _ = find_source(name)
-            except UsageError as error:
-                failed.append((name, str(error)))
-                continue
-            seen[name] = row.fingerprint(plain)
-            if seen[name] == known != "" and not everything:
-                continue
-            found = list(row.read(plain))
-            cards |= {read.card.id: (read.card, name) for read in found if read.card}
-            failed += [(read.what, read.reason) for read in found if not read.card]
-            if all(read.card for read in found):  # what could not be read may be one of the cards that seem gone
-                before = self._read(lambda g, name=name: g.catalog.ids(name), []) if not everything else []
-                gone |= set(before) - {read.what for read in found}
-        return Changes(cards, frozenset(gone - set(cards)), seen, failed=tuple(failed))
 
     def _commit(self, changes: Changes, progress: Progress | None, fresh: bool = False) -> AddReport:
         return commit(self._generations, self._encoder, changes, progress, fresh)
@@ -228,6 +194,8 @@ class ModelIndex:
 
     def filtered(self, **filters: Any) -> FilteredIndex:
         """The same index seen through filters: `index.filtered(license="apache-2.0").search(…)`."""
+        from .filtered import FilteredIndex
+
         return FilteredIndex(self, Filters(**filters))
 
     def as_retriever(self, k: int = 5, with_text: bool = False, **filters: Any) -> BaseRetriever:
@@ -362,37 +330,3 @@ def _builtin(id: str) -> ModelCard | None:
     from ..tools.builtin import builtin_cards
 
     return next((card for card in builtin_cards() if card.id == id), None)
-
-
-class FilteredIndex:
-    """An index seen through filters. It holds nothing itself, and more filters may be laid over it."""
-
-    def __init__(self, index: ModelIndex, filters: Filters) -> None:
-        self.index = index
-        self.filters = filters
-
-    def search(self, query: str, k: int = 5, **more: Any) -> Hits:
-        return self.index._search(query, k, replace(self.filters, **more))
-
-    def filtered(self, **more: Any) -> FilteredIndex:
-        return FilteredIndex(self.index, replace(self.filters, **more))
-
-    def list(self) -> Sequence[ModelCard]:
-        return self.index._list(self.filters)
-
-    def as_retriever(self, k: int = 5, with_text: bool = False, **more: Any) -> BaseRetriever:
-        from .langchain import ModelRetriever
-
-        return ModelRetriever(index=self, k=k, with_text=with_text, filters=more)
-
-    def __len__(self) -> int:
-        return len(self.list())
-
-    def __contains__(self, id: object) -> bool:
-        return any(card.id == id for card in self.list())
-
-    def __iter__(self) -> Iterator[ModelCard]:
-        return iter(self.list())
-
-    def __repr__(self) -> str:
-        return f"{self.index!r}.filtered({self.filters})"
