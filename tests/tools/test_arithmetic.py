@@ -100,10 +100,10 @@ def test_whole_numbers_stay_exact() -> None:
      "9" * 990 + "**9"],
 )  # fmt: skip
 def test_what_grows_is_refused_at_once(expression: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(ToolInputError):
         calculate(expression)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

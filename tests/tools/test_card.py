@@ -150,20 +150,20 @@ def test_hidden_characters_reach_no_field() -> None:
 
 
 def test_huge_cards_are_capped_in_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     card = ModelCard.from_row(
         {"id": "a/b", "tags": [f"tag-{n}" for n in range(200_000)], "text": "é" * 50_000_000, "summary": "s" * 10**6}
     )
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert (len(card.tags), len(card.text), len(card.summary)) == (MAX_LIST, MAX_TEXT, 500)
 
 
 def test_a_readme_file_of_50_mb_is_read_up_to_its_cap(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
     path.write_bytes(README.encode() + b"x" * 50_000_000)
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(ModelCard.from_readme(path, id="a/b").text) == MAX_TEXT
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 # Ids

@@ -51,7 +51,7 @@ def refusal(folder: Path) -> str:
     started = time.perf_counter()
     with pytest.raises(ModelUnavailableError) as caught:
         check_safe(folder, "lab/model")
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 5
     return str(caught.value)
 
 

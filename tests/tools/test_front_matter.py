@@ -70,11 +70,11 @@ def alias_bomb(name: str) -> str:
 
 @pytest.mark.parametrize("name", ["a", "-a", "_", "9", "Z-"])
 def test_an_alias_bomb_is_refused_at_once(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(CardError) as caught:
         read(alias_bomb(name))
     assert str(caught.value) == ANCHORS
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(
@@ -136,16 +136,16 @@ def test_such_signs_in_plain_text_are_text(header: str) -> None:
     ],
 )
 def test_huge_headers_are_capped_in_time(header: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     _, body = read_front_matter(f"---\n{header}\n---\nThe body.\n")
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert body == "The body.\n"
 
 
 def test_a_readme_of_50_mb_is_cut() -> None:
     text = "---\nlicense: mit\n---\n" + "word " * 10_000_000
-    started = time.perf_counter()
+    started = time.process_time()
     header, body = read_front_matter(text)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert header == {"license": "mit"}
     assert len(body) < MAX_README_BYTES

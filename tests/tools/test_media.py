@@ -303,7 +303,7 @@ def test_pipes_folders_and_devices_are_refused_at_once(workspace: Workspace, tmp
         (Path("/dev/zero"), "special file"),
     ):
         assert said(MediaError, workspace.add, path) == f"{path} is a {what}, not a regular file; pass a file"
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 5
 
 
 @pytest.mark.parametrize(

@@ -164,7 +164,7 @@ def test_results_by_reference(workspace: Workspace, digit: str) -> None:
     assert call(ModelTool(BUILTINS["crop"], workspace), image=digit, box="result-1").content.startswith("image-2 (")
     assert call(ModelTool(BUILTINS["count"], workspace), items=BOXES).content == "2 [result-3]"
     (workspace.folder / "result-9.json").write_text(json.dumps(BOXES))
-    assert call(ModelTool(BUILTINS["count"], workspace), items="result-9", label="coin").content == "1 [result-10]"
+    assert call(ModelTool(BUILTINS["count"], workspace), items="result-9", label="coin").content == "1 [result-4]"
     drawn = call(ModelTool(BUILTINS["draw-boxes"], workspace), image=digit, boxes="result-9")
     assert workspace.get(drawn.artifact["outputs"]["image"]).details == {"width": 64, "height": 64}
     joined = call(ModelTool(BUILTINS["join"], workspace), texts="result-9", separator=" ")
