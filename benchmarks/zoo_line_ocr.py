@@ -2,8 +2,8 @@
 
 Usage: python benchmarks/zoo_line_ocr.py [--model DIR] [--fonts DIR ...]
 Prints one JSON line. Fonts: those of the held-out families that are found in the given folders; each line of TEXT is
-drawn in each of them at three sizes, black on white. The photo is `skimage.data.page()`, cut into lines by a
-projection profile; neither was used in training.
+drawn in each of them at three sizes, black on white. The photo is `skimage.data.page()`, cut into
+lines by the toolkit's built-in; neither was used in training.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ import numpy as np
 import skimage.data
 import torch
 from PIL import Image, ImageDraw, ImageFont
-from scipy import ndimage
 from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
+
+from prefrontal.tools.page_lines import split_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "zoo" / "training"))
@@ -63,22 +64,6 @@ PAGE = (
     "histogram of grey values:",
     ">>> markers = np.zeros_like(coins)",
 )
-
-
-def split_lines(picture: np.ndarray) -> list[np.ndarray]:
-    """Cuts a grey picture of dark text into its lines (full width) by the ink in each row."""
-    values = picture.astype(float)
-    paper = ndimage.gaussian_filter(ndimage.percentile_filter(values, 85, size=31), 8)
-    ink = 1 - values / np.maximum(paper, 1)
-    profile = np.where(ink > 0.18, ink, 0).sum(axis=1)
-    runs, count = ndimage.label(profile > 0.12 * profile.max())
-    lines = []
-    for run in range(1, count + 1):
-        rows = np.flatnonzero(runs == run)
-        if len(rows) >= 6:  # thinner runs are rules
-            margin = max(2, round(0.35 * len(rows)))
-            lines.append(picture[max(0, rows[0] - margin) : rows[-1] + 1 + margin])
-    return lines
 
 
 def character_errors(truth: str, read: str) -> int:
@@ -140,8 +125,8 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     reader = Reader(options.model)
-    crops = split_lines(skimage.data.page())[: len(PAGE)]
-    photo = error_rate(reader, [Image.fromarray(crop) for crop in crops], list(PAGE), options.show)
+    crops = split_lines(Image.fromarray(skimage.data.page()))
+    photo = error_rate(reader, crops, list(PAGE), options.show)
     found = font_files(tuple(options.fonts))
     by_font: dict[str, float] = {}
     for family in [name for name in HELD_OUT if name in found]:

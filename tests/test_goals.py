@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+
 from prefrontal import Agent, ModelIndex, Workspace
 
 SPOKEN = Path(__file__).parent / "data" / "spoken"

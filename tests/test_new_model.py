@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+
 from prefrontal import Agent, ModelIndex, Workspace
 from prefrontal.agent.cli import main
 from prefrontal.retrieval.embedder import default_embedder
