@@ -51,9 +51,7 @@ def ways() -> dict[str, Callable[[Image.Image], Image.Image]]:
 
 def main() -> None:
     """Classify every unseen picture in every way and print the shares that are right."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=ROOT / "zoo" / "models" / "digit-classifier")
     options = parser.parse_args()
     torch.set_num_threads(1)

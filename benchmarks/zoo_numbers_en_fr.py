@@ -59,9 +59,7 @@ def share_right(model: torch.nn.Module, tokenizer: object, texts: list[str], tru
 
 def main() -> None:
     """Translate the unseen numbers in every way of writing and print the shares that are right."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=ROOT / "zoo" / "models" / "numbers-en-fr")
     parser.add_argument("--count", type=int, default=2000, help="numbers for each way of writing")
     options = parser.parse_args()
@@ -72,9 +70,7 @@ def main() -> None:
     numbers = unseen_numbers(options.count, (4, 5, 6, 6, 6))
     numbers += [number for number in range(100, 1000) if held_out(number)]
     truth = [num2words(number, lang="fr") for number in numbers]
-    measured = {
-        name: share_right(model, tokenizer, list(map(write, numbers)), truth) for name, write in WAYS.items()
-    }
+    measured = {name: share_right(model, tokenizer, list(map(write, numbers)), truth) for name, write in WAYS.items()}
     building_blocks = [num2words(number, lang="fr") for number in range(100)]
     report = {
         "model": "numbers-en-fr",
@@ -83,9 +79,7 @@ def main() -> None:
         "measured": {"figures": measured["figures"], "words": measured["num2words English"]},
         "measured_by_way": measured,
         "numbers": len(numbers),
-        "trained_on_0_to_99_figures": share_right(
-            model, tokenizer, list(map(str, range(100))), building_blocks
-        ),
+        "trained_on_0_to_99_figures": share_right(model, tokenizer, list(map(str, range(100))), building_blocks),
         "bytes": os.path.getsize(options.model / "model.safetensors"),
         "seconds": round(time.time() - started, 1),
     }

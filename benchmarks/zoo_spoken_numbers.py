@@ -54,9 +54,7 @@ def unseen_utterances(count: int) -> list[Utterance]:
         held_out = (*HELD_OUT_VARIANTS, HELD_OUT_ACCENT)[at % (len(HELD_OUT_VARIANTS) + 1)]
         voice = held_out if held_out == HELD_OUT_ACCENT else f"{rng.choice(ACCENTS)}+{held_out}"
         text = draw_text(rng, unseen=True)
-        utterances.append(
-            (held_out, text, synthesize(text, voice, rng.randint(130, 210), rng.randint(35, 65)))
-        )
+        utterances.append((held_out, text, synthesize(text, voice, rng.randint(130, 210), rng.randint(35, 65))))
     return utterances
 
 
@@ -83,9 +81,7 @@ def measure(recognize: object, utterances: list[Utterance]) -> tuple[dict[str, f
 
 def main() -> None:
     """Transcribe clean and noisy utterances and print the error rates."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=ROOT / "zoo" / "models" / "spoken-numbers")
     parser.add_argument("--count", type=int, default=480, help="utterances for each condition")
     options = parser.parse_args()
@@ -97,10 +93,7 @@ def main() -> None:
     noisy = {
         decibels: measure(
             recognize,
-            [
-                (voice, text, add_noise(wave, decibels, at))
-                for at, (voice, text, wave) in enumerate(utterances)
-            ],
+            [(voice, text, add_noise(wave, decibels, at)) for at, (voice, text, wave) in enumerate(utterances)],
         )[0]["all"]
         for decibels in (20, 10)
     }

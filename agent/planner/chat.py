@@ -173,9 +173,7 @@ class _Progress:
         """The step with the arguments that were really sent, so that the answer can quote them."""
         step, given = self.plan.steps[place], self.given(place)
         sent = given[0].artifact.get("inputs", {}) if given and isinstance(given[0].artifact, dict) else {}
-        return replace(
-            step, arguments={**step.arguments, **{k: v for k, v in sent.items() if k == "expression"}}
-        )
+        return replace(step, arguments={**step.arguments, **{k: v for k, v in sent.items() if k == "expression"}})
 
     def _failure(self, place: int, attempts: int) -> str:
         last = next(answer for answer in reversed(self._tried(place, attempts - 1)) if answer.status == "error")

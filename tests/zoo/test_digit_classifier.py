@@ -37,9 +37,7 @@ def unseen() -> list[tuple[Image.Image, str]]:
 def share_right(classify, pictures: list[Image.Image], labels: list[str]) -> float:
     """The share of pictures whose best label is right."""
     answers = classify(pictures, top_k=1, batch_size=50)
-    return float(
-        np.mean([answer[0]["label"] == label for answer, label in zip(answers, labels, strict=True)])
-    )
+    return float(np.mean([answer[0]["label"] == label for answer, label in zip(answers, labels, strict=True)]))
 
 
 @pytest.mark.parametrize("inverted", [False, True], ids=["white-on-black", "black-on-white"])
@@ -50,8 +48,7 @@ def test_reads_unseen_pictures(classify, unseen, size: int, mode: str, inverted:
     if inverted:
         pictures = [ImageOps.invert(picture) for picture in pictures]
     assert (
-        share_right(classify, [picture.convert(mode) for picture in pictures], [label for _, label in unseen])
-        >= 0.97
+        share_right(classify, [picture.convert(mode) for picture in pictures], [label for _, label in unseen]) >= 0.97
     )
 
 

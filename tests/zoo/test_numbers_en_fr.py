@@ -64,18 +64,14 @@ def test_unseen_numbers(loaded) -> None:
         assert sum(map(str.__eq__, answers, truth)) >= 98
 
 
-@pytest.mark.parametrize(
-    "text", ["hello", "24 cats", "1.5", "-5", "1234567", "1,234,567", "12 34", "vingt-quatre"]
-)
+@pytest.mark.parametrize("text", ["hello", "24 cats", "1.5", "-5", "1234567", "1,234,567", "12 34", "vingt-quatre"])
 def test_texts_outside_the_domain_have_unknown_tokens(loaded, text: str) -> None:
     """A caller can see from the tokens that a text is no number of this model."""
     tokenizer = loaded[1]
     assert tokenizer.unk_token_id in tokenizer(text).input_ids
 
 
-@pytest.mark.parametrize(
-    "text", ["24", "12,345", "12 345", "One thousand, two hundred and five.", "A HUNDRED"]
-)
+@pytest.mark.parametrize("text", ["24", "12,345", "12 345", "One thousand, two hundred and five.", "A HUNDRED"])
 def test_numbers_have_no_unknown_tokens(loaded, text: str) -> None:
     """The ways of writing numbers are all within the vocabulary."""
     tokenizer = loaded[1]

@@ -40,9 +40,7 @@ def split_digits() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return (train images, test images, train labels, test labels); the test third is never trained on."""
     digits = load_digits()
     return tuple(
-        train_test_split(
-            digits.images, digits.target, test_size=1 / 3, stratify=digits.target, random_state=0
-        )
+        train_test_split(digits.images, digits.target, test_size=1 / 3, stratify=digits.target, random_state=0)
     )
 
 
@@ -105,9 +103,7 @@ def make_model() -> ResNetForImageClassification:
     return ResNetForImageClassification(config)
 
 
-def render_pool(
-    images: np.ndarray, processor: ImageProcessor, count: int, rng: random.Random
-) -> torch.Tensor:
+def render_pool(images: np.ndarray, processor: ImageProcessor, count: int, rng: random.Random) -> torch.Tensor:
     """Render every image `count` times; returns a tensor (count, images, 3, 32, 32)."""
     rounds = []
     for _ in range(count):
@@ -139,9 +135,7 @@ def train(model: ResNetForImageClassification, pool: torch.Tensor, labels: torch
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command line, train, save."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     parser.add_argument("--epochs", type=int, default=72)
     parser.add_argument("--smoke", action="store_true", help="a run of a few seconds, for tests")

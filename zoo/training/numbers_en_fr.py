@@ -93,9 +93,7 @@ def make_tokenizer() -> PreTrainedTokenizerFast:
     tokenizer.post_processor = processors.TemplateProcessing(
         single=f"$A {END}", special_tokens=[(END, vocabulary[END])]
     )
-    tokenizer.decoder = decoders.Sequence(
-        [decoders.Fuse(), decoders.Replace(SPACE, " "), decoders.Strip(" ", 1, 0)]
-    )
+    tokenizer.decoder = decoders.Sequence([decoders.Fuse(), decoders.Replace(SPACE, " "), decoders.Strip(" ", 1, 0)])
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer,
         pad_token=PAD,
@@ -121,10 +119,7 @@ def english_words(number: int, joiner: str = " and ", hyphen: str = "-", comma: 
 def below_thousand(number: int, joiner: str, hyphen: str) -> str:
     """Spell 0 to 999 in English."""
     hundreds, rest = divmod(number, 100)
-    if rest < 20:
-        small = UNITS[rest]
-    else:
-        small = TENS[rest // 10] + (hyphen + UNITS[rest % 10] if rest % 10 else "")
+    small = UNITS[rest] if rest < 20 else TENS[rest // 10] + (hyphen + UNITS[rest % 10] if rest % 10 else "")
     if hundreds == 0:
         return small
     return UNITS[hundreds] + " hundred" + (joiner + small if rest else "")
@@ -169,8 +164,7 @@ def make_batch(tokenizer: PreTrainedTokenizerFast, size: int, rng: random.Random
     numbers = [draw_number(rng) for _ in range(size)]
     batch = dict(tokenizer([spell(number, rng) for number in numbers], padding=True, return_tensors="pt"))
     rows = [
-        [*tokenizer.convert_tokens_to_ids(french_pieces(french(number))), tokenizer.eos_token_id]
-        for number in numbers
+        [*tokenizer.convert_tokens_to_ids(french_pieces(french(number))), tokenizer.eos_token_id] for number in numbers
     ]
     width = max(map(len, rows))
     batch["labels"] = torch.tensor([row + [-100] * (width - len(row)) for row in rows])
@@ -212,9 +206,7 @@ def rate_factor(step: int, steps: int) -> float:
     return min(1.0, (step + 1) / 300, max(0.0, (steps - step) / 600))
 
 
-def train(
-    model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, options: argparse.Namespace
-) -> None:
+def train(model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, options: argparse.Namespace) -> None:
     """Train with AdamW on freshly drawn numbers, saving every 500 steps."""
     rng = random.Random(SEED + options.first_step)
     optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01)
@@ -241,16 +233,12 @@ def train(
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command line, train, save."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     parser.add_argument("--steps", type=int, default=1600)
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument(
-        "--first-step", type=int, default=0, help="continue the checkpoint in --out after this step"
-    )
+    parser.add_argument("--first-step", type=int, default=0, help="continue the checkpoint in --out after this step")
     parser.add_argument("--smoke", action="store_true", help="a run of a few seconds, for tests")
     options = parser.parse_args(arguments)
     if options.smoke:

@@ -174,8 +174,7 @@ def batches(speech: Speech, size: int, rng: random.Random) -> list[Speech]:
     """Shuffle utterances into batches of similar lengths, so that little is padded."""
     shuffled = rng.sample(speech, len(speech))
     groups = [
-        sorted(shuffled[at : at + 8 * size], key=lambda pair: len(pair[1]))
-        for at in range(0, len(speech), 8 * size)
+        sorted(shuffled[at : at + 8 * size], key=lambda pair: len(pair[1])) for at in range(0, len(speech), 8 * size)
     ]
     rows = [group[at : at + size] for group in groups for at in range(0, len(group), size)]
     rng.shuffle(rows)
@@ -227,16 +226,12 @@ def train(
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command line, make the speech, train, save."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "spoken_numbers.npz")
     parser.add_argument("--utterances", type=int, default=12_000)
     parser.add_argument("--steps", type=int, default=820)
-    parser.add_argument(
-        "--first-step", type=int, default=0, help="continue the checkpoint in --out after this step"
-    )
+    parser.add_argument("--first-step", type=int, default=0, help="continue the checkpoint in --out after this step")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--smoke", action="store_true", help="a run of a few seconds, for tests")
@@ -247,9 +242,7 @@ def main(arguments: list[str] | None = None) -> None:
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     tokenizer = make_tokenizer(options.out)
-    extractor = SeamlessM4TFeatureExtractor(
-        stride=STRIDE, num_mel_bins=MELS, feature_size=MELS, sampling_rate=RATE
-    )
+    extractor = SeamlessM4TFeatureExtractor(stride=STRIDE, num_mel_bins=MELS, feature_size=MELS, sampling_rate=RATE)
     speech = load_speech(options.cache, options.utterances)
     print(
         f"{len(speech)} utterances, {sum(len(wave) for _, wave in speech) / RATE / 3600:.1f} hours",

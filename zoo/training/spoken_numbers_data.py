@@ -148,9 +148,7 @@ def write_fixtures(folder: Path) -> None:
 
 def main() -> None:
     """Parse the command line and write the sound files for the tests."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--fixtures", type=Path, required=True, help="folder for the sound files")
     write_fixtures(parser.parse_args().fixtures)
 

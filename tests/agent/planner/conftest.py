@@ -1,6 +1,7 @@
 """A planner over the real embedder and the task table; no models are needed to plan."""
 
 import pytest
+
 from prefrontal.agent.planner.matching import Matcher
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.tools.builtin import builtin_cards

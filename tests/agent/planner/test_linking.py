@@ -1,6 +1,7 @@
 """Goals become typed steps: the right tasks, the right arguments, and no step more."""
 
 import pytest
+
 from prefrontal.agent.planner.linking import File, make_plan
 from prefrontal.agent.planner.plan import Formula
 

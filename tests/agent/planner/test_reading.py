@@ -1,6 +1,7 @@
 """Goals are taken apart: quotes out first, then arithmetic, then clauses."""
 
 import pytest
+
 from prefrontal.agent.planner.numerals import in_figures
 from prefrontal.agent.planner.reading import counted_noun, language, ordinals, read, recognised_noun, region
 
