@@ -60,7 +60,8 @@ def test_identifiers_are_unique_and_well_formed(rows: list[dict]) -> None:
 def test_required_fields_are_filled(rows: list[dict]) -> None:
     for row in rows:
         for field in REQUIRED:
-            assert isinstance(row.get(field), str) and row[field].strip(), (row["id"], field)
+            assert isinstance(row.get(field), str), (row["id"], field)
+            assert row[field].strip(), (row["id"], field)
 
 
 def test_fields_are_known_and_of_the_right_type(rows: list[dict]) -> None:
@@ -69,10 +70,12 @@ def test_fields_are_known_and_of_the_right_type(rows: list[dict]) -> None:
             assert field in TYPES, (row["id"], field)
             assert isinstance(value, TYPES[field]), (row["id"], field)
             if isinstance(value, list):
-                assert value and all(isinstance(v, str) and v for v in value), (row["id"], field)
+                assert value, (row["id"], field)
+                assert all(isinstance(v, str) and v for v in value), (row["id"], field)
                 assert len(set(value)) == len(value), (row["id"], field)
             if field in ("parameters", "bytes"):
-                assert value > 0 and not isinstance(value, bool), (row["id"], field)
+                assert value > 0, (row["id"], field)
+                assert not isinstance(value, bool), (row["id"], field)
 
 
 def test_summaries_are_short_and_unique(rows: list[dict]) -> None:
