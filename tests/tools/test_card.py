@@ -170,7 +170,8 @@ def test_a_readme_file_of_50_mb_is_read_up_to_its_cap(tmp_path: Path) -> None:
 
 BAD_IDS = [
     "", ".", "..", "a/..", "../b", "a/../b", "/etc/passwd", "C:\\models", "a/b/c", "a//b", "a/", "/b", "a b", "a/b\n",
-    "~/x", "a\0b", "аpple/model", "apple/mоdel", "a/b'; DROP TABLE cards;--", "https://x.y/z", "a/-b-", "a/b.", "x" * 97,
+    "~/x", "a\0b", "аpple/model", "apple/mоdel", "a/b'; DROP TABLE cards;--", "https://x.y/z", "a/-b-",
+    "a/b.", "x" * 97,
 ]  # fmt: skip
 
 
