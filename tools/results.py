@@ -9,10 +9,9 @@ import json
 import re
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ..errors import ToolInputError
-from .home import write_atomically
 from .tasks import Slot
 
 _HANDLE = re.compile(r"result-\d+")
@@ -29,11 +28,20 @@ def store_result(folder: Path, value: Any) -> str:
     with _LOCK:
         folder.mkdir(parents=True, exist_ok=True)
         number = 1 + (_LAST[folder] if folder in _LAST else max(_numbers(folder), default=0))
-        while (folder / f"result-{number}.json").exists():  # written by another process
+        while (file := _claim(folder, number)) is None:
             number += 1
         _LAST[folder] = number
-        write_atomically(folder / f"result-{number}.json", json.dumps(value, ensure_ascii=False).encode(), sync=False)
+    with file:  # its name is told to nobody before all is written, so a half that a crash leaves is never read
+        file.write(json.dumps(value, ensure_ascii=False).encode())
     return f"result-{number}"
+
+
+def _claim(folder: Path, number: int) -> BinaryIO | None:
+    """The new file of a number, or None when another process has it."""
+    try:
+        return (folder / f"result-{number}.json").open("xb")
+    except FileExistsError:
+        return None
 
 
 def _numbers(folder: Path) -> list[int]:
