@@ -16,6 +16,9 @@ from .words import COMPARISON, FORMULAS, LANGUAGES, LINE, PAGE, REFERS, VERBS
 _AS_TEXT = ("text", "number", "labels")  # output kinds that a text input can take
 _NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?![\w])")
 _CAPTION = re.compile(r"\bcaption|\bdescri(?:be|ption)|\bin a sentence\b", re.IGNORECASE)
+_SAID_IN = re.compile(r"\b(?:say|tell|give|write|answer|put|express|spell|name)\b", re.IGNORECASE)
+_LANGUAGE_PHRASE = re.compile(rf"\b(?:in|into|to)\s+(?:{'|'.join(LANGUAGES)})\b|\btranslat\w+\b", re.IGNORECASE)
+_CLEARLY = 0.8  # a score at which a clause asks for a task beyond doubt
 _PAGE_SHAPE = 3.5  # width : height below which a picture of text is rather a page than a line
 
 
@@ -137,6 +140,23 @@ def _place(draft: Draft, clause: Clause) -> None:
         return
     build = _BUILDERS.get(best.task.id, _generic)
     build(draft, clause, best)
+    if best.task.id != "translation" and best.task.output.kind in _AS_TEXT and not draft.problem:
+        _also_translate(draft, clause)
+
+
+def _also_translate(draft: Draft, clause: Clause) -> None:
+    """ "Tell me in French how many there are": one clause that asks for a result, and for its language."""
+    made = draft.made(_AS_TEXT)
+    if made is not None and _SAID_IN.search(clause.plain) and (target := language(clause.text)):
+        match = next((m for m in draft.matcher.match(clause.plain, draft.kinds()) if m.task.id == "translation"), None)
+        if match:
+            arguments = {"text": node(made), "target_language": target}
+            draft.add("translation", clause, match, arguments, why=_in_language(target))
+
+
+def _in_language(code: str) -> str:
+    name = next((name for name, known in LANGUAGES.items() if known == code), "another language")
+    return f"it shall be in {name.capitalize()}"
 
 
 def _unplaced(draft: Draft, clause: Clause, matches: Sequence[Match]) -> str:
@@ -328,7 +348,9 @@ def _is_page(draft: Draft, clause: Clause, image: Any) -> bool:
 
 
 def _translate(draft: Draft, clause: Clause, match: Match) -> None:
-    text = _text(draft, clause)
+    text = _asked_before(draft, clause) or _text(draft, clause)
+    if draft.problem:
+        return
     if text is None:
         draft.problem = _lacking(match.task, Slot("text", "text", "The text to translate"), clause)
         return
@@ -337,8 +359,30 @@ def _translate(draft: Draft, clause: Clause, match: Match) -> None:
         arguments["source_language"] = source
     if target := language(clause.text) or language(clause.text, r"\b"):
         arguments["target_language"] = target
-    name = next((name for name, code in LANGUAGES.items() if code == target), "another language")
-    draft.add("translation", clause, match, arguments, why=f"it shall be in {name.capitalize()}")
+    draft.add("translation", clause, match, arguments, why=_in_language(target))
+
+
+def _asked_before(draft: Draft, clause: Clause) -> str | None:
+    """What the clause asks for beside its language: "how many coins are there" in "… in French"."""
+    if clause.quotes or draft.made(_AS_TEXT) is not None or not draft.files:
+        return None
+    rest = Clause(re.sub(_LANGUAGE_PHRASE, " ", clause.text))
+    best = draft.matcher.match(rest.plain, draft.kinds())[0]
+    if best.score < _CLEARLY or best.task.id == "translation" or best.task.output.kind not in _AS_TEXT:
+        return None
+    _BUILDERS.get(best.task.id, _generic)(draft, rest, best)
+    return node(len(draft.steps) - 1) if not draft.problem else None
+
+
+def _crop(draft: Draft, clause: Clause, match: Match) -> None:
+    image, place = draft.media("image", clause), region(clause.text)
+    if image is None or not place:
+        lacking = (
+            match.task.inputs[0] if image is None else Slot("region", "text", "The part to cut out, such as left half")
+        )
+        draft.problem = _lacking(match.task, lacking, clause)
+        return
+    draft.add("crop", clause, match, {"image": image, "region": place}, asked=False, why=f"only the {place} is meant")
 
 
 def _compare(draft: Draft, clause: Clause, match: Match) -> None:
@@ -383,6 +427,7 @@ _BUILDERS: dict[str, Callable[[Draft, Clause, Match], None]] = {
     "calculate": _calculate,
     "image-to-text": _read_text,
     "translation": _translate,
+    "crop": _crop,
     "sentence-similarity": _compare,
 }
 

@@ -15,6 +15,11 @@ _QUOTES = re.compile(
     r"“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|\"([^\"]+)\"|(?<![\w])'([^']+)'(?!\w)|`([^`]+)`", re.DOTALL
 )
 _COLON = re.compile(r":\s+(?=\S)(.+)\Z", re.DOTALL)
+# A question about files behind a colon is what is asked for, and no text to work on; what leads to it says no more.
+_QUESTION = re.compile(
+    r"(?:(?:compare|look at|see|check|consider)\b[^:]*)?:\s+(?=(?:are there|how many|which (?:one|photo|picture|image)|does the)\b.*\?\s*\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
 _MARK = re.compile(r"⟦(\d+)⟧")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _SIGN = r"(?:\*\*|//|[-+*/×÷−^%]|[<>]=?|==)"
@@ -89,7 +94,8 @@ class Reading:
 
 def read(goal: str) -> Reading:
     """Take a goal apart."""
-    text, quotes = _take_quotes(" ".join(goal.split()) if "\n" not in goal else goal.strip())
+    asked = _QUESTION.sub(" ", goal.strip()).strip()
+    text, quotes = _take_quotes(asked if "\n" in asked else " ".join(asked.split()))
     spelled = spell_operators(_MARK.sub(" ", text))
     found = _ARITHMETIC.search(spelled)
     clauses = tuple(Clause(part, tuple(quotes[int(n)] for n in _MARK.findall(part))) for part in _split(text))
@@ -104,7 +110,12 @@ def _take_quotes(text: str) -> tuple[str, list[str]]:
         return f" ⟦{len(quotes) - 1}⟧ "
 
     text = _QUOTES.sub(keep, text)
-    if not quotes and (colon := _COLON.search(text)) and not _ARITHMETIC.search(colon.group(1)):
+    if (
+        not quotes
+        and (colon := _COLON.search(text))
+        and not _ARITHMETIC.search(colon.group(1))
+        and not _QUESTION.match(colon.group(1))
+    ):
         text = _COLON.sub(keep, text)
     return text, quotes
 
