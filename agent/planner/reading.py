@@ -17,7 +17,8 @@ _QUOTES = re.compile(
 _COLON = re.compile(r":\s+(?=\S)(.+)\Z", re.DOTALL)
 # A question about files behind a colon is what is asked for, and no text to work on; what leads to it says no more.
 _QUESTION = re.compile(
-    r"(?:(?:compare|look at|see|check|consider)\b[^:]*)?:\s+(?=(?:are there|how many|which (?:one|photo|picture|image)|does the)\b.*\?\s*\Z)",
+    r"(?:(?:compare|look at|see|check|consider)\b[^:]*)?:\s+"
+    r"(?=(?:are there|how many|which (?:one|photo|picture|image)|does the)\b.*\?\s*\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 _MARK = re.compile(r"⟦(\d+)⟧")
@@ -110,12 +111,7 @@ def _take_quotes(text: str) -> tuple[str, list[str]]:
         return f" ⟦{len(quotes) - 1}⟧ "
 
     text = _QUOTES.sub(keep, text)
-    if (
-        not quotes
-        and (colon := _COLON.search(text))
-        and not _ARITHMETIC.search(colon.group(1))
-        and not _QUESTION.match(colon.group(1))
-    ):
+    if not quotes and (colon := _COLON.search(text)) and not _ARITHMETIC.search(colon.group(1)):
         text = _COLON.sub(keep, text)
     return text, quotes
 
