@@ -81,7 +81,12 @@ def _printed(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
         return _each([f"“{value}”" for value in values])
     if not text.strip():
         return "Nothing could be read in the picture."
-    return f"The text reads:\n{text}" if "\n" in text else f"The text reads: “{text}”."
+    return f"The text reads:\n{text}" if "\n" in text else f"The text reads: {_quoted(text)}"
+
+
+def _quoted(text: str) -> str:
+    """In quotes, with one full stop at the end and not two."""
+    return f"“{text}”" if str(text).rstrip().endswith((".", "!", "?")) else f"“{text}”."
 
 
 def _labels(step: PlanStep, values: list[Any], workspace: Workspace) -> str:

@@ -433,10 +433,10 @@ _BUILDERS: dict[str, Callable[[Draft, Clause, Match], None]] = {
 
 
 def _is_named(file: File, text: str) -> bool:
+    """By its whole name, or by a stem that is no plain word: coins.png is not meant by "the coins"."""
     stem = file.name.rpartition(".")[0]
-    return bool(file.name) and (
-        file.name.lower() in text.lower() or (len(stem) > 3 and re.search(rf"\b{re.escape(stem)}\b", text) is not None)
-    )
+    by_stem = re.search(r"[\d_-]", stem) is not None and re.search(rf"\b{re.escape(stem)}\b", text) is not None
+    return bool(file.name) and (file.name.lower() in text.lower() or by_stem)
 
 
 def _listed(text: str) -> list[str] | None:

@@ -75,6 +75,12 @@ def test_a_file_is_meant_by_its_name(matcher):
     assert plan.steps[0].arguments == {"image": "image-2"}
 
 
+def test_a_plain_word_does_not_mean_the_file_of_that_name(matcher):
+    files = [File("image-1", "image", "coins.png", 1.3), File("image-2", "image", "few.png", 1.3)]
+    plan = make_plan("Are there more coins in the first photo than in the second?", files, matcher)
+    assert plan.steps[0].arguments == {"image": ["image-1", "image-2"]}
+
+
 def test_taskbench_form(matcher):
     graph = make_plan("Transcribe it and translate it into French", [SOUND], matcher).to_dict()
     assert graph["task_nodes"][1]["arguments"] == ["<node-0>", "fr"]
