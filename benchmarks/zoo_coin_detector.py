@@ -149,9 +149,7 @@ def measure(model: Path, scenes: int) -> dict[str, object]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=ROOT / "zoo" / "models" / "coin-detector")
     parser.add_argument("--scenes", type=int, default=150)
     options = parser.parse_args()

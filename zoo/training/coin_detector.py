@@ -34,9 +34,7 @@ from zoo.training.coin_detector_model import SIZE, build_model, dense_loss  # no
 from zoo.training.coin_scenes import SceneMaker  # noqa: E402
 
 
-def augment(
-    picture: np.ndarray, boxes: np.ndarray, rng: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray]:
+def augment(picture: np.ndarray, boxes: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Random crop, quarter turn, mirror image, brightness and loss of sharpness."""
     height, width = picture.shape[:2]
     if rng.random() < 0.5:
@@ -231,9 +229,7 @@ def update_average(average: torch.nn.Module, model: torch.nn.Module, keep: float
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--state", type=Path, help="file that makes the run resumable")
     parser.add_argument("--seed", type=int, default=7)
@@ -245,9 +241,7 @@ def main() -> None:
     parser.add_argument("--uses", type=int, default=8, help="times each scene is shown")
     parser.add_argument("--bank", type=int, default=600, help="different coin reliefs")
     parser.add_argument("--scenes", type=int, default=50, help="unseen scenes to evaluate on")
-    parser.add_argument(
-        "--smoke", action="store_true", help="a run of a few seconds that only shows it works"
-    )
+    parser.add_argument("--smoke", action="store_true", help="a run of a few seconds that only shows it works")
     args = parser.parse_args()
     if args.smoke:
         args.steps, args.batch, args.bank, args.pool, args.scenes = 2, 2, 8, 4, 2

@@ -87,8 +87,6 @@ def dense_loss(logits: torch.Tensor, box_logits: torch.Tensor, labels: list[dict
         near = owner >= 0
         if near.any():
             truth = label["boxes"][owner[near]]
-            error = (box[near] - truth).abs() / truth[:, 2:].repeat(
-                1, 2
-            )  # relative, so that small coins count
+            error = (box[near] - truth).abs() / truth[:, 2:].repeat(1, 2)  # relative, so that small coins count
             total = total + (error.sum(1) * heat[near]).sum() / coins
     return total

@@ -77,18 +77,14 @@ def _portrait(rng: Rng, draw: ImageDraw.ImageDraw) -> None:
         x, y = c - side * s * rng.uniform(-0.5, 1.1), c + s * rng.uniform(-1.2, 0.7)
         r, a = s * rng.uniform(0.2, 0.8), rng.uniform(0, 360)
         box = [x - r, y - r, x + r, y + r]
-        draw.arc(
-            box, a, a + rng.uniform(60, 200), fill=int(rng.integers(0, 256)), width=int(rng.integers(1, 4))
-        )
+        draw.arc(box, a, a + rng.uniform(60, 200), fill=int(rng.integers(0, 256)), width=int(rng.integers(1, 4)))
     ex, ey = c + side * s * 0.55, c - 0.2 * s
     draw.ellipse([ex - 2, ey - 1, ex + 2, ey + 2], fill=int(rng.integers(0, 120)))
 
 
 def _figure(rng: Rng, draw: ImageDraw.ImageDraw) -> None:
     """A standing or seated figure, animal or emblem: joined limbs and bodies, with no plan beyond that."""
-    points = [
-        (RELIEF / 2 + rng.normal(0, 11), RELIEF / 2 + rng.normal(0, 15)) for _ in range(rng.integers(4, 11))
-    ]
+    points = [(RELIEF / 2 + rng.normal(0, 11), RELIEF / 2 + rng.normal(0, 15)) for _ in range(rng.integers(4, 11))]
     for (x0, y0), (x1, y1) in pairwise(points):
         draw.line([x0, y0, x1, y1], fill=int(rng.integers(120, 256)), width=int(rng.integers(2, 9)))
     for x, y in points[:: int(rng.integers(1, 4))]:
@@ -128,26 +124,18 @@ def coin_relief(rng: Rng) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     canvas = Image.new("L", (RELIEF, RELIEF), 90)
     draw = ImageDraw.Draw(canvas)
     kind = rng.choice(["portrait", "figure", "emblem", "worn"], p=[0.4, 0.3, 0.15, 0.15])
-    {"portrait": _portrait, "figure": _figure, "emblem": _emblem, "worn": lambda *_: None}[str(kind)](
-        rng, draw
-    )
+    {"portrait": _portrait, "figure": _figure, "emblem": _emblem, "worn": lambda *_: None}[str(kind)](rng, draw)
     if rng.random() < 0.4:
         _legend(rng, draw)
-    art = (
-        np.asarray(canvas.rotate(float(rng.uniform(0, 360)), Image.Resampling.BILINEAR, fillcolor=90)) / 255.0
-    )
+    art = np.asarray(canvas.rotate(float(rng.uniform(0, 360)), Image.Resampling.BILINEAR, fillcolor=90)) / 255.0
     height = gaussian_filter(art, rng.uniform(0.6, 2.0)) * rng.uniform(1.0, 3.0)
     fine, coarse = rng.standard_normal((2, RELIEF, RELIEF))
     wear = rng.choice([0.02, 0.1, 0.25])
     height += wear * (gaussian_filter(fine, 1.2) * 4 + gaussian_filter(coarse, 4) * 14)
-    rim = rng.choice([0.0, 0.6, 1.5]) * np.exp(
-        -(((rho - rng.uniform(0.86, 0.96)) / rng.uniform(0.02, 0.06)) ** 2)
-    )
+    rim = rng.choice([0.0, 0.6, 1.5]) * np.exp(-(((rho - rng.uniform(0.86, 0.96)) / rng.uniform(0.02, 0.06)) ** 2))
     if rng.random() < 0.3:  # a ring of beads
         rim *= 0.6 + 0.4 * np.cos(int(rng.integers(24, 60)) * angle)
-    height += (
-        rim + rng.choice([0.0, 0.5, -0.5]) * rho**2 - rng.uniform(0, 1.5) * np.clip(rho - 0.93, 0, 1) * 8
-    )
+    height += rim + rng.choice([0.0, 0.5, -0.5]) * rho**2 - rng.uniform(0, 1.5) * np.clip(rho - 0.93, 0, 1) * 8
     stains = gaussian_filter(rng.standard_normal((RELIEF, RELIEF)), rng.uniform(3, 12))
     stains /= np.abs(stains).max() + 1e-6
     rows, cols = np.where(mask.max(1) > 0.5)[0], np.where(mask.max(0) > 0.5)[0]
@@ -239,9 +227,7 @@ def _draw_line_art(rng: Rng, draw: ImageDraw.ImageDraw, size: float, kind: str) 
             draw.text((2, c - size * 0.3 + line * font.size * 1.1), text, fill=255, font=font)
     elif kind == "lines":
         for _ in range(rng.integers(1, 5)):
-            draw.line(
-                [tuple(rng.uniform(0, side, 2)) for _ in range(3)], fill=255, width=int(rng.integers(1, 5))
-            )
+            draw.line([tuple(rng.uniform(0, side, 2)) for _ in range(3)], fill=255, width=int(rng.integers(1, 5)))
     else:
         a, w = rng.uniform(0, 2 * math.pi), max(2, int(size * rng.uniform(0.05, 0.12)))
         ux, uy = math.cos(a) * size * 0.7, math.sin(a) * size * 0.7

@@ -50,10 +50,7 @@ class SceneMaker:
         base = rng.uniform(0.04, 0.95) if rng.random() < 0.6 else rng.uniform(0.08, 0.4)
         rgb = np.ones((height, width, 3), np.float32) * base * tint(rng, colour)
         rgb *= 1 + rng.choice([0.0, 0.1, 0.3]) * noise_map(rng, width, height, 3)[..., None]
-        rgb += (
-            rng.choice([0.0, 0.02, 0.06])
-            * noise_map(rng, width, height, int(rng.integers(20, 120)))[..., None]
-        )
+        rgb += rng.choice([0.0, 0.02, 0.06]) * noise_map(rng, width, height, int(rng.integers(20, 120)))[..., None]
         kind = rng.random()
         if kind < 0.12:  # cloth, wood or tiles
             x, y = np.meshgrid(np.arange(width), np.arange(height))
@@ -159,9 +156,7 @@ class SceneMaker:
         rng = self.rng
         ground = float(picture.mean())
         low_contrast = rng.random() < 0.3  # nearly as bright as the ground
-        base = (
-            ground + rng.choice([-1, 1]) * rng.uniform(0.02, 0.12) if low_contrast else rng.uniform(0.12, 0.9)
-        )
+        base = ground + rng.choice([-1, 1]) * rng.uniform(0.02, 0.12) if low_contrast else rng.uniform(0.12, 0.9)
         metals = [(1, 1, 1), (1.25, 1.0, 0.6), (1.3, 0.95, 0.7), (0.95, 1.05, 0.95), (1.1, 1.0, 0.85)]
         metal = np.array(metals[0 if grey else int(rng.integers(len(metals)))], np.float32)
         a = rng.uniform(0, 2 * math.pi)
@@ -194,9 +189,7 @@ class SceneMaker:
         picture = picture * (1 + rng.choice([0.0, 0.15, 0.45]) * light.clip(-1, 1)[..., None])
         if rng.random() < 0.2:
             self._frame(picture)
-        picture = picture.clip(0.0, 1.3) ** rng.uniform(0.75, 1.4) * rng.uniform(0.7, 1.25) + rng.uniform(
-            -0.06, 0.08
-        )
+        picture = picture.clip(0.0, 1.3) ** rng.uniform(0.75, 1.4) * rng.uniform(0.7, 1.25) + rng.uniform(-0.06, 0.08)
         if rng.random() < 0.4:
             sigma = rng.uniform(0.4, 1.6)
             picture = gaussian_filter(picture, (sigma, sigma, 0))
