@@ -28,9 +28,7 @@ def value_of(answer: ToolMessage) -> Any:
     return artifact["outputs"][row.output.name]
 
 
-def calls_of(
-    plan: Plan, place: int, given: Given, candidate: dict[str, Any], index: ModelIndex
-) -> list[dict[str, Any]]:
+def calls_of(plan: Plan, place: int, given: Given, index: ModelIndex) -> list[dict[str, Any]]:
     """The arguments of each call of a step: one, or one for each value of the argument that fans out.
 
     Raises:

@@ -17,7 +17,6 @@ from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, HumanMessage, ToolCall, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 from langchain_core.runnables import Runnable
-from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, PrivateAttr
 
@@ -59,12 +58,7 @@ class EmbeddedPlanner(BaseChatModel):
     def bind_tools(
         self, tools: Sequence[Any], *, tool_choice: str | None = None, **kwargs: Any
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        named = [
-            tool if isinstance(tool, dict) else convert_to_openai_tool(tool)
-            for tool in tools
-            if isinstance(tool, dict | BaseTool)
-        ]
-        return self.bind(tools=named, **kwargs)
+        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
 
     def plan(self, goal: str, media: Sequence[str] = ()) -> Plan:
         """The plan for a goal over files of the workspace, by their handles in the order they were passed."""
@@ -132,12 +126,12 @@ class _Progress:
         candidates = choose(step, (search.artifact or {}).get("candidates", []), self.planner.index)
         if not candidates:
             raise Stuck(misfit(step, search.artifact or {}))
-        attempt = self._attempt(place)
-        if attempt < 0:
+        attempt, done = self._attempts(place)
+        if done:
             return None
         if attempt >= min(MAX_ATTEMPTS, len(candidates)):
             raise Stuck(self._failure(place, attempt))
-        calls = calls_of(self.plan, place, self.given, candidates[attempt], self.planner.index)
+        calls = calls_of(self.plan, place, self.given, self.planner.index)
         if not calls:
             raise Stuck(f"Step {place + 1}, {step.task}, got nothing to work on: the step before gave nothing.")
         again = f" {candidates[attempt - 1]['id']} could not do it; the next candidate is tried." if attempt else ""
@@ -146,14 +140,14 @@ class _Progress:
             thought + again, [(candidates[attempt]["tool"], args, id) for args, id in zip(calls, ids, strict=True)]
         )
 
-    def _attempt(self, place: int) -> int:
-        """The number of the attempt that is due, -1 when one has succeeded."""
+    def _attempts(self, place: int) -> tuple[int, list[ToolMessage]]:
+        """How many attempts failed, and the results of the one that succeeded, in order; none while one is due."""
         attempt = 0
         while tried := self._tried(place, attempt):
             if all(answer.status != "error" for answer in tried):
-                return -1
+                return attempt, tried
             attempt += 1
-        return attempt
+        return attempt, []
 
     def _tried(self, place: int, attempt: int) -> list[ToolMessage]:
         prefix = f"{self.mark}-{place}-{attempt}-"
@@ -161,13 +155,8 @@ class _Progress:
         return [answer for _, answer in sorted(found, key=lambda pair: pair[0])]
 
     def given(self, place: int) -> list[ToolMessage]:
-        """The results of a step's calls, of the attempt that succeeded, in order."""
-        attempt = 0
-        while tried := self._tried(place, attempt):
-            if all(answer.status != "error" for answer in tried):
-                return tried
-            attempt += 1
-        return []
+        """The results of a step's calls."""
+        return self._attempts(place)[1]
 
     def _spelled(self, place: int) -> Any:
         """The step with the arguments that were really sent, so that the answer can quote them."""
