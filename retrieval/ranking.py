@@ -156,7 +156,10 @@ _TOTAL = sum(signal.weight for signal in SIGNALS)
 
 def score(candidate: Candidate) -> float:
     """The weighted mean of the signals, from 0 to 1."""
-    return sum(signal.weight * signal.value(candidate) for signal in SIGNALS) / _TOTAL
+    total = 0.0
+    for signal in SIGNALS:
+        total += signal.weight * signal.value(candidate)
+    return total / _TOTAL
 
 
 def reasons(candidate: Candidate) -> tuple[str, ...]:

@@ -65,6 +65,7 @@ class Vectors:
             selector = faiss.IDSelectorBatch(np.array(only, np.int64))
             params = faiss.SearchParameters()
             params.sel = selector  # FAISS keeps a bare pointer: `selector` must outlive the search
+        faiss.omp_set_num_threads(1)  # one query is too little work to share: waking threads takes longer
         scores, ids = self._index.search(np.ascontiguousarray(vector[None], np.float32), k, params=params)
         return [(int(id), float(score)) for id, score in zip(ids[0], scores[0], strict=True) if id >= 0]
 
