@@ -278,6 +278,10 @@ class ModelIndex:
                 )
         return self.stats()
 
+    def check(self) -> None:
+        """Raise what a search would raise at once: the index is damaged, or was built by another embedder."""
+        self._read(self._check_embedder, None)
+
     def refresh(self) -> bool:
         """Look whether there is a newer generation, and open it; every search does so by itself."""
         with self._lock:

@@ -64,8 +64,9 @@ class EmbeddedPlanner(BaseChatModel):
         """The plan for a goal over files of the workspace, by their handles in the order they were passed."""
         key = (goal, tuple(media))
         if key not in self._plans:
+            self.index.check()  # cues need no embedder, but the searches that follow do
             files = [_file(self.workspace, handle) for handle in media]
-            self._plans[key] = make_plan(goal, files, Matcher(self.index.task_scores))
+            self._plans[key] = make_plan(goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
         return self._plans[key]
 
     def _generate(

@@ -1,60 +1,152 @@
-"""Which task a clause asks for: the distance to the task rows' `asks`, cue words, and the files at hand."""
+"""The tools that a plan may use, and which of them a clause asks for when no cue tells."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
-from ...tools.tasks import Task, rows
-from .words import CUES
+from ...tools.tasks import KINDS, Slot, Task, find_task, rows
+from .cues import STANDS_IN
 
 MediaKinds = frozenset[str]
 PLACED = 0.55  # below, a clause is not placed: asking is better than guessing (see benchmarks/planning.py)
 _FITS_FILE = 0.12  # the task takes a kind of file that was passed
 _LACKS_FILE = -0.6  # the task takes a kind of file that is not there
+_NAMED = 0.4  # all words of the tool's name are there
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """Something a plan may call: its name in plans, the row that says what it takes and gives, and who it is."""
+
+    name: str
+    task: Task
+    about: str = ""
+
+    @property
+    def known(self) -> bool:
+        """True for a task of our own table; other tools are known by their description alone."""
+        return find_task(self.task.id) is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A task with its score for a clause: about 0 (nothing in common) to 1.3 (similar, cued, and the file is there)."""
+    """A tool with its score for a clause: about 0 (nothing in common) to 1 (beyond doubt)."""
 
-    task: Task
+    tool: Tool
     score: float
 
     @property
+    def task(self) -> Task:
+        return self.tool.task
+
+    @property
     def confidence(self) -> float:
-        return round(min(0.99, max(0.05, self.score / 1.1)), 2)
+        return round(min(0.99, max(0.05, self.score)), 2)
 
 
+def table_tools() -> list[Tool]:
+    """Every row of the task table as a tool."""
+    return [Tool(row.id, row) for row in rows()]
+
+
+def described_tool(name: str, about: str, takes: Sequence[str] = (), gives: Sequence[str] = ()) -> Tool:
+    """A tool known by name and description: a row of the table when one has that name, else a row made here.
+
+    Args:
+        takes, gives: the kinds of its inputs and outputs, when the description tells them; they go before the row's.
+    """
+    row = find_task(name)
+    inputs = tuple(Slot(f"{kind}{i or ''}", kind, f"The {kind}") for i, kind in enumerate(takes) if kind in KINDS)
+    outputs = tuple(Slot(kind, kind, f"The {kind}") for kind in gives if kind in KINDS)
+    if row is None:
+        lead = re.split(r"(?<=[.!?])\s", about.strip(), maxsplit=1)[0]
+        outputs = outputs or (Slot("result", "text", "What came out"),)
+        inputs = inputs or (Slot("text", "text", "What to work on"),)
+        return Tool(name, Task(name, inputs, outputs, lead or name, (name, lead) if lead else (name,)), about)
+    required = {slot.kind for slot in row.inputs if slot.required}
+    if inputs and not required <= {slot.kind for slot in inputs}:  # it takes other things than our row of that name
+        row = Task(row.id, inputs, row.outputs, row.does, row.asks, row.aliases, row.runner, row.needs)
+    return Tool(name, row, about)
+
+
+@dataclass
 class Matcher:
-    """Scores the tasks of the table, or those that are allowed, for the words of a clause.
+    """The tools of a plan, by name, and how close each comes to the words of a clause.
 
     Args:
         similarity: gives each task's closeness to a text, from 0 to 1, by its id; tasks left out count as 0.
-        allowed: ids of the only tasks to consider; None for all.
+        tools: the only tools to use; the whole task table when None.
+        closeness: the cosine of a text with each of some others; used for tools that the table does not know.
     """
 
-    def __init__(self, similarity: Callable[[str], dict[str, float]], allowed: Iterable[str] | None = None) -> None:
-        ids = None if allowed is None else set(allowed)
-        self.rows = [row for row in rows() if ids is None or row.id in ids]
-        self._similarity = similarity
+    similarity: Callable[[str], Mapping[str, float]]
+    tools: Sequence[Tool] = field(default_factory=table_tools)
+    closeness: Callable[[str, Sequence[str]], Sequence[float]] | None = None
+
+    @cached_property
+    def _by_name(self) -> dict[str, Tool]:
+        """Tools by their own name first, then by the task they stand for."""
+        named = {_plain(tool.name): tool for tool in self.tools}
+        for tool in self.tools:
+            named.setdefault(tool.task.id, tool)
+        return named
+
+    @cached_property
+    def _stems(self) -> list[tuple[Tool, frozenset[str]]]:
+        return [(tool, frozenset(stems(tool.name))) for tool in self.tools if not tool.known]
+
+    def find(self, name: str) -> Tool | None:
+        """The tool of that name or task, or one that stands in for it."""
+        if tool := self._by_name.get(name):
+            return tool
+        row = find_task(name)
+        for other in (row.id, *STANDS_IN.get(row.id, ())) if row else ():
+            if other in self._by_name:
+                return self._by_name[other]
+        return None
+
+    def has(self, task: str) -> bool:
+        return task in self._by_name
+
+    def named_in(self, words: str) -> Iterable[Tool]:
+        """Tools outside of the table whose whole name is in the words, whatever their endings."""
+        there = set(stems(words)) if self._stems else set()
+        return [tool for tool, needed in self._stems if needed and needed <= there]
 
     def match(self, words: str, files: MediaKinds) -> list[Match]:
-        """All tasks, the best first; `files` are the kinds of media that are there or will be made before."""
-        close = self._similarity(words)
-        cues = _cued(words)
+        """All tools, the best first; `files` are the kinds of media that are there or will be made before."""
+        close = self.similarity(words)
+        named = {tool.name for tool in self.named_in(words)}
+        strange = [tool for tool in self.tools if not tool.known]
+        told = [f"{tool.name}: {tool.task.does}" for tool in strange]
+        near = dict(
+            zip((tool.name for tool in strange), self.closeness(words, told) if told and self.closeness else (), strict=False)
+        )
         matches = [
-            Match(row, close.get(row.id, 0.0) + cues.get(row.id, 0.0) + _by_files(row, files)) for row in self.rows
+            Match(
+                tool,
+                (close.get(tool.task.id, 0.0) if tool.known else near.get(tool.name, 0.0))
+                + (_NAMED if tool.name in named else 0.0)
+                + _by_files(tool.task, files),
+            )
+            for tool in self.tools
         ]
-        return sorted(matches, key=lambda match: (-match.score, match.task.id))
+        return sorted(matches, key=lambda match: (-match.score, match.tool.name))
 
 
-def _cued(words: str) -> dict[str, float]:
-    """The strongest cue of each task."""
-    found: dict[str, float] = {}
-    for task, pattern, weight in CUES:
-        if weight > found.get(task, 0.0) and pattern.search(words):
-            found[task] = weight
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("_", "-").replace(" ", "-")
+
+
+def stems(text: str) -> list[str]:
+    """Words without their endings: "Video Stabilizer" and "stabilize the video" share both stems."""
+    found = []
+    for word in re.findall(r"[a-z]{3,}", text.lower()):
+        short = re.sub(r"(?:i[sz](?:ers?|ing|ations?|e[sd]?)|ations?|ions?|ings?|ers?|ors?|ed|es|e|s|y)$", "", word)
+        found.append(short if len(short) >= 3 else word)
     return found
 
 

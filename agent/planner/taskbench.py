@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,75 +10,61 @@ from typing import Any
 
 from ...errors import UsageError
 from ...retrieval.index import ModelIndex
-from ...tools.media_types import KIND_OF_SUFFIX
-from ...tools.tasks import find_task
 from .linking import File, make_plan
-from .matching import Matcher
+from .matching import Matcher, Tool, described_tool, table_tools
 from .plan import Formula, Plan, PlanStep, node, nodes_in
+from .reading import FILE_NAME, file_kind
 
-_NAMED_FILE = re.compile(rf"[\w-]+\.(?:{'|'.join(sorted(KIND_OF_SUFFIX, key=len, reverse=True))})\b", re.IGNORECASE)
 
+def read_tools(path: Path) -> list[Tool]:
+    """The tools of a TaskBench tool_desc.json: {"id", "desc", "input-type", "output-type"} each.
 
-def read_tools(path: Path) -> list[dict[str, str]]:
-    """The tools of a TaskBench tool_desc.json: {"id", "desc"} each.
+    A tool named like a task is that task; any other is known by its description alone.
 
     Raises:
-        UsageError: the file cannot be read, is not of that form, or names no task that the table knows.
+        UsageError: the file cannot be read, or is not of that form.
     """
     try:
         nodes = json.loads(path.read_text(encoding="utf-8"))["nodes"]
-        tools = [{"id": str(tool["id"]), "desc": str(tool.get("desc", ""))} for tool in nodes]
+        tools = [
+            described_tool(
+                str(tool["id"]), str(tool.get("desc", "")), tool.get("input-type", ()), tool.get("output-type", ())
+            )
+            for tool in nodes
+        ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UsageError(
             f"{path} cannot be read as tools ({type(error).__name__}: {error}); "
             'pass a JSON file of the form {"nodes": [{"id", "desc"}, …]}'
         ) from error
-    if not any(find_task(tool["id"]) for tool in tools):
-        raise UsageError(f"{path} names no task that is known here; see prefrontal.tasks() for those that are")
+    if not tools:
+        raise UsageError(f'{path} names no tool; pass a JSON file of the form {{"nodes": [{{"id", "desc"}}, …]}}')
     return tools
 
 
 class RequestPlanner:
-    """Plans requests without their files.
+    """Plans requests without their files: what a request speaks of is taken to be there.
 
     Args:
         index: whose embedder measures how close words are to a task.
-        tools: of `read_tools`: only tasks named there are used, by the names given there; None for the whole table.
+        tools: of `read_tools`: only these are used, by their own names; None for the whole task table.
     """
 
-    def __init__(self, index: ModelIndex, tools: Sequence[dict[str, str]] | None = None) -> None:
-        self.index = index
-        self.tools: dict[str, list[dict[str, str]]] | None = None
-        if tools is not None:
-            self.tools = {}
-            for tool in tools:
-                if row := find_task(tool["id"]):
-                    self.tools.setdefault(row.id, []).append(tool)
-        self.matcher = Matcher(index.task_scores, self.tools)
+    def __init__(self, index: ModelIndex, tools: Sequence[Tool] | None = None) -> None:
+        self.tools = list(tools) if tools is not None else table_tools()
+        self.matcher = Matcher(index.task_scores, self.tools, index.similarities)
 
     def plan(self, request: str) -> dict[str, Any]:
-        """{"task_nodes", "task_links"}; both empty when a part of the request could not be placed."""
-        plan = make_plan(request, named_files(request), self.matcher)
-        if self.tools is not None:
-            plan = only(plan, self.tools)
-        return replace(plan, steps=tuple(replace(s, task=self._name(s)) for s in plan.steps)).to_dict()
-
-    def _name(self, step: PlanStep) -> str:
-        """The tool's own name. Of two tools that are one task here, the one described closest to the words."""
-        if self.tools is None:
-            return step.task
-        names = self.tools[step.task]
-        if len(names) == 1:
-            return names[0]["id"]
-        close = self.index.similarities(step.words, [f"{tool['id']}: {tool['desc'][:200]}" for tool in names])
-        return names[max(range(len(names)), key=lambda i: close[i])]["id"]
+        """{"task_nodes", "task_links"}, and "problem" when a part of the request could not be placed."""
+        plan = make_plan(request, named_files(request), self.matcher, assume=True)
+        plan = only(plan, {tool.name for tool in self.tools})
+        return plan.to_dict() | ({"problem": plan.problem} if plan.problem else {})
 
 
 def named_files(request: str) -> list[File]:
     """The files that a request names, such as example.jpg; a file's name is its handle."""
-    names = dict.fromkeys(_NAMED_FILE.findall(request))
-    kinds = {name: KIND_OF_SUFFIX[name.rpartition(".")[2].lower()] for name in names}
-    return [File(name, kind, name) for name, kind in kinds.items()]
+    names = dict.fromkeys(found.group() for found in FILE_NAME.finditer(request))
+    return [File(name, file_kind(name), name) for name in names]
 
 
 def only(plan: Plan, allowed: Any) -> Plan:

@@ -7,6 +7,7 @@ import pytest
 
 from prefrontal import ModelIndex
 from prefrontal.agent.planner.linking import File
+from prefrontal.agent.planner.matching import Tool, described_tool
 from prefrontal.agent.planner.plan import Formula, Plan, PlanStep
 from prefrontal.agent.planner.taskbench import RequestPlanner, named_files, only, read_tools
 from prefrontal.errors import UsageError
@@ -21,8 +22,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> ModelIndex:
     return index
 
 
-def tools(*names: str) -> list[dict[str, str]]:
-    return [{"id": name, "desc": ""} for name in names]
+def tools(*names: str) -> list[Tool]:
+    return [described_tool(name, "") for name in names]
 
 
 def test_files_are_told_by_their_names() -> None:
@@ -56,8 +57,24 @@ def test_of_two_tools_for_one_task_the_closer_one(index: ModelIndex) -> None:
     assert [node["task"] for node in editing["task_nodes"]] == ["Image Editing"]
 
 
-def test_what_cannot_be_placed_is_an_empty_plan(index: ModelIndex) -> None:
-    assert RequestPlanner(index, tools("Translation")).plan("Hmm.") == {"task_nodes": [], "task_links": []}
+def test_what_cannot_be_placed_is_said_beside_what_can(index: ModelIndex) -> None:
+    planned = RequestPlanner(index, tools("Translation")).plan("Translate “cat” to French. Wash my car in the yard.")
+    assert [node["task"] for node in planned["task_nodes"]] == ["Translation"]
+    assert planned["problem"].startswith("I could not place 'Wash my car in the yard': no task fits it well enough.")
+
+
+def test_what_a_request_speaks_of_is_taken_to_be_there(index: ModelIndex) -> None:
+    planned = RequestPlanner(index).plan("I have a long article. Please summarize it and read the summary aloud.")
+    assert planned["task_nodes"] == [
+        {"task": "summarization", "arguments": ["<text>"]},
+        {"task": "text-to-speech", "arguments": ["<node-0>"]},
+    ]
+
+
+def test_a_tool_that_the_table_does_not_know_is_planned_by_its_name_and_kinds(index: ModelIndex) -> None:
+    strange = described_tool("Video Stabilizer", "Removes camera shake.", ["video"], ["video"])
+    planned = RequestPlanner(index, [strange, *tools("Translation")]).plan("Please stabilize the video shaky.mp4.")
+    assert planned["task_nodes"] == [{"task": "Video Stabilizer", "arguments": ["shaky.mp4"]}]
 
 
 def test_steps_of_other_tasks_are_bridged() -> None:
@@ -76,9 +93,8 @@ def test_a_file_that_holds_no_tools(tmp_path: Path) -> None:
     file.write_text("[]")
     with pytest.raises(UsageError, match=r'pass a JSON file of the form \{"nodes": \[\{"id", "desc"\}, …\]\}$'):
         read_tools(file)
-    file.write_text(json.dumps({"nodes": [{"id": "Smell Recognition"}]}))
-    with pytest.raises(UsageError) as caught:
+    file.write_text(json.dumps({"nodes": []}))
+    with pytest.raises(UsageError, match="names no tool"):
         read_tools(file)
-    assert str(caught.value) == (f"{file} names no task that is known here; see prefrontal.tasks() for those that are")
     file.write_text(json.dumps({"nodes": [{"id": "Smell Recognition"}, {"id": "Translation", "desc": "x"}]}))
-    assert read_tools(file)[1] == {"id": "Translation", "desc": "x"}
+    assert [(tool.name, tool.known) for tool in read_tools(file)] == [("Smell Recognition", False), ("Translation", True)]
