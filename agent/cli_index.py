@@ -21,7 +21,9 @@ def add(
     sources: Annotated[
         list[str],
         typer.Argument(
-            metavar="SOURCE...", help="A README.md, a folder of models, a JSONL file, or a Hub id.", show_default=False
+            metavar="SOURCE...",
+            help="A README.md, a folder of models, a JSONL or parquet file, or a Hub id.",
+            show_default=False,
         ),
     ],
     index: IndexDir = None,

@@ -16,9 +16,9 @@ from .embedder import Encoder, default_embedder
 from .filters import Filters
 from .generations import Generation, Generations
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
-from .ranking import Hits, rank, task_closeness, task_phrases
+from .ranking import Hits, rank, task_closeness
 from .reading import read_sources, reread
-from .updates import AddReport, Changes, Progress, commit, recover, tasks_fingerprint
+from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,6 @@ class ModelIndex:
         self._package_checked = False
         self._current: Generation | None = None
         self._stamp: tuple[int, int] | None = None
-        self._own_task_rows: np.ndarray | None = None
         self._lock = threading.RLock()
 
     # Changing
@@ -60,8 +59,8 @@ class ModelIndex:
         """Read cards and index them; what is unchanged is neither embedded nor written again.
 
         Args:
-            sources: README.md files, model folders, folders of those, JSONL files, Hub ids, ModelCards or
-                iterables of them. Of several cards with one id the last counts.
+            sources: README.md files, model folders, folders of those, JSONL or parquet files, Hub ids,
+                ModelCards or iterables of them. Of several cards with one id the last counts.
             progress: called with (texts embedded, texts to embed).
 
         Raises:
@@ -181,9 +180,7 @@ class ModelIndex:
     def _task_rows(self, generation: Generation) -> np.ndarray:
         if generation.manifest.tasks == tasks_fingerprint():
             return generation.task_rows
-        if self._own_task_rows is None:  # the index was written with another task table
-            self._own_task_rows = self._encoder.texts([phrase for _, phrase in task_phrases()])
-        return self._own_task_rows
+        return task_rows(self._encoder)  # the index was written with another task table
 
     def _advice(self, filters: Filters) -> str:
         if not len(self):

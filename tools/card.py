@@ -29,6 +29,12 @@ _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?", re.ASC
 # What a README.md's header may say of its model; size, place and popularity are not its author's to claim.
 _HEADER_FIELDS = ("pipeline_tag", "task", "domain", "library", "library_name", "license", "language", "languages",
                   "summary", "tags", "datasets")  # fmt: skip
+# What `ModelCard.from_row` looks at: a source that stores columns reads these and no others.
+ROW_IDS = ("id", "modelId", "model_id", "api_name")
+ROW_FIELDS = (*ROW_IDS, "card", "text", "description", "pipeline_tag", "task", "domain", "summary", "tags", "library",
+              "library_name", "framework", "license", "language", "languages", "datasets", "trained_on", "labels",
+              "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "source",
+              "revision", "sha", "last_modified", "lastModified", "meta")  # fmt: skip
 _INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])
 # The Unicode categories Cc (without tab and new line), Cs and Co; one pattern is 100 times as fast as asking for each.
 _UNPRINTED = re.compile(
@@ -151,7 +157,7 @@ class ModelCard:
         """
         if isinstance(row.get("meta"), Mapping):  # a dump that keeps the README's header apart
             row = {**_header_fields(row["meta"]), **row}
-        id = _checked_id(_first_string(row.get("id"), row.get("modelId"), row.get("model_id"), row.get("api_name")))
+        id = _checked_id(_first_string(*(row.get(name) for name in ROW_IDS)))
         body = _first_string(row.get("card"), row.get("text"), row.get("description"))
         task, header = _task_name(row), row
         if body.startswith("---") and "card" in row:  # a whole README.md inside the row

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
-from . import cards, folders, hub_ids, jsonl
+from . import cards, folders, hub_ids, jsonl, parquet
 from .base import Read, files_fingerprint
 
 __all__ = ["ROWS", "Read", "Source", "find_source"]
@@ -36,6 +36,7 @@ def _unknown(source: Any) -> str:
 ROWS: tuple[Source, ...] = (
     Source("cards", cards.matches, cards.read, _unknown),
     Source("jsonl", jsonl.matches, jsonl.read, lambda path: files_fingerprint([Path(path)])),
+    Source("parquet", parquet.matches, parquet.read, lambda path: files_fingerprint([Path(path)])),
     Source("readme", folders.matches_readme, folders.read_readme, lambda path: files_fingerprint([Path(path)])),
     Source("folder", folders.matches_folder, folders.read_folder, folders.fingerprint),
     Source("hub", hub_ids.matches, hub_ids.read, _unknown),
@@ -57,5 +58,5 @@ def find_source(value: Any) -> tuple[Source, Any, str]:
             return row, value, "" if row.name == "cards" else str(value)
     raise UsageError(
         f"{str(value)[:200]!r} is no source of cards: no such file or folder, and no Hub id; allowed are a README.md, "
-        "a model's folder, a folder of those, a JSONL file, a Hub id such as owner/name, or ModelCards"
+        "a model's folder, a folder of those, a JSONL or parquet file, a Hub id such as owner/name, or ModelCards"
     )

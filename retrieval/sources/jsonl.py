@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from ...errors import CardError
-from ...tools.card import ModelCard
-from .base import Read
+from .base import Read, read_row
 
 _MAX_LINE = 50_000_000  # bytes: a longer line is no row of cards
 
@@ -35,11 +33,8 @@ def read(path: Path) -> Iterator[Read]:
 def _row(line: bytes, where: str) -> Read:
     try:
         row = json.loads(line.decode("utf-8-sig", "replace"))
-        if not isinstance(row, dict):
-            return Read(where, reason=f"the row is a {type(row).__name__}, expected a JSON object")
-        card = ModelCard.from_row(row)
-    except CardError as error:
-        return Read(where, reason=str(error))
     except (ValueError, RecursionError) as error:
         return Read(where, reason=f"the line is no JSON ({error})")
-    return Read(card.id, card if card.source else card.with_(source="jsonl"))
+    if not isinstance(row, dict):
+        return Read(where, reason=f"the row is a {type(row).__name__}, expected a JSON object")
+    return read_row(row, where, "jsonl")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,10 +28,12 @@ def model(folder: Path, readme: str = README, config: dict[str, Any] | None = No
 
 
 def test_each_kind_of_value_has_its_row(tmp_path: Path) -> None:
-    (tmp_path / "rows.jsonl").touch()
+    for name in ("rows.jsonl", "rows.parquet"):
+        (tmp_path / name).touch()
     values = {
         "cards": [ModelCard(id="a/b")],
         "jsonl": tmp_path / "rows.jsonl",
+        "parquet": tmp_path / "rows.parquet",
         "readme": model(tmp_path / "m") / "README.md",
         "folder": str(tmp_path / "m"),
         "hub": "owner/name",
@@ -39,13 +42,15 @@ def test_each_kind_of_value_has_its_row(tmp_path: Path) -> None:
     assert find_source("gpt2")[0].name == "hub"
 
 
-@pytest.mark.parametrize("value", ["no/such/file/here", "rows.jsonl", "card.md", "~/missing/", "a b", 7, {"id": "a/b"}])
+@pytest.mark.parametrize(
+    "value", ["no/such/file/here", "rows.jsonl", "rows.parquet", "card.md", "~/missing/", "a b", 7, {"id": "a/b"}]
+)
 def test_what_nothing_reads_is_refused(value: Any) -> None:
     with pytest.raises(UsageError) as caught:
         find_source(value)
     assert str(caught.value) == (
         f"{str(value)!r} is no source of cards: no such file or folder, and no Hub id; allowed are a README.md, "
-        "a model's folder, a folder of those, a JSONL file, a Hub id such as owner/name, or ModelCards"
+        "a model's folder, a folder of those, a JSONL or parquet file, a Hub id such as owner/name, or ModelCards"
     )
 
 
@@ -125,6 +130,14 @@ def test_bad_rows_are_set_aside_and_the_others_are_read(tmp_path: Path) -> None:
     assert [item.what for item in aside] == lines_aside
     assert aside[1].reason == "the row is a list, expected a JSON object"
     assert all(item.reason for item in aside)
+
+
+def test_a_parquet_file_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    (tmp_path / "cards.parquet").touch()
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path / "cards.parquet")
+    assert str(caught.value) == "cards.parquet is a parquet file, and pyarrow is not installed; pip install pyarrow"
 
 
 def test_the_hub_out_of_reach_is_set_aside() -> None:

@@ -17,7 +17,7 @@ import pytest
 from hub_server import commit_of, serve
 
 from prefrontal.errors import CardError
-from prefrontal.tools.card import MAX_LIST, MAX_TEXT, ModelCard, clean, human_bytes
+from prefrontal.tools.card import MAX_LIST, MAX_TEXT, ROW_FIELDS, ModelCard, clean, human_bytes
 
 README = """---
 license: mit
@@ -117,6 +117,23 @@ def test_a_header_cannot_claim_what_its_author_does_not_know() -> None:
     assert ModelCard.from_row({"id": "a/b", "card": f"---\n{claims}\n---\n"}) == ModelCard("a/b")
     assert ModelCard.from_row({"id": "a/b", "meta": {"path": "/etc", "bytes": 1}}) == ModelCard("a/b")
     assert ModelCard.from_row({"id": "a/b", "path": "/etc"}).path == ""
+
+
+def test_the_fields_of_a_row_are_named() -> None:
+    class Asked(dict[str, Any]):
+        """Notes what it is asked for."""
+
+        def __init__(self, **values: Any) -> None:
+            super().__init__(values)
+            self.names: set[str] = set()
+
+        def get(self, key: str, default: Any = None) -> Any:
+            self.names.add(key)
+            return super().get(key, default)
+
+    row = Asked(id="a/b", card="Plain words.")
+    ModelCard.from_row(row)
+    assert row.names | {"safetensors"} == set(ROW_FIELDS)
 
 
 @pytest.mark.parametrize(
