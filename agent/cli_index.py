@@ -22,7 +22,7 @@ def add(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="A README.md, a folder of models, a JSONL or parquet file, or a Hub id.",
+            help="A README.md, a folder of models, a JSONL or parquet file, a Hub id, or hub:FILTER such as hub:author=NAME.",
             show_default=False,
         ),
     ],

@@ -17,7 +17,7 @@ from .filters import Filters
 from .generations import Generation, Generations
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
 from .ranking import Hits, rank, task_closeness
-from .reading import read_sources, reread
+from .reading import merged, read_sources, reread
 from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 
 if TYPE_CHECKING:
@@ -59,16 +59,17 @@ class ModelIndex:
         """Read cards and index them; what is unchanged is neither embedded nor written again.
 
         Args:
-            sources: README.md files, model folders, folders of those, JSONL or parquet files, Hub ids,
-                ModelCards or iterables of them. Of several cards with one id the last counts.
-            progress: called with (texts embedded, texts to embed).
+            sources: README.md files, model folders, folders of those, JSONL or parquet files, Hub ids, "hub:" with a
+                filter, ModelCards or iterables of them. Of several cards with one id the last counts.
+            progress: called with (texts embedded, texts to embed). Very many cards come in several portions, each
+                counted anew; a portion that came in stays when a later one fails.
 
         Raises:
             UsageError: nothing reads such a source. What cannot be read inside of one is set aside in the report.
             IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
         """
         self._follow_package()
-        return self._commit(read_sources(sources), progress)
+        return merged(self._commit(changes, progress) for changes in read_sources(sources))
 
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
@@ -80,7 +81,8 @@ class ModelIndex:
         """Read the sources again that changed since: new and changed cards come in, cards that are gone go out."""
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
-        return self._commit(reread(known, lambda name: self._read(lambda g: g.catalog.ids(name), [])), progress)
+        portions = reread(known, lambda name: self._read(lambda g: g.catalog.modified(name), {}))
+        return merged(self._commit(changes, progress) for changes in portions)
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
         """Build the index anew with the present embedder: from the newest whole catalogue, else from its sources.
@@ -89,10 +91,9 @@ class ModelIndex:
             IndexProblem: nothing is left to build from.
         """
         changes, sources = recover(self._generations)
-        if sources:
-            changes = reread(dict.fromkeys(sources, ""), lambda name: [])
+        portions = reread(dict.fromkeys(sources, ""), lambda name: {}) if sources else [changes]
         self._package_checked = False
-        report = self._commit(changes, progress, fresh=True)
+        report = merged(self._commit(part, progress, fresh=not number) for number, part in enumerate(portions))
         self._follow_package()
         return report
 

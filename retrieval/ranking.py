@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..tools.card import ModelCard, human_bytes
-from ..tools.tasks import rows
+from ..tools.tasks import ways_of_asking
 from .catalog import query_words
 from .filters import Filters
 from .generations import Generation
@@ -166,23 +166,35 @@ def reasons(candidate: Candidate) -> tuple[str, ...]:
     return tuple(clause for signal in SIGNALS if (clause := signal.reason(candidate)))
 
 
-@cache
+_NEAREST = 3  # phrases that say how close a task is: one alone may be close by chance
+
+
 def task_phrases() -> tuple[tuple[str, str], ...]:
-    """(task id, phrase): what the task table says each task does, and how people ask for it."""
-    return tuple((row.id, phrase) for row in rows() for phrase in (row.does, *row.asks))
+    """(task id, phrase): what each task does and how people ask for it (see `tools.tasks.ways_of_asking`)."""
+    return ways_of_asking()
+
+
+@cache
+def _places(phrases: tuple[tuple[str, str], ...]) -> dict[str, list[int]]:
+    """Where each task's phrases stand."""
+    places: dict[str, list[int]] = {}
+    for place, (task, _) in enumerate(phrases):
+        places.setdefault(task, []).append(place)
+    return places
 
 
 def task_closeness(task_rows: np.ndarray, vector: np.ndarray) -> dict[str, float]:
-    """For each task how close the query is to the closest of its phrases, from 0 to 1.
+    """For each task how close the query is to the closest of its phrases, from 0 to 1; also for `NOTHING`.
 
     Args:
         task_rows: unit rows, one for each of `task_phrases`.
         vector: the query's unit vector.
     """
+    near = task_rows @ vector
     closeness: dict[str, float] = {}
-    for (task, _), near in zip(task_phrases(), (task_rows @ vector).tolist(), strict=True):
-        if near > closeness.setdefault(task, 0.0):
-            closeness[task] = near
+    for task, places in _places(task_phrases()).items():
+        best = sorted(near[places].tolist(), reverse=True)[:_NEAREST]
+        closeness[task] = max(0.0, sum(best) / len(best))
     return closeness
 
 

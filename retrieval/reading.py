@@ -1,60 +1,114 @@
-"""From sources to the changes that they bring."""
+"""From sources to the changes that they bring, in portions: a dump of the whole Hub does not fit into memory."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
 from typing import Any
 
 from ..errors import UsageError
 from ..tools.card import ModelCard
-from .sources import find_source
-from .updates import Changes
+from .sources import Read, find_source
+from .updates import AddReport, Changes
+
+# Characters of cards. Each portion becomes a generation, for which the whole index is copied: few big ones cost
+# less, and what was read survives an end in between.
+_PORTION = 200_000_000
 
 
-def read_sources(sources: Iterable[Any]) -> Changes:
+class _Portion:
+    """What was read and is not committed yet."""
+
+    def __init__(self) -> None:
+        self.cards: dict[str, tuple[ModelCard, str]] = {}
+        self.failed: list[tuple[str, str]] = []
+        self.gone: set[str] = set()
+        self.sources: dict[str, str] = {}
+        self._size = 0
+
+    def put(self, read: Read, source: str) -> None:
+        if read.card:
+            self.cards[read.card.id] = (read.card, source)
+            self._size += 2_000 + len(read.card.text)
+        elif read.reason:
+            self.failed.append((read.what, read.reason))
+
+    @property
+    def full(self) -> bool:
+        return self._size >= _PORTION
+
+    def changes(self) -> Changes:
+        gone = frozenset(self.gone - set(self.cards))
+        return Changes(self.cards, gone, self.sources, failed=tuple(self.failed))
+
+
+def read_sources(sources: Iterable[Any]) -> Iterator[Changes]:
     """All cards of these sources; of several with one id the last counts. What cannot be read is set aside.
 
     Raises:
-        UsageError: nothing reads such a source.
+        UsageError: nothing reads such a source; raised before anything is read.
     """
-    cards: dict[str, tuple[ModelCard, str]] = {}
-    failed: list[tuple[str, str]] = []
-    seen: dict[str, str] = {}
+    opened = []
     for value in sources:
         row, plain, name = find_source(value)
-        mark = row.fingerprint(plain)
-        for read in row.read(plain):
-            if read.card:
-                cards[read.card.id] = (read.card, name)
-                seen |= {name: mark} if name else {}  # one that gives nothing is not worth remembering
-            else:
-                failed.append((read.what, read.reason))
-    return Changes(cards, sources=seen, failed=tuple(failed))
+        opened.append((name, row.fingerprint(plain), row.read(plain)))
+    portion = _Portion()
+    for name, mark, reads in opened:
+        found = False
+        for read in reads:
+            portion.put(read, name)
+            found = found or read.card is not None
+            if portion.full:
+                yield portion.changes()
+                portion = _Portion()
+        if name and found:  # one that gives nothing is not worth remembering
+            portion.sources[name] = mark
+    yield portion.changes()
 
 
-def reread(sources: Mapping[str, str], cards_before: Callable[[str], Sequence[str]]) -> Changes:
+def reread(sources: Mapping[str, str], cards_before: Callable[[str], Mapping[str, str]]) -> Iterator[Changes]:
     """What changed in remembered sources: cards that came or changed, and those that are gone.
 
     Args:
         sources: each with its fingerprint of last time; "" is read in any case.
-        cards_before: the ids that came from a source.
+        cards_before: the ids that came from a source, each with when it was last modified.
     """
-    cards: dict[str, tuple[ModelCard, str]] = {}
-    failed: list[tuple[str, str]] = []
-    gone: set[str] = set()
-    seen: dict[str, str] = {}
+    portion = _Portion()
     for name, known in sources.items():
         try:
             row, plain, _ = find_source(name)
+            mark, before = row.fingerprint(plain), cards_before(name)
+            if known and mark == known:
+                continue
+            reads = row.reread(plain, before) if row.reread else row.read(plain)
         except UsageError as error:
-            failed.append((name, str(error)))
+            portion.failed.append((name, str(error)))
             continue
-        seen[name] = row.fingerprint(plain)
-        if known and seen[name] == known:
-            continue
-        found = list(row.read(plain))
-        cards |= {read.card.id: (read.card, name) for read in found if read.card}
-        failed += [(read.what, read.reason) for read in found if not read.card]
-        if all(read.card for read in found):  # what could not be read may be one of the cards that seem gone
-            gone |= set(cards_before(name)) - {read.what for read in found}
-    return Changes(cards, frozenset(gone - set(cards)), seen, failed=tuple(failed))
+        found: set[str] = set()
+        hidden = False
+        for read in reads:
+            portion.put(read, name)
+            found.add(read.what)
+            hidden = hidden or bool(read.reason and read.hides)
+            if portion.full:
+                yield portion.changes()
+                portion = _Portion()
+        portion.sources[name] = mark
+        if not hidden:  # what could not be read may be one of the cards that seem gone
+            portion.gone |= set(before) - found
+    yield portion.changes()
+
+
+def merged(reports: Iterable[AddReport]) -> AddReport:
+    """One report of several portions; a card that came in two of them is told once, as what happened to it first."""
+    states: dict[str, str] = {}
+    failed: list[tuple[str, str]] = []
+    names = [field.name for field in fields(AddReport) if field.name != "failed"]
+    for report in reports:
+        failed += report.failed
+        for name in names:
+            for id in getattr(report, name):
+                if states.get(id, "unchanged") == "unchanged":
+                    states[id] = name
+    ids = {name: tuple(id for id, state in states.items() if state == name) for name in names}
+    return AddReport(**ids, failed=tuple(failed))

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ..errors import IndexProblem
@@ -105,8 +106,6 @@ class _Known:
         """Have a vector for every text that is new: of an equal text in `base`, from the package, else embedded."""
         digests = base.catalog.digests() if base else {}
         texts = [card.search_text for id, (card, _) in changes.cards.items() if digests.get(id) != card.digest]
-        if base is None or base.manifest.tasks != tasks_fingerprint():
-            texts += [phrase for _, phrase in task_phrases()]
         wanted = {hash: text for text in texts if (hash := hash_text(text)) not in self.vectors}
         if base and wanted:
             rowids = base.catalog.rowids_of_texts(wanted)
@@ -165,7 +164,7 @@ def _apply(draft: NextGeneration, base: Generation | None, changes: Changes, rep
     if rowids:
         draft.vectors.add(rowids, known.rows([card.search_text for card, _ in put]))
     if base is None or base.manifest.tasks != tasks_fingerprint():
-        np.save(draft.folder / TASKS, known.rows([phrase for _, phrase in task_phrases()]))
+        np.save(draft.folder / TASKS, task_rows(known.encoder))
 
 
 def _manifest(draft: NextGeneration, base: Generation | None, changes: Changes, number: int) -> Manifest:
@@ -182,7 +181,29 @@ def _manifest(draft: NextGeneration, base: Generation | None, changes: Changes, 
 
 def tasks_fingerprint() -> str:
     """Changes when a phrase of the task table does."""
-    return hashlib.sha256(json.dumps(task_phrases()).encode()).hexdigest()[:16]
+    return _fingerprint(task_phrases())
+
+
+@lru_cache(maxsize=4)
+def _fingerprint(phrases: tuple[tuple[str, str], ...]) -> str:
+    return hashlib.sha256(json.dumps(phrases).encode()).hexdigest()[:16]
+
+
+_task_rows: dict[tuple[str, str], np.ndarray] = {}  # for the process: every index of an embedder needs the same
+
+
+def task_rows(encoder: Encoder) -> np.ndarray:
+    """The unit vectors of `task_phrases`, in their order: from the package, else embedded once for the process."""
+    import numpy as np
+
+    key = (encoder.signature, tasks_fingerprint())
+    if key not in _task_rows:
+        phrases = [phrase for _, phrase in task_phrases()]
+        shipped = packaged_vectors(encoder.signature)
+        unknown = list(dict.fromkeys(phrase for phrase in phrases if hash_text(phrase) not in shipped))
+        found = dict(zip(unknown, encoder.texts(unknown), strict=True))
+        _task_rows[key] = np.stack([found[p] if p in found else shipped[hash_text(p)] for p in phrases])
+    return _task_rows[key]
 
 
 def recover(generations: Generations) -> tuple[Changes, Iterable[str]]:

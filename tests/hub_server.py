@@ -1,6 +1,8 @@
-"""A little Hub on loopback: the endpoints that huggingface_hub asks for a model's card and files.
+"""A little Hub on loopback: the endpoints that huggingface_hub asks for a model's card, its files and lists of models.
 
     with serve({"owner/name": {"README.md": b"...", "config.json": b"{}"}}, info={...}) as url: ...
+
+What a test changes in `models` and `info` while it serves is there at the next call.
 
 `HF_ENDPOINT` names it; huggingface_hub reads that at import, so a test sets it for a subprocess.
 """
@@ -10,11 +12,11 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableSequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
 
 Files = Mapping[str, bytes]
 
@@ -25,10 +27,21 @@ def commit_of(files: Files) -> str:
 
 
 @contextmanager
-def serve(models: Mapping[str, Files], info: Mapping[str, Mapping[str, Any]] | None = None) -> Iterator[str]:
-    """Serve models, given as files by name; `info` adds to what /api/models says of each. Yields the server's URL.
+def serve(
+    models: Mapping[str, Files],
+    info: Mapping[str, Mapping[str, Any]] | None = None,
+    refuse: MutableSequence[tuple[str, int, Mapping[str, str]]] | None = None,
+    log: MutableSequence[str] | None = None,
+    page: int = 2,
+) -> Iterator[str]:
+    """Serve models, given as files by name. Yields the server's URL.
 
-    A model whose info has `"gated": true` gives its files to nobody, as the Hub does without a token.
+    Args:
+        info: adds to what /api/models says of each. One with `"gated"` gives its files to nobody, as the Hub does
+            without a token; one with `"disabled"` gives nothing; one with `"deleted"` is listed and not there.
+        refuse: (path, status, headers): the next call to a path that begins so gets that, and the entry is gone.
+        log: gets "METHOD path?query" of each call.
+        page: how many models a list gives at once; the rest is behind its Link header.
     """
 
     class Handler(BaseHTTPRequestHandler):
@@ -42,12 +55,22 @@ def serve(models: Mapping[str, Files], info: Mapping[str, Mapping[str, Any]] | N
 
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path).strip("/")
+            if log is not None:
+                log.append(f"{self.command} {self.path}")
+            for entry in [entry for entry in refuse or () if path.startswith(entry[0])][:1]:
+                (refuse or []).remove(entry)
+                return self._send(entry[1], b"", entry[2])
+            if path == "api/models":
+                return self._list(parse_qs(urlsplit(self.path).query))
             api = path.startswith("api/models/")
             id = "/".join(path.removeprefix("api/models/").split("/")[:2])
             rest = path.removeprefix("api/models/").removeprefix(id).strip("/")
-            if id not in models:
+            said = (info or {}).get(id, {})
+            if id not in models or said.get("deleted"):
                 return self._send(401, b"", {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository not found"})
-            files, said = models[id], (info or {}).get(id, {})
+            if said.get("disabled"):
+                return self._send(403, b"", {"X-Error-Message": "Access to this resource is disabled."})
+            files = models[id]
             commit = commit_of(files)
             if api and rest.startswith("tree"):
                 return self._json([{"type": "file", "path": name, **_blob(data)} for name, data in files.items()])
@@ -62,8 +85,24 @@ def serve(models: Mapping[str, Files], info: Mapping[str, Mapping[str, Any]] | N
             etag = f'"{_blob(files[name])["oid"]}"'
             return self._send(200, files[name], {"ETag": etag, "X-Repo-Commit": commit, "Accept-Ranges": "bytes"})
 
-        def _json(self, value: Any) -> None:
-            self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json"})
+        def _list(self, asked: Mapping[str, list[str]]) -> None:
+            rows = [{"id": id, **(info or {}).get(id, {})} for id in models]
+            if "author" in asked:
+                rows = [row for row in rows if row["id"].startswith(f"{asked['author'][0]}/")]
+            if "pipeline_tag" in asked:
+                rows = [row for row in rows if row.get("pipeline_tag") == asked["pipeline_tag"][0]]
+            if "sort" in asked:
+                rows.sort(key=lambda row: row.get(asked["sort"][0], 0), reverse=True)
+            start = int(asked.get("cursor", ["0"])[0])
+            more: dict[str, str] = {}
+            if start + page < len(rows):
+                query = urlencode({**asked, "cursor": [start + page]}, doseq=True)
+                host, port = self.server.server_address[:2]
+                more["Link"] = f'<http://{host}:{port}/api/models?{query}>; rel="next"'
+            self._json(rows[start : start + page], more)
+
+        def _json(self, value: Any, headers: Mapping[str, str] | None = None) -> None:
+            self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
         def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
             self.send_response(status)

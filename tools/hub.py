@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import random
+import re
 import socket
+import time
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ..errors import CardError, ModelUnavailableError
@@ -14,6 +18,10 @@ from ..errors import CardError, ModelUnavailableError
 # Only these are ever downloaded: no pickles, no code.
 SAFE_PATTERNS = ["*.json", "*.txt", "*.model", "*.safetensors", "*.md", "*.jinja", "*.tiktoken", "*.spm"]
 _OFF = ("1", "true", "yes", "on")
+_BUSY = (429, 503)  # what a server says that wants to be asked later
+_WAITS = 3
+_LONGEST_WAIT = 330.0  # seconds: the Hub counts calls in windows of five minutes
+T = TypeVar("T")
 
 
 def told_offline() -> bool:
@@ -40,29 +48,73 @@ def is_offline() -> bool:
     return not _answers(os.environ.get("HF_ENDPOINT") or constants.ENDPOINT)
 
 
+def hub_errors() -> tuple[type[Exception], ...]:
+    """What huggingface_hub raises when it cannot give what it is asked for; httpx's own errors are no OSErrors."""
+    from httpx import HTTPError
+    from huggingface_hub.errors import HfHubHTTPError
+
+    return HfHubHTTPError, HTTPError, OSError, ValueError
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether an error says, itself or by its cause, that the Hub wants to be asked later."""
+    while error:
+        if getattr(getattr(error, "response", None), "status_code", 0) in _BUSY:
+            return True
+        error = error.__cause__
+    return False
+
+
+def patiently(ask: Callable[[], T]) -> T:
+    """What `ask` gives; from a Hub that is busy, after the time that it names, else after 1, 2 and 4 seconds.
+
+    Three waits at most, and none that is longer than the Hub's five minutes: then its error is raised.
+    """
+    for tried in range(_WAITS):
+        try:
+            return ask()
+        except hub_errors() as error:
+            seconds = _told_wait(error)
+            if not is_busy(error) or (seconds or 0) > _LONGEST_WAIT:
+                raise
+        time.sleep(2**tried * (1 + random.random() / 4) if seconds is None else seconds)
+    return ask()
+
+
+def _told_wait(error: Exception) -> float | None:
+    """Seconds, by Retry-After or by the Hub's own ratelimit header ("api";r=0;t=55)."""
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    found = re.fullmatch(r"\s*(\d{1,9})\s*", headers.get("retry-after", "")) or re.search(
+        r"r=0;t=(\d{1,9})", headers.get("ratelimit", "")
+    )
+    return float(found[1]) if found else None
+
+
 def hub_card_row(id: str, revision: str | None = None) -> dict[str, Any]:
     """What the Hub says of a model, as a row for `ModelCard.from_row`.
 
     Raises:
-        CardError: the Hub cannot be reached, or has no such model.
+        CardError: the Hub cannot be reached, stays busy, or has no such model.
     """
     if is_offline():
         raise CardError(
             f"{id} cannot be looked up: the Hub is out of reach; pass a local folder, or connect and try again"
         )
     from huggingface_hub import HfApi, hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError, HfHubHTTPError
+    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
 
+    api = HfApi(endpoint=os.environ.get("HF_ENDPOINT"))
     try:
-        info = HfApi(endpoint=os.environ.get("HF_ENDPOINT")).model_info(id, revision=revision, files_metadata=True)
+        info = patiently(lambda: api.model_info(id, revision=revision, files_metadata=True))
         try:
             readme = Path(hf_hub_download(id, "README.md", revision=info.sha)).read_bytes()
+        except LocalEntryNotFoundError:  # the Hub did not answer, which is not to say that there is no README.md
+            raise
         except EntryNotFoundError:
             readme = b""
-    except (HfHubHTTPError, OSError, ValueError) as error:
-        raise CardError(
-            f"{id} cannot be read from the Hub ({_short(error)}); check the id, and HF_TOKEN for private models"
-        ) from error
+    except hub_errors() as error:
+        advice = "try again later" if is_busy(error) else "check the id, and HF_TOKEN for private models"
+        raise CardError(f"{id} cannot be read from the Hub ({_why(error)}); {advice}") from error
     weights = [file for file in info.siblings or [] if file.rfilename.endswith(".safetensors")]
     return {
         "id": info.id,
@@ -107,15 +159,28 @@ def fetch(id: str, revision: str = "") -> Path:
             "or use a model that is here (prefrontal search --runnable)"
         )
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError
 
     try:
         return Path(snapshot_download(id, revision=revision or None, allow_patterns=SAFE_PATTERNS))
-    except (HfHubHTTPError, OSError, ValueError) as error:
+    except hub_errors() as error:
         raise ModelUnavailableError(
-            f"{id} could not be downloaded ({_short(error)}); gated models need their terms accepted and HF_TOKEN set"
+            f"{id} could not be downloaded ({_why(error)}); gated models need their terms accepted and HF_TOKEN set"
         ) from error
 
 
-def _short(error: Exception) -> str:
+def _why(error: Exception) -> str:
+    from huggingface_hub.errors import DisabledRepoError, GatedRepoError, RepositoryNotFoundError
+
+    known = {
+        GatedRepoError: "it is gated: its terms must be accepted there first",
+        DisabledRepoError: "it is disabled there",
+        RepositoryNotFoundError: "it is private, or there is no such model",
+    }
+    if is_busy(error):
+        return "the Hub is busy"
+    return next((why for kind, why in known.items() if isinstance(error, kind)), "") or short_error(error)
+
+
+def short_error(error: Exception) -> str:
+    """The first words of an error's text, or its class."""
     return " ".join(str(error).split())[:160] or type(error).__name__

@@ -19,6 +19,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownTaskError
@@ -122,6 +123,19 @@ def tasks() -> list[str]:
 def rows() -> Iterator[Task]:
     """All rows of the table, in its order."""
     return iter(_table().values())
+
+
+NOTHING, UNSERVED = "nothing", "unserved"  # in asks.tsv: what asks for nothing, and what no task can do
+
+
+@cache
+def ways_of_asking() -> tuple[tuple[str, str], ...]:
+    """(task id, `NOTHING` or `UNSERVED`, and a phrase): what each task does, how its row says that people ask for it, and the phrases
+    of asks.tsv, in our own words."""
+    own = [(row.id, phrase) for row in rows() for phrase in (row.does, *row.asks)]
+    lines = Path(__file__).with_name("asks.tsv").read_text(encoding="utf-8").splitlines()
+    more = [(task, phrase) for task, _, phrase in (line.partition("\t") for line in lines)]
+    return (*own, *((task, phrase) for task, phrase in more if task in (NOTHING, UNSERVED) or task in _table()))
 
 
 def _plain(name: str) -> str:

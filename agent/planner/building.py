@@ -21,6 +21,10 @@ _OWN_WORDS = re.compile(
     r"\b(?:of|about|showing|depicting|with|for|that says|like|where|on)\s+(?!(?:the|this|that|it|its|them|these|those|each|me|us)\b)\w",
     re.IGNORECASE,
 )
+_OWN_THING = re.compile(
+    r"\b(?:draw|paint|sketch|compose)\s+(?:me\s+|us\s+)?(?:an?|some|two|three)\s+(?!(?:\w+\s+)?(?:picture|image|photo|painting|drawing|sketch|illustration|scene)\b)\w",
+    re.IGNORECASE,
+)
 _BY_TEXT = re.compile(
     r"\b(?:based on|according(?:ly)?|reflect\w*|match\w*|per|using|with|instruct\w*|follow\w*|by the|to fit|from)\b", re.IGNORECASE
 )
@@ -28,6 +32,7 @@ _INSTRUCTS = re.compile(
     r"\b(?:audio|recording|voice|speech)\b.*\b(?:describ\w+|instruct\w*|explain\w*|say\w*|said|tell\w*|ask\w*|changes?|modif\w+|edit\w*)\b",
     re.IGNORECASE,
 )
+_PARTS = frozenset("regions areas segments parts boxes names entities things objects".split())  # whatever there is
 # What makes one kind out of another when a step needs it and nobody asked: the plainest way.
 _MAKERS = {
     ("audio", "text"): "automatic-speech-recognition",
@@ -78,12 +83,12 @@ def _value(draft: Draft, clause: Clause, slot: Slot, tool: Tool) -> Any:
         made = draft.made([slot.kind])
         return node(made) if made is not None else _produce(draft, clause, (slot.kind,))
     if slot.many and slot.name == "candidate_labels":
-        return list(clause.quotes) or _listed(clause.plain) or _told_list(draft)
+        return _several(clause.quotes) or _listed(clause.plain) or _told_list(draft)
     if slot.many:
         return list(clause.quotes) or list(draft.quotes()) or _made_list(draft)
     if slot.name in ("question", "query"):
         return _question(draft, clause)
-    if slot.name == "prompt":
+    if slot.name == "prompt" or tool.task.id == "text-to-audio":
         return _prompt(draft, clause)
     if slot.name == "expression":
         return clause.quotes[0] if clause.quotes else _without_verb(clause.plain)
@@ -96,6 +101,13 @@ def _picture_part(draft: Draft, clause: Clause, value: Any, slot: Slot) -> Any:
         return value
     why = f"only the {place} is meant"
     return node(draft.add("crop", clause, 0.9, {"image": value, "region": place}, asked=False, why=why))
+
+
+def _several(quotes: Sequence[str]) -> list[str] | None:
+    """Quoted labels: one quote each, or one quote that lists them; a quoted text among them is no label."""
+    if len(quotes) == 1 and "," in quotes[0]:
+        return [part for part in (re.sub(r"^(?:or|and)\s+", "", one.strip()) for one in quotes[0].split(",")) if part]
+    return list(quotes) if len(quotes) > 1 else None
 
 
 def _made_list(draft: Draft) -> Any:
@@ -124,10 +136,11 @@ def _prompt(draft: Draft, clause: Clause) -> Any:
     if clause.quotes:
         return clause.quotes[0]
     made = draft.made(AS_TEXT)
-    if made is not None and (REFERS.search(clause.plain) or not _OWN_WORDS.search(clause.plain)):
+    own = _OWN_WORDS.search(clause.plain) or _OWN_THING.search(clause.plain)
+    if made is not None and (REFERS.search(clause.plain) or not own):
         return node(made)
     told = next((quote for quote in draft.quotes() if not quote.rstrip().endswith("?")), None)
-    if told and (REFERS.search(clause.plain) or not _OWN_WORDS.search(clause.plain)):
+    if told and (REFERS.search(clause.plain) or not own):
         return told
     return _without_verb(clause.plain) or clause.plain
 
@@ -228,13 +241,17 @@ def _makes(tool: Tool, there: Sequence[str]) -> bool:
 
 def _count(draft: Draft, clause: Clause, tool: Tool, sure: float) -> None:
     noun = counted_noun(clause.text)
-    referred = draft.referred(["boxes", "masks", "spans", "labels"])
+    countable = ("boxes", "masks", "spans")
+    referred = draft.referred(countable)
+    last = len(draft.steps) - 1
+    if not referred and last >= 0 and draft.output(last) in countable:
+        referred = [last]
     found = referred[-1] if referred else draft.made(["boxes"], asked=True)
     boxes = node(found) if found is not None else _detect(draft, clause, noun)
     if boxes is None:
         draft.problem = _lacking(tool.task, Slot("image", "image", "The picture"), clause)
         return
-    label = {"label": noun} if noun else {}
+    label = {"label": noun} if noun and noun.split()[-1] not in _PARTS else {}
     draft.add(tool, clause, sure, {"items": boxes, **label}, why="the number is the number of boxes")
 
 

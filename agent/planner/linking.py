@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...tools.tasks import NOTHING
 from .building import build, lacking_tool
 from .cues import ANSWER
 from .draft import Draft, File
@@ -186,8 +187,9 @@ def _closest(draft: Draft, clause: Clause) -> None:
     if _POLITE.match(clause.plain) or _USE.match(clause.plain) or (draft.steps and len(clause.plain.split()) < 4):
         return  # "please", "as a list": says how, not what
     matches = draft.matcher.match(clause.plain, draft.kinds())
-    if not matches or matches[0].score < PLACED:
-        if _STATES.match(clause.plain) and not clause.question:
+    other = draft.matcher.kind_of_asking(clause.plain)
+    if other or not matches or matches[0].score < PLACED:
+        if other == NOTHING or (_STATES.match(clause.plain) and not clause.question):
             draft.told.append(clause)
         else:
             draft.problem = _unplaced(draft, clause, matches)

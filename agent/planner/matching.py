@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ...tools.tasks import KINDS, Slot, Task, find_task, rows
+from ...tools.tasks import KINDS, NOTHING, UNSERVED, Slot, Task, find_task, rows
 from .cues import STANDS_IN
 
 MediaKinds = frozenset[str]
-PLACED = 0.55  # below, a clause is not placed: asking is better than guessing (see benchmarks/planning.py)
+PLACED = 0.35  # below, a clause is not placed: asking is better than guessing (see benchmarks/planning.py)
 _FITS_FILE = 0.12  # the task takes a kind of file that was passed
 _LACKS_FILE = -0.6  # the task takes a kind of file that is not there
 _NAMED = 0.4  # all words of the tool's name are there
@@ -115,6 +115,13 @@ class Matcher:
         """Tools outside of the table whose whole name is in the words, whatever their endings."""
         there = set(stems(words)) if self._stems else set()
         return [tool for tool, needed in self._stems if needed and needed <= there]
+
+    def kind_of_asking(self, words: str) -> str:
+        """`NOTHING` or `UNSERVED` when the words come closer to these than to any tool, else ""."""
+        close = self.similarity(words)
+        served = max((close.get(tool.task.id, 0.0) for tool in self.tools if tool.known), default=0.0)
+        other = max((NOTHING, UNSERVED), key=lambda name: close.get(name, 0.0))
+        return other if close.get(other, 0.0) > served else ""
 
     def match(self, words: str, files: MediaKinds) -> list[Match]:
         """All tools, the best first; `files` are the kinds of media that are there or will be made before."""

@@ -34,7 +34,7 @@ _MARK = re.compile(r"⟦(\d+)⟧")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _SIGN = r"(?:\*\*|//|[-+*/×÷−^%]|[<>]=?|==)"
 _ARITHMETIC = re.compile(rf"\(*\s*-?\s*\(*{_NUMBER}\)*(?:\s*{_SIGN}\s*\(*-?\s*{_NUMBER}\)*)+")
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+(?=\(?\d[.)]\s)")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+(?=\(?\d[.)]\s)|\s*(?:->|→|=>)\s*|(?<=\w):\s+(?!⟦)")
 _BULLET = re.compile(r"^\W*(?:\d+[.)]|[-*•])\s+")
 # "Y after you have done X" and "before Y, X" are done in the other order.
 _AFTER = re.compile(
@@ -74,6 +74,10 @@ _COUNTED = re.compile(
     r"(?:the\s+|these\s+|those\s+)?"
     r"(?:different\s+|separate\s+|single\s+)?([a-z][a-z-]*(?:\s+[a-z][a-z-]*){0,2})",
     re.IGNORECASE,
+)
+_TEXT_WORDS = frozenset(
+    "text sentence passage review article following this these those line goes says reads one is are to paragraph poem "
+    "question prompt words about following email comment message tweet effect sound".split()
 )
 _STOP = frozenset(
     "in on at of are is there were was can do does do you i we from inside within and or that this the for with please "
@@ -169,9 +173,16 @@ def _take_quotes(text: str) -> tuple[str, list[str]]:
 
     text = _QUOTES.sub(keep, text)
     colon = _COLON.search(text) if not quotes else None
-    if colon and not _ARITHMETIC.search(colon.group(1)) and not FILE_NAME.match(colon.group(1)):
+    if colon and not _ARITHMETIC.search(colon.group(1)) and not FILE_NAME.match(colon.group(1)) and _leads(text, colon):
         text = _COLON.sub(keep, text)
     return text, quotes
+
+
+def _leads(text: str, colon: re.Match[str]) -> bool:
+    """True when what stands before a colon asks for something or names a text, and is more than a heading."""
+    before = _SENTENCE.split(text[: colon.start()])[-1]
+    words = {word.lower() for word in re.findall(r"[A-Za-z]+", before)}
+    return bool(words & VERBS or words & _TEXT_WORDS) and not re.match(r"\s*[-*•]", colon.group(1))
 
 
 def spell_operators(text: str) -> str:

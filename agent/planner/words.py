@@ -17,6 +17,14 @@ VERBS = frozenset(
     pick play predict produce provide put rank read recognise recognize remove repair report restore rewrite say
     search segment separate show sing spell speak split state subtract sum summarise summarize take tag tell transcribe
     transform translate turn type upscale use vocalise what which who write
+    abridge adjust align animate apply assign blur brighten bring capture clip colour color complete condense construct
+    continue copy crop crunch decode delete depict design diagnose digitise digitize discuss divide double dub elaborate
+    embed erase explore film finish flag flip forecast frame grade group hand hear illustrate imagine insert inspect
+    interpret invent isolate judge keep label lay lift map match measure mention mix modify narrate note order outline
+    output partition paste pen photoshop pinpoint plot point polish predict prepare present proofread pull rate recite
+    reckon record redact reduce refine rephrase reply report respond retouch return reword rotate score scan sharpen
+    shorten shrink simplify sketch sort spot stitch strip structure suggest synthesise synthesize talk tell trace train
+    tidy underline understand vectorise vectorize verify view visualise visualize voice work
     """.split()
 )
 

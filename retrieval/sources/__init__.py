@@ -6,13 +6,13 @@ To add a kind of source, write a `matches` and a `read` in a file here and add i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
-from . import cards, folders, hub_ids, jsonl, parquet
+from . import cards, folders, hub_ids, hub_list, jsonl, parquet
 from .base import Read, files_fingerprint
 
 __all__ = ["ROWS", "Read", "Source", "find_source"]
@@ -21,12 +21,14 @@ __all__ = ["ROWS", "Read", "Source", "find_source"]
 @dataclass(frozen=True, slots=True)
 class Source:
     """A row: `matches` a given value, `read` gives its cards, `fingerprint` tells cheaply whether it changed ("" when
-    nothing is known before reading)."""
+    nothing is known before reading). `reread`, where it is cheaper than `read`, is told the cards at hand: their ids,
+    each with when it was last modified. Both raise a UsageError at once, before anything is read."""
 
     name: str
     matches: Callable[[Any], bool]
     read: Callable[[Any], Iterator[Read]]
     fingerprint: Callable[[Any], str]
+    reread: Callable[[Any, Mapping[str, str]], Iterator[Read]] | None = None
 
 
 def _unknown(source: Any) -> str:
@@ -40,6 +42,7 @@ ROWS: tuple[Source, ...] = (
     Source("readme", folders.matches_readme, folders.read_readme, lambda path: files_fingerprint([Path(path)])),
     Source("folder", folders.matches_folder, folders.read_folder, folders.fingerprint),
     Source("hub", hub_ids.matches, hub_ids.read, _unknown),
+    Source("hub-list", hub_list.matches, hub_list.read, _unknown, hub_list.reread),
 )
 
 
@@ -58,5 +61,6 @@ def find_source(value: Any) -> tuple[Source, Any, str]:
             return row, value, "" if row.name == "cards" else str(value)
     raise UsageError(
         f"{str(value)[:200]!r} is no source of cards: no such file or folder, and no Hub id; allowed are a README.md, "
-        "a model's folder, a folder of those, a JSONL or parquet file, a Hub id such as owner/name, or ModelCards"
+        "a model's folder, a folder of those, a JSONL or parquet file, a Hub id such as owner/name, hub: with a filter "
+        "such as hub:author=owner, or ModelCards"
     )

@@ -37,6 +37,7 @@ def test_each_kind_of_value_has_its_row(tmp_path: Path) -> None:
         "readme": model(tmp_path / "m") / "README.md",
         "folder": str(tmp_path / "m"),
         "hub": "owner/name",
+        "hub-list": "hub:author=owner",
     }
     assert {name: find_source(value)[0].name for name, value in values.items()} == {row.name: row.name for row in ROWS}
     assert find_source("gpt2")[0].name == "hub"
@@ -50,7 +51,8 @@ def test_what_nothing_reads_is_refused(value: Any) -> None:
         find_source(value)
     assert str(caught.value) == (
         f"{str(value)!r} is no source of cards: no such file or folder, and no Hub id; allowed are a README.md, "
-        "a model's folder, a folder of those, a JSONL or parquet file, a Hub id such as owner/name, or ModelCards"
+        "a model's folder, a folder of those, a JSONL or parquet file, a Hub id such as owner/name, hub: with a filter "
+        "such as hub:author=owner, or ModelCards"
     )
 
 
