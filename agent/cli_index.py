@@ -22,7 +22,7 @@ def add(
         list[str],
         typer.Argument(
             metavar="SOURCE...",
-            help="A README.md, a folder of models, a JSONL or parquet file, a Hub id, or hub:FILTER such as hub:author=NAME.",
+            help="A README.md, a folder of models, a JSONL or parquet file, a Hub id, or hub:FILTER (hub:author=NAME).",
             show_default=False,
         ),
     ],
