@@ -173,7 +173,7 @@ def test_what_is_imported_is_required() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [line for lines in project["optional-dependencies"].values() for line in lines]
     named = {re.split(r"[<>=\[; ]", line)[0] for line in (*project["dependencies"], *extras)}
-    known = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in named} | {"langchain_core", "langgraph"}
+    known = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in named} | {"langchain_core", "langgraph", "httpx"}
     names = {
         name.split(".")[0]
         for path, tree in sources().items()
