@@ -179,14 +179,16 @@ def _text(draft: Draft, clause: Clause, role: str = "") -> Any:
     quotes = [q for q in clause.quotes if not (role and q.rstrip().endswith("?"))]
     if quotes:
         return quotes[0]
-    made = draft.made(AS_TEXT)
-    if made is not None and not (role and draft.tools[made].task.id in ("object-detection", "image-classification")):
+    if (made := draft.made(["text"])) is not None:
         return node(made)
     told = [q for q in draft.quotes() if not (role and q.rstrip().endswith("?"))]
     if told:
         return max(told, key=len) if role else told[0]
     if files := [file.handle for file in draft.files if file.kind == "text"]:
         return files[0]
+    made = draft.made(AS_TEXT)  # labels and boxes can be put into words
+    if made is not None and not (role and draft.output(made) in ("labels", "boxes")):
+        return node(made)
     if not role and (not REFERS.search(clause.plain) or not draft.files):
         if number := _NUMBER.search(clause.plain):
             return number.group()
@@ -385,6 +387,9 @@ def _compare(draft: Draft, clause: Clause, tool: Tool, sure: float) -> None:
     draft.add(tool, clause, sure, {"text": pair[0], "sentences": pair[1]}, each="", why=why)
 
 
+_LEADS = "as|into|among|between|of|labels|categories|topics|tags|classes|either|rather|about|whether|is|are|these|be"
+
+
 def _source_quote(clause: Clause, count: int) -> int:
     """Which quote the others are compared with: the one behind "as", "to" or "like", else the first."""
     found = re.search(r"\b(?:as|to|like|with)\s*:?\s*⟦(\d+)⟧", clause.text)
@@ -409,10 +414,10 @@ _BUILDERS: dict[str, Callable[[Draft, Clause, Tool, float], None]] = {
 
 
 def _listed(text: str) -> list[str] | None:
-    """ "as a cat, a dog or a bird" gives the three."""
-    found = re.search(r"\b(?:as|into|among|between|of|labels|categories|topics|tags|classes|either)\b:?\s+(.+)$", text)
+    """ "as a cat, a dog or a bird" gives the three, and so does "is it rather a cat, a dog or a bird"."""
+    found = re.search(rf"(?:\b(?:{_LEADS})\b:?|:)\s+(?!.*\b(?:{_LEADS})\b)(.+)$", text, re.IGNORECASE)
     items = re.split(r"\s*,\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+", found.group(1)) if found else []
-    items = [re.sub(r"^(?:an?|the|either)\s+", "", item).strip() for item in items]
+    items = [re.sub(r"^(?:an?|the|either|it|that|this)\s+", "", item.strip(" ?.")) for item in items]
     return items if len(items) > 1 else None
 
 

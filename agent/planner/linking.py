@@ -13,6 +13,7 @@ from .matching import PLACED, Match, Matcher, Tool
 from .mentions import Mention, mentions
 from .plan import Plan
 from .reading import Clause, Reading, language, read, spell_operators
+from .words import VERBS
 
 __all__ = ["File", "make_plan"]
 
@@ -23,7 +24,12 @@ _POLITE = re.compile(
     r"|in advance|thank.*|for me|as soon as possible|asap|if possible|i (?:would|will) (?:appreciate|be).*)?\W*$",
     re.IGNORECASE,
 )
-_USE = re.compile(r"^(?:please )?(?:use|include|consider|make sure|ensure|note|save)\b", re.IGNORECASE)  # says how
+_USE = re.compile(  # says how, or what with
+    r"^(?:please )?(?:(?:use|include|consider|make sure|ensure|note|save)\b|(?:analy[sz]e|process|look (?:at|through)|listen to|watch|take"
+    r"|open|load|examine|inspect|study)\b(?:\W+\S+){0,6}\W*$)",
+    re.IGNORECASE,
+)
+_STATED = 0.5  # what only states something must come this close to a task to ask for it
 _ASKED_ABOUT = re.compile(r"\b(?:questions?|ask\w*|query|queries|wonder\w*)\b", re.IGNORECASE)
 # It tells something, and asks for nothing: it starts with what it tells of, and names no wish.
 _STATES = re.compile(
@@ -35,6 +41,7 @@ _STATES = re.compile(
 )
 _AGAIN = re.compile(r"\b(?:again|another|once more|as well|a second|second|too)\b", re.IGNORECASE)
 _IN_A_LANGUAGE = re.compile(r"(?:in|into|to)\s", re.IGNORECASE)
+_SURELY = 0.9
 _STRONG = 0.8  # a thing that nothing made yet is made when its mention is this sure
 _ANSWERING = frozenset({"question-answering", "visual-question-answering", "document-question-answering"})
 
@@ -88,12 +95,20 @@ def _place(draft: Draft, clause: Clause) -> None:
             continue
         if place is not None and (mention.refers or not _anew(draft, clause, tool, place)):
             draft.refs.append(place)
+        elif _is_out_of_place(draft, mention, tool):
+            spoken = False
         elif not mention.inside and not (mention.refers and (mention.participle or mention.sure < _STRONG or _quoted(clause, mention))):
             build(draft, clause, tool, mention.sure)
             if draft.problem:
                 return
     if clause.asks and not spoken:
         _closest(draft, clause)
+
+
+def _is_out_of_place(draft: Draft, mention: Mention, tool: Tool) -> bool:
+    """True when a cue that is not quite sure means a tool for a kind of file that is not there."""
+    needed = {slot.kind for slot in tool.task.media if slot.required}
+    return mention.sure < _SURELY and not draft.assume and not needed <= draft.kinds()
 
 
 def _before(draft: Draft, mention: Mention, tool: Tool) -> int | None:
@@ -184,12 +199,16 @@ def _kind_of(draft: Draft, handle: str) -> str:
 
 def _closest(draft: Draft, clause: Clause) -> None:
     """No cue was found: the tool whose `asks` come closest, if it comes close enough."""
-    if _POLITE.match(clause.plain) or _USE.match(clause.plain) or (draft.steps and len(clause.plain.split()) < 4):
-        return  # "please", "as a list": says how, not what
+    if _POLITE.match(clause.plain) or _USE.match(clause.plain) or len(re.findall(r"\w+", clause.seen)) < 2:
+        return
+    if _says_how(draft, clause):
+        draft.told.append(clause)
+        return
     matches = draft.matcher.match(clause.plain, draft.kinds())
     other = draft.matcher.kind_of_asking(clause.plain)
-    if other or not matches or matches[0].score < PLACED:
-        if other == NOTHING or (_STATES.match(clause.plain) and not clause.question):
+    states = bool(_STATES.match(clause.plain)) and not clause.question
+    if other or not matches or matches[0].score < (_STATED if states else PLACED):
+        if other == NOTHING or states:
             draft.told.append(clause)
         else:
             draft.problem = _unplaced(draft, clause, matches)
@@ -197,6 +216,12 @@ def _closest(draft: Draft, clause: Clause) -> None:
     place = draft.placed(matches[0].tool)
     if place is None or _anew(draft, clause, matches[0].tool, place):
         build(draft, clause, matches[0].tool, matches[0].confidence)
+
+
+def _says_how(draft: Draft, clause: Clause) -> bool:
+    """True for "please", "as a list", and for headings: a few words without a verb beside others that ask."""
+    words = re.findall(r"[a-z']+", clause.plain.lower())
+    return len(words) < 4 and len(draft.reading.clauses) > 1 and (bool(draft.steps) or not VERBS & {*words})
 
 
 def _unplaced(draft: Draft, clause: Clause, matches: Sequence[Match]) -> str:

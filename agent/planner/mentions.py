@@ -48,6 +48,7 @@ class Mention:
     participle: bool = False
     made_of: bool = False
     inside: bool = False
+    noun: bool = False
 
 
 def mentions(clause: Clause) -> list[Mention]:
@@ -60,7 +61,7 @@ def mentions(clause: Clause) -> list[Mention]:
             chosen.append(mention)
         elif mention.refers and all(not o.refers and o.start < mention.start and o.tasks != mention.tasks for o in over):
             chosen.append(replace(mention, inside=True))
-    surest = max((m.sure for m in chosen if not m.participle and not m.inside), default=0.0)
+    surest = max((m.sure for m in chosen if (m.noun or not m.refers) and not m.inside), default=0.0)
     if surest >= _SURE:
         chosen = [m for m in chosen if m.sure >= _SURE or m.refers or (m.sure > 0.6 and asks_quoted(clause))]
     elif surest:
@@ -86,7 +87,7 @@ def _mention(cue: Cue, seen: str, found: re.Match[str]) -> Mention:
         definite = bool(_DEFINITE.search(before) or re.match(r"(?:the|this|that|its)\b", found.group(), re.IGNORECASE))
         return Mention(
             cue.tasks, found.start(), found.end(), cue.weight,
-            refers=definite or (source and not _INDEFINITE.search(before)), made_of=source,
+            refers=definite or (source and not _INDEFINITE.search(before)), made_of=source, noun=True,
         )  # fmt: skip
     # "the edited image", "detected objects", but not "an edited image", "get it edited", "once you have edited it"
     participle = bool(_PARTICIPLE.match(found.group())) and not _INDEFINITE.search(before) and not _ACTED.search(before)
@@ -114,8 +115,7 @@ def kinds_near(clause: Clause, start: int, end: int) -> list[str]:
     found = [_kind(m) for m in KIND_NOUN.finditer(seen, start, end)]
     if "image" in found:  # "an image of a table" is about the table
         found.sort(key=lambda kind: kind not in ("table", "document"))
-    if end >= len(seen):
-        found += [_kind(m) for quote in clause.quotes for m in KIND_NOUN.finditer(quote)]
+    found += [_kind(m) for quote in clause.quotes for m in KIND_NOUN.finditer(quote)]
     return list(dict.fromkeys(found))
 
 

@@ -34,7 +34,7 @@ _MARK = re.compile(r"⟦(\d+)⟧")
 _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _SIGN = r"(?:\*\*|//|[-+*/×÷−^%]|[<>]=?|==)"
 _ARITHMETIC = re.compile(rf"\(*\s*-?\s*\(*{_NUMBER}\)*(?:\s*{_SIGN}\s*\(*-?\s*{_NUMBER}\)*)+")
-_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+(?=\(?\d[.)]\s)|\s*(?:->|→|=>)\s*|(?<=\w):\s+(?!⟦)")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+(?=\(?\d[.)]\s)|\s*(?:->|→|=>)\s*|(?<=\w):\s+(?![\s⟦])")
 _BULLET = re.compile(r"^\W*(?:\d+[.)]|[-*•])\s+")
 # "Y after you have done X" and "before Y, X" are done in the other order.
 _AFTER = re.compile(
@@ -44,6 +44,7 @@ _AFTER = re.compile(
 )
 _BEFORE = re.compile(r"^(?:but\s+|and\s+)?before\s+(?!that\b)(?P<late>[^,]+),\s*(?P<early>.+)$", re.IGNORECASE)
 _NOT_WANTED = re.compile(
+    r"\b(?:and )?sav(?:e|ing) (?:(?:it|them|that|the (?:\w+ )?\w+) )?(?:as|to|in|under) [^,.;⁇]*|"
     r"\b(?:(?:there(?:'s| is)\s+)?no need (?:to|for)|need not|needn't|(?:please )?(?:do not|don't|dont|never)(?! (?:know|understand|have|speak))"
     r"|without(?= \w+ing\b)|instead of|rather than|not(?= \w+ing\b))\s+[^,.;⁇]*",
     re.IGNORECASE,
