@@ -174,7 +174,7 @@ def _tool_for(draft: Draft, clause: Clause, mention: Mention, end: int) -> Tool 
 
 def _kinds_about(draft: Draft, clause: Clause, mention: Mention, end: int, by_kind: dict[str, str]) -> list[str]:
     answering = any(name in _ANSWERING for name in by_kind.values())
-    return draft.about(clause, mention.start, end, answering)
+    return draft.about(clause, mention.end, end, answering)
 
 
 def _anew(draft: Draft, clause: Clause, tool: Tool, place: int) -> bool:
@@ -221,7 +221,8 @@ def _closest(draft: Draft, clause: Clause) -> None:
 def _says_how(draft: Draft, clause: Clause) -> bool:
     """True for "please", "as a list", and for headings: a few words without a verb beside others that ask."""
     words = re.findall(r"[a-z']+", clause.plain.lower())
-    return len(words) < 4 and len(draft.reading.clauses) > 1 and (bool(draft.steps) or not VERBS & {*words})
+    lone = len(words) < 3 or not VERBS & {*words}
+    return len(words) < 4 and len(draft.reading.clauses) > 1 and (bool(draft.steps) or lone)
 
 
 def _unplaced(draft: Draft, clause: Clause, matches: Sequence[Match]) -> str:

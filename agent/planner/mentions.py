@@ -56,7 +56,11 @@ def mentions(clause: Clause) -> list[Mention]:
     seen = clause.seen
     chosen: list[Mention] = []
     for mention in sorted(_all(seen), key=lambda m: (m.sure < _SURE, m.refers, -m.sure, m.start - m.end, m.start)):
-        over = [other for other in chosen if mention.start < other.end and other.start < mention.end]
+        if _is_lone(seen, mention):  # "an enhanced audio version": two things in one
+            if all(other.tasks != mention.tasks for other in chosen):
+                chosen.append(mention)
+            continue
+        over = [other for other in chosen if mention.start < other.end and other.start < mention.end and not _is_lone(seen, other)]
         if not over:
             chosen.append(mention)
         elif mention.refers and all(not o.refers and o.start < mention.start and o.tasks != mention.tasks for o in over):
@@ -67,6 +71,10 @@ def mentions(clause: Clause) -> list[Mention]:
     elif surest:
         chosen = [m for m in chosen if m.sure == surest or m.refers]
     return _in_order(sorted(chosen, key=lambda m: m.start))
+
+
+def _is_lone(seen: str, mention: Mention) -> bool:
+    return re.fullmatch(r"\w+ed", seen[mention.start : mention.end]) is not None
 
 
 def asks_quoted(clause: Clause) -> bool:
@@ -110,12 +118,13 @@ def _in_order(chosen: list[Mention]) -> list[Mention]:
 
 
 def kinds_near(clause: Clause, start: int, end: int) -> list[str]:
-    """The kinds of things named from a place on, the nearest first; what quotes speak of comes last."""
+    """The kinds of things named between two places, in their order; then in quotes; then in the rest of the clause."""
     seen = clause.seen
     found = [_kind(m) for m in KIND_NOUN.finditer(seen, start, end)]
     if "image" in found:  # "an image of a table" is about the table
         found.sort(key=lambda kind: kind not in ("table", "document"))
     found += [_kind(m) for quote in clause.quotes for m in KIND_NOUN.finditer(quote)]
+    found += [_kind(m) for m in KIND_NOUN.finditer(seen, 0, start)]
     return list(dict.fromkeys(found))
 
 

@@ -61,7 +61,7 @@ _GIVEN = re.compile(
 )
 _STILL_ASKS = re.compile(
     r"\b(?:that|which|and|so|but)\s+(?:i|we)(?:'d| would| really| also| just)*\s+(?:want|like|need|wish|love|plan|intend)\b"
-    r"|,\s*(?:i|we)(?:'d| would| really| also| just)*\s+(?:want|like|need|wish)\b|\b(?:and|but)\s+(?:also\s+)?(?:need|want|would like|wish|am looking)\b|\b(?:that|which|it) (?:needs?|should|must)\b|\bneeds? to be\b|\bto be (?=\w+ed\b)",
+    r"|,\s*(?:and\s+|so\s+)?(?:please|can you|could you|kindly)\b|,\s*(?:i|we)(?:'d| would| really| also| just)*\s+(?:want|like|need|wish)\b|\b(?:and|but)\s+(?:also\s+)?(?:need|want|would like|wish|am looking)\b|\b(?:that|which|it) (?:needs?|should|must)\b|\bneeds? to be\b|\bto be (?=\w+ed\b)",
     re.IGNORECASE,
 )
 _CONNECTOR = re.compile(
