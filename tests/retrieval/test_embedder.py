@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import inspect
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
 from langchain_core.embeddings import Embeddings
+from langchain_tests.integration_tests import EmbeddingsIntegrationTests
 from langchain_tests.unit_tests import EmbeddingsUnitTests
 
 from prefrontal.errors import IndexProblem
 from prefrontal.retrieval.embedder import Encoder, HashEmbedder, MiniLMEmbedder, default_embedder, unit_rows
+
+# The suite leaves it to the project to say which plugin runs its async tests.
+for function in vars(EmbeddingsIntegrationTests).values():
+    if inspect.iscoroutinefunction(function):
+        pytest.mark.asyncio(function)
 
 
 class TestHashEmbedderIsALangChainEmbedder(EmbeddingsUnitTests):
@@ -20,6 +27,28 @@ class TestHashEmbedderIsALangChainEmbedder(EmbeddingsUnitTests):
     @property
     def embedding_model_params(self) -> dict[str, Any]:
         return {"dimension": 64}
+
+
+class TestHashEmbedderWorksAsOne(EmbeddingsIntegrationTests):
+    @property
+    def embeddings_class(self) -> type[Embeddings]:
+        return HashEmbedder
+
+
+class TestMiniLMIsALangChainEmbedder(EmbeddingsUnitTests):
+    @property
+    def embeddings_class(self) -> type[Embeddings]:
+        return MiniLMEmbedder
+
+
+class TestMiniLMWorksAsOne(EmbeddingsIntegrationTests):
+    @property
+    def embeddings_class(self) -> type[Embeddings]:
+        return MiniLMEmbedder
+
+    @pytest.fixture
+    def model(self, minilm: MiniLMEmbedder) -> Embeddings:
+        return minilm  # loaded once for the session
 
 
 class Plain(Embeddings):

@@ -122,7 +122,8 @@ def test_a_busy_hub_is_waited_for(tmp_path: Path) -> None:
         info["lab/m1"] = info["lab/m2"] = day(2)
         refuse += [("api/models/lab/m1", 429, {"Retry-After": "100000"})]
         synced = ask(url, tmp_path)
-        assert synced["failed"] == [["hub:author=lab", "the Hub is busy, 0 models were looked at; sync later for the rest"]]
+        said = "the Hub is busy, 0 models were looked at; sync later for the rest"
+        assert synced["failed"] == [["hub:author=lab", said]]
         assert synced["cards"] == ["lab/m0", "lab/m1", "lab/m2"]
         refuse += [("api/models", 503, now)] * 4
         synced = ask(url, tmp_path)
