@@ -63,6 +63,7 @@ class Run:
 
     `reached` is False when the run ended without its goal; `answer` then says why. `media` are the workspace's
     files by handle, `seconds` the whole time, `workspace` and `index` the folders ("" for the default index).
+    `replanned` are the changes of plan on the way: {"step", "instead_of", "now", "why"}.
     """
 
     goal: str
@@ -74,6 +75,7 @@ class Run:
     seconds: float = 0.0
     workspace: str = ""
     index: str = ""
+    replanned: tuple[dict[str, Any], ...] = ()
     messages: tuple[AnyMessage, ...] = field(default=(), repr=False, compare=False)
 
     @property
@@ -105,7 +107,13 @@ class Run:
             {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(step).items()}
             for step in self.steps
         ]
-        return {**own, "steps": steps, "media": list(self.media), "models": self.models}
+        return {
+            **own,
+            "steps": steps,
+            "media": list(self.media),
+            "replanned": list(self.replanned),
+            "models": self.models,
+        }
 
     def to_json(self) -> str:
         return json.dumps(self.to_dict(), ensure_ascii=False)
@@ -146,6 +154,11 @@ def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0, in
         seconds=round(seconds, 3),
         workspace=str(workspace.folder),
         index=str(index.path) if index and index.path != usual else "",
+        replanned=tuple(
+            note
+            for m in own
+            if isinstance(m, AIMessage) and (note := m.additional_kwargs.get("prefrontal", {}).get("replanned"))
+        ),
         messages=tuple(messages),
     )
 

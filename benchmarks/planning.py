@@ -6,8 +6,8 @@
     python benchmarks/planning.py --wrong dev                                # print the goals that came out otherwise
 
 Prints one JSON line a set. `n_f1` is the micro F1 over the tasks of each goal, `e_f1` over its (producer, consumer)
-pairs, `exact` the share of goals whose tasks and pairs are all right (TaskBench, arXiv 2311.18760, section 3). Built-ins
-that only prepare a page for reading (split-lines, join) do not count.
+pairs, `exact` the share of goals whose tasks and pairs are all right (TaskBench, arXiv 2311.18760, section 3).
+Built-ins that only prepare a page for reading (split-lines, join) do not count.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from prefrontal.agent.planner import linking, mentions, reading
+from prefrontal.agent.planner import clauses, linking, mentions
 from prefrontal.agent.planner.draft import File
 from prefrontal.agent.planner.linking import make_plan
 from prefrontal.agent.planner.matching import Matcher
@@ -61,7 +61,9 @@ def nodes(graph: dict[str, Any]) -> set[str]:
 
 def pairs(graph: dict[str, Any]) -> set[tuple[str, str]]:
     steps = graph["task_nodes"]
-    named = ((int(j), step) for step in steps for value in step["arguments"] for j in re.findall(r"<node-(\d+)>", str(value)))
+    named = (
+        (int(j), step) for step in steps for value in step["arguments"] for j in re.findall(r"<node-(\d+)>", str(value))
+    )
     return {(steps[j]["task"], step["task"]) for j, step in named if j < len(steps) and steps[j] is not step}
 
 
@@ -75,7 +77,9 @@ def same(gold: dict[str, Any], ours: dict[str, Any]) -> bool:
     return nodes(gold) == nodes(ours) and pairs(gold) == pairs(ours)
 
 
-def measure(rows: Sequence[dict[str, Any]], plan: Planned) -> tuple[dict[str, Any], list[tuple[dict[str, Any], dict[str, Any]]]]:
+def measure(
+    rows: Sequence[dict[str, Any]], plan: Planned
+) -> tuple[dict[str, Any], list[tuple[dict[str, Any], dict[str, Any]]]]:
     """The figures of a set, and each goal with what was planned."""
     plan(rows[0])
     compared, took = [], []
@@ -105,11 +109,11 @@ def without(part: str) -> Iterator[None]:
 PARTS: dict[str, Callable[[], Any]] = {
     "cues": lambda: patch.object(mentions, "CUES", ()),
     "closest by meaning": lambda: patch.object(linking, "_closest", lambda *_: None),
-    "what is only told": lambda: patch.object(reading, "_GIVEN", re.compile(r"(?!)")),
+    "what is only told": lambda: patch.object(clauses, "_GIVEN", re.compile(r"(?!)")),
     "references": lambda: patch.object(linking, "_before", lambda *_: None),
     "participles": lambda: patch.object(mentions, "_PARTICIPLE", re.compile(r"(?!)")),
-    "what is not wanted": lambda: patch.object(reading, "_NOT_WANTED", re.compile(r"(?!)")),
-    "order words": lambda: patch.object(reading, "_in_order", lambda sentence: [sentence]),
+    "what is not wanted": lambda: patch.object(clauses, "_NOT_WANTED", re.compile(r"(?!)")),
+    "order words": lambda: patch.object(clauses, "_in_order", lambda sentence: [sentence]),
     "kinds": lambda: patch.object(linking, "_kinds_about", lambda *_: []),
 }
 
@@ -149,7 +153,9 @@ def main() -> None:
 
 
 def told(graph: dict[str, Any]) -> str:
-    return " | ".join(f"{step['task']}({', '.join(str(a)[:30] for a in step['arguments'])})" for step in graph["task_nodes"])
+    return " | ".join(
+        f"{step['task']}({', '.join(str(a)[:30] for a in step['arguments'])})" for step in graph["task_nodes"]
+    )
 
 
 if __name__ == "__main__":

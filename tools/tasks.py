@@ -130,8 +130,8 @@ NOTHING, UNSERVED = "nothing", "unserved"  # in asks.tsv: what asks for nothing,
 
 @cache
 def ways_of_asking() -> tuple[tuple[str, str], ...]:
-    """(task id, `NOTHING` or `UNSERVED`, and a phrase): what each task does, how its row says that people ask for it, and the phrases
-    of asks.tsv, in our own words."""
+    """(task id, `NOTHING` or `UNSERVED`, and a phrase): what each task does, how people ask for it by its row, and by
+    asks.tsv, in our own words."""
     own = [(row.id, phrase) for row in rows() for phrase in (row.does, *row.asks)]
     lines = Path(__file__).with_name("asks.tsv").read_text(encoding="utf-8").splitlines()
     more = [(task, phrase) for task, _, phrase in (line.partition("\t") for line in lines)]

@@ -22,14 +22,15 @@ from pydantic import ConfigDict, PrivateAttr
 
 from ...retrieval.index import ModelIndex
 from ...tools.media import Workspace
-from ..messages import MEDIA_KEY, unreached
+from ..messages import MEDIA_KEY, artifact_of, unreached
 from ..middleware.retrieve import SEARCH
 from .answering import compose
 from .carrying import Stuck, calls_of, value_of
 from .choosing import choose, misfit
 from .linking import File, make_plan
 from .matching import Matcher
-from .plan import Plan
+from .plan import Plan, PlanStep
+from .routes import shortcoming, ways
 
 MAX_ATTEMPTS = 3  # models tried for one step
 
@@ -66,7 +67,9 @@ class EmbeddedPlanner(BaseChatModel):
         if key not in self._plans:
             self.index.check()  # cues need no embedder, but the searches that follow do
             files = [_file(self.workspace, handle) for handle in media]
-            self._plans[key] = make_plan(goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
+            self._plans[key] = make_plan(
+                goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities)
+            )
         return self._plans[key]
 
     def _generate(
@@ -115,40 +118,58 @@ class _Progress:
         return AIMessage(compose(plan, values, self.planner.workspace))
 
     def _step(self, place: int) -> AIMessage | None:
-        """The next turn for a step; None when it is done."""
-        step = self.plan.steps[place]
-        search = self.answers.get(f"{self.mark}-{place}-search")
+        """The next turn for a step; None when it is done. When a model fails, or gives nothing of use, the next one is
+        tried, and when all of a task's models did, another task that can do the same.
+
+        Raises:
+            Stuck: no way is left.
+        """
+        step, attempts = self.plan.steps[place], self._attempts(place)
+        if attempts and _is_good(attempts[-1]):
+            return None
         thought = (
             f"Step {place + 1} of {len(self.plan.steps)}, {step.task}: {step.why[0].lower()}{step.why[1:].rstrip('.')}."
         )
-        if search is None:
-            arguments = {"query": step.words, "task": step.task}
-            return _calling(thought, [(SEARCH, arguments, f"{self.mark}-{place}-search")])
-        candidates = choose(step, (search.artifact or {}).get("candidates", []), self.planner.index)
-        if not candidates:
-            raise Stuck(misfit(step, search.artifact or {}))
-        attempt, done = self._attempts(place)
-        if done:
-            return None
-        if attempt >= min(MAX_ATTEMPTS, len(candidates)):
-            raise Stuck(self._failure(place, attempt))
-        calls = calls_of(self.plan, place, self.given, self.planner.index)
-        if not calls:
-            raise Stuck(f"Step {place + 1}, {step.task}, got nothing to work on: the step before gave nothing.")
-        again = f" {candidates[attempt - 1]['id']} could not do it; the next candidate is tried." if attempt else ""
-        ids = [f"{self.mark}-{place}-{attempt}-{k}" for k in range(len(calls))]
-        return _calling(
-            thought + again, [(candidates[attempt]["tool"], args, id) for args, id in zip(calls, ids, strict=True)]
-        )
+        due, before = len(attempts), ""
+        for number, way in enumerate(ways(step)):
+            id = f"{self.mark}-{place}-search" + (f"-{number}" if number else "")
+            search = self.answers.get(id)
+            if search is None:
+                note = self._note(place, attempts, before, f"as {way.task}") if number else {}
+                return _calling(thought, [(SEARCH, {"query": way.words, "task": way.task}, id)], note)
+            candidates = choose(way, (search.artifact or {}).get("candidates", []), self.planner.index)[:MAX_ATTEMPTS]
+            if due < len(candidates):
+                note = self._note(place, attempts, before, f"with {candidates[due]['id']}") if attempts else {}
+                return self._call(place, way, len(attempts), candidates[due], thought, note)
+            due -= len(candidates)
+            before = candidates[-1]["id"] if candidates else f"no model of {way.task}"
+        if any(_is_done(attempt) for attempt in attempts):
+            return None  # a poor result is better than none
+        first = self.answers[f"{self.mark}-{place}-search"]
+        raise Stuck(self._failure(place, attempts[-1]) if attempts else misfit(step, first.artifact or {}))
 
-    def _attempts(self, place: int) -> tuple[int, list[ToolMessage]]:
-        """How many attempts failed, and the results of the one that succeeded, in order; none while one is due."""
-        attempt = 0
-        while tried := self._tried(place, attempt):
-            if all(answer.status != "error" for answer in tried):
-                return attempt, tried
-            attempt += 1
-        return attempt, []
+    def _call(
+        self, place: int, way: PlanStep, attempt: int, candidate: dict[str, Any], thought: str, note: dict[str, Any]
+    ) -> AIMessage:
+        steps = tuple(way if i == place else step for i, step in enumerate(self.plan.steps))
+        calls = calls_of(replace(self.plan, steps=steps), place, self.given, self.planner.index)
+        if not calls:
+            raise Stuck(f"Step {place + 1}, {way.task}, got nothing to work on: the step before gave nothing.")
+        ids = [f"{self.mark}-{place}-{attempt}-{k}" for k in range(len(calls))]
+        return _calling(thought, [(candidate["tool"], args, id) for args, id in zip(calls, ids, strict=True)], note)
+
+    def _note(self, place: int, attempts: list[list[ToolMessage]], before: str, now: str) -> dict[str, Any]:
+        """What is planned anew, for the run's record."""
+        tried = next((artifact_of(answer) for answer in attempts[-1]), {}) if attempts else {}
+        why = _shortfall(attempts[-1]) if attempts else f"{before or 'nothing'} runs here"
+        return {"step": place + 1, "instead_of": tried.get("model", {}).get("id") or before, "now": now, "why": why}
+
+    def _attempts(self, place: int) -> list[list[ToolMessage]]:
+        """The results of each attempt at a step, in order."""
+        attempts: list[list[ToolMessage]] = []
+        while tried := self._tried(place, len(attempts)):
+            attempts.append(tried)
+        return attempts
 
     def _tried(self, place: int, attempt: int) -> list[ToolMessage]:
         prefix = f"{self.mark}-{place}-{attempt}-"
@@ -156,8 +177,9 @@ class _Progress:
         return [answer for _, answer in sorted(found, key=lambda pair: pair[0])]
 
     def given(self, place: int) -> list[ToolMessage]:
-        """The results of a step's calls."""
-        return self._attempts(place)[1]
+        """The results of a step's calls: of the attempt that went well, else of the first that gave anything."""
+        attempts = self._attempts(place)
+        return next((a for a in attempts if _is_good(a)), next((a for a in attempts if _is_done(a)), []))
 
     def _spelled(self, place: int) -> Any:
         """The step with the arguments that were really sent, so that the answer can quote them."""
@@ -165,14 +187,39 @@ class _Progress:
         sent = given[0].artifact.get("inputs", {}) if given and isinstance(given[0].artifact, dict) else {}
         return replace(step, arguments={**step.arguments, **{k: v for k, v in sent.items() if k == "expression"}})
 
-    def _failure(self, place: int, attempts: int) -> str:
-        last = next(answer for answer in reversed(self._tried(place, attempts - 1)) if answer.status == "error")
-        reason = re.sub(r"^(?:wrong input|failed|unavailable): ", "", last.text)
-        return f"Step {place + 1}, {self.plan.steps[place].task}, could not be done: {reason}"
+    def _failure(self, place: int, tried: list[ToolMessage]) -> str:
+        return f"Step {place + 1}, {self.plan.steps[place].task}, could not be done: {_shortfall(tried)}"
 
 
-def _calling(thought: str, calls: list[tuple[str, dict[str, Any], str]]) -> AIMessage:
-    return AIMessage(thought, tool_calls=[ToolCall(name=name, args=args, id=id) for name, args, id in calls])
+def _is_done(attempt: list[ToolMessage]) -> bool:
+    return all(answer.status != "error" for answer in attempt)
+
+
+def _is_good(attempt: list[ToolMessage]) -> bool:
+    """True when every call of an attempt gave something to go on with."""
+    return _is_done(attempt) and not all(_shortcoming(answer) for answer in attempt)
+
+
+def _shortcoming(answer: ToolMessage) -> str:
+    return shortcoming(value_of(answer), artifact_of(answer).get("task", ""))
+
+
+def _shortfall(attempt: list[ToolMessage]) -> str:
+    """What was wrong with an attempt, in words."""
+    for answer in reversed(attempt):
+        if answer.status == "error":
+            return re.sub(r"^(?:wrong input|failed|unavailable): ", "", answer.text)
+    return next((why for answer in attempt if (why := _shortcoming(answer))), "it gave nothing of use")
+
+
+def _calling(
+    thought: str, calls: list[tuple[str, dict[str, Any], str]], note: dict[str, Any] | None = None
+) -> AIMessage:
+    if note:
+        thought = f"{thought} Planned anew: {note['instead_of']} could not do it ({note['why']}); now {note['now']}."
+    kwargs = {"prefrontal": {"replanned": note}} if note else {}
+    tool_calls = [ToolCall(name=name, args=args, id=id) for name, args, id in calls]
+    return AIMessage(thought, tool_calls=tool_calls, additional_kwargs=kwargs)
 
 
 def _media_of(goal: AnyMessage | BaseMessage, workspace: Workspace) -> list[str]:

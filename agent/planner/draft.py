@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...tools.tasks import Task, find_task
+from .clauses import Clause
 from .matching import Matcher, Tool
 from .mentions import kinds_near
 from .plan import Formula, PlanStep, node, nodes_in
-from .reading import Clause, Reading, ordinals
+from .reading import Reading, ordinals
 from .words import PLURAL
 
 AS_TEXT = ("text", "number", "labels", "boxes", "spans", "masks", "json")  # output kinds that can be put into words
@@ -36,6 +37,7 @@ class Draft:
     Attributes:
         refs: the steps that the clause at hand speaks of ("the edited image", "the summary").
         told: clauses that ask for nothing, but say what there is.
+        build: adds a step with those it needs.
         assume: fill in what a request speaks of without passing it along ("a long article").
     """
 
@@ -50,6 +52,7 @@ class Draft:
     used: set[str] = field(default_factory=set)
     spoken_of: dict[str, File] = field(default_factory=dict)  # by kind, the file that was named last
     problem: str = ""
+    build: Callable[[Draft, Clause, Tool, float], None] = lambda *_: None
 
     def add(self, tool: Tool | str, clause: Clause, sure: float, arguments: dict[str, Any], **more: Any) -> int:
         """Append a step and return its place; a value that fans out makes the step fan out."""
@@ -124,9 +127,8 @@ class Draft:
         files = [file for file in self.files if file.kind == kind]
         named = [file for file in files if _is_named(file, clause.text)]
         places = [place for place in ordinals(clause.text) if place < len(files)] if len(files) > 1 else []
-        if referred := self.referred([kind]):
-            if not named:
-                return node(referred[-1])
+        if (referred := self.referred([kind])) and not named:
+            return node(referred[-1])
         made = self._picture(kind, files)
         if named or places:
             chosen = named or [files[place] for place in places]

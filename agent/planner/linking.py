@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from ...tools.tasks import NOTHING
 from .building import build, lacking_tool
+from .clauses import Clause
 from .cues import ANSWER
 from .draft import Draft, File
 from .matching import PLACED, Match, Matcher, Tool
 from .mentions import Mention, mentions
 from .plan import Plan
-from .reading import Clause, Reading, language, read, spell_operators
+from .reading import Reading, language, read, spell_operators
 from .words import VERBS
 
 __all__ = ["File", "make_plan"]
@@ -20,12 +21,14 @@ __all__ = ["File", "make_plan"]
 _POLITE = re.compile(
     r"^(?:(?:hi|hello|hey|please|thanks?|thank you|kindly|so|well|and|also)\b[\s,!]*)*"
     r"(?:(?:can|could|would|will) (?:you|someone)(?: please)? (?:help|assist|do (?:this|that|it))\b.{0,40}"
-    r"|(?:please )?(?:help|assist) me\b.{0,25}|let me know.{0,20}|i (?:need|want) (?:your |some )?(?:help|assistance)\b.{0,12}"
+    r"|(?:please )?(?:help|assist) me\b.{0,25}|let me know.{0,20}|i (?:need|want) (?:your |some )?(?:help|"
+    r"assistance)\b.{0,12}"
     r"|in advance|thank.*|for me|as soon as possible|asap|if possible|i (?:would|will) (?:appreciate|be).*)?\W*$",
     re.IGNORECASE,
 )
 _USE = re.compile(  # says how, or what with
-    r"^(?:please )?(?:(?:use|include|consider|make sure|ensure|note|save)\b|(?:analy[sz]e|process|look (?:at|through)|listen to|watch|take"
+    r"^(?:please )?(?:(?:use|include|consider|make sure|ensure|note|save)\b|(?:analy[sz]e|process|look (?:at|"
+    r"through)|listen to|watch|take"
     r"|open|load|examine|inspect|study)\b(?:\W+\S+){0,6}\W*$)",
     re.IGNORECASE,
 )
@@ -33,9 +36,12 @@ _STATED = 0.5  # what only states something must come this close to a task to as
 _ASKED_ABOUT = re.compile(r"\b(?:questions?|ask\w*|query|queries|wonder\w*)\b", re.IGNORECASE)
 # It tells something, and asks for nothing: it starts with what it tells of, and names no wish.
 _STATES = re.compile(
-    r"^(?!.*\b(?:want|need|please|would like|wish|could you|can you)\b)\W*(?:(?:and|but|so|also|because|since|then)\s+)?"
-    r"(?:i|we|you|he|she|it|they|this|that|these|those|there|the|an?|my|our|your|his|her|its|their|some\w*|every\w*|no|nobody|"
-    r"what a|in|on|at|by|for|with|from|after|before|during|as|all|both|each|one|two|three|four|five|\d+|not|here|yesterday|today|"
+    r"^(?!.*\b(?:want|need|please|would like|wish|could you|can you)\b)\W*(?:(?:and|but|so|also|because|since|"
+    r"then)\s+)?"
+    r"(?:i|we|you|he|she|it|they|this|that|these|those|there|the|an?|my|our|your|his|her|its|their|some\w*|every\w*|"
+    r"no|nobody|"
+    r"what a|in|on|at|by|for|with|from|after|before|during|as|all|both|each|one|two|three|four|five|\d+|not|here|"
+    r"yesterday|today|"
     r"of|only|because|if|when|while|sorry|thx|ok|\w+ed)\b",
     re.IGNORECASE,
 )
@@ -55,7 +61,7 @@ def make_plan(goal: str, files: Sequence[File], matcher: Matcher, assume: bool =
         assume: take it that what the goal speaks of is there, even if it was not passed along.
     """
     reading = read(goal)
-    draft = Draft(reading, files, matcher, assume)
+    draft = Draft(reading, files, matcher, assume, build=build)
     problems: list[str] = []
     for clause in _whole_clauses(reading):
         _place(draft, clause)
@@ -97,7 +103,9 @@ def _place(draft: Draft, clause: Clause) -> None:
             draft.refs.append(place)
         elif _is_out_of_place(draft, mention, tool):
             spoken = False
-        elif not mention.inside and not (mention.refers and (mention.participle or mention.sure < _STRONG or _quoted(clause, mention))):
+        elif not mention.inside and not (
+            mention.refers and (mention.participle or mention.sure < _STRONG or _quoted(clause, mention))
+        ):
             build(draft, clause, tool, mention.sure)
             if draft.problem:
                 return

@@ -130,7 +130,11 @@ class Matcher:
         strange = [tool for tool in self.tools if not tool.known]
         told = [f"{tool.name}: {tool.task.does}" for tool in strange]
         near = dict(
-            zip((tool.name for tool in strange), self.closeness(words, told) if told and self.closeness else (), strict=False)
+            zip(
+                (tool.name for tool in strange),
+                self.closeness(words, told) if told and self.closeness else (),
+                strict=False,
+            )
         )
         matches = [
             Match(

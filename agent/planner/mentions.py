@@ -6,20 +6,24 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from .clauses import Clause
 from .cues import CUES, KIND_NOUN, Cue
-from .reading import Clause
 
 _SURE = 0.66  # beside a mention this sure, unsure ones in the same clause say nothing
-_DEFINITE = re.compile(r"\b(?:the|this|that|its|their|these|those|your|his|her|said|whose)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|its|their|these|those|your|his|her|said|whose)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE
+)
 _INDEFINITE = re.compile(r"\b(?:an?|some|another)\s+(?:[\w-]+\s+){0,2}$", re.IGNORECASE)
 _SOURCE = re.compile(
-    r"\b(?:of|from|on|by|per|to|with|using|use|reflects?|matches|match|into|about|after|once|in|between|and|considering|through|when)"
+    r"\b(?:of|from|on|by|per|to|with|using|use|reflects?|matches|match|into|about|after|once|in|between|and|"
+    r"considering|through|when)"
     r"\s+(?:(?:the|this|that|its|their|these|those|both|my)\s+)?(?:[\w-]+\s+){0,1}$",
     re.IGNORECASE,
 )
 _PARTICIPLE = re.compile(r"\w+(?:ed|wn|ten|ken)\b(?!\s+by\b)", re.IGNORECASE)
 _ACTED = re.compile(
-    r"\b(?:be|been|being|get|gets|have|has|having|is|are|was|were|it|them|that|him|her|you|i|needs?|‹\w+›|⟦\d+⟧)\s+(?:\w+ly\s+)?$"
+    r"\b(?:be|been|being|get|gets|have|has|having|is|are|was|were|it|them|that|him|her|you|i|needs?|‹\w+›|"
+    r"⟦\d+⟧)\s+(?:\w+ly\s+)?$"
     r"|\b(?:need|want|like|get|have|has)\s+(?:\S+\s+){1,5}$|(?:^|,|\band)\s*(?:then\s+|finally\s+|also\s+)?$",
     re.IGNORECASE,
 )
@@ -60,10 +64,16 @@ def mentions(clause: Clause) -> list[Mention]:
             if all(other.tasks != mention.tasks for other in chosen):
                 chosen.append(mention)
             continue
-        over = [other for other in chosen if mention.start < other.end and other.start < mention.end and not _is_lone(seen, other)]
+        over = [
+            other
+            for other in chosen
+            if mention.start < other.end and other.start < mention.end and not _is_lone(seen, other)
+        ]
         if not over:
             chosen.append(mention)
-        elif mention.refers and all(not o.refers and o.start < mention.start and o.tasks != mention.tasks for o in over):
+        elif mention.refers and all(
+            not o.refers and o.start < mention.start and o.tasks != mention.tasks for o in over
+        ):
             chosen.append(replace(mention, inside=True))
     surest = max((m.sure for m in chosen if (m.noun or not m.refers) and not m.inside), default=0.0)
     if surest >= _SURE:
@@ -99,9 +109,17 @@ def _mention(cue: Cue, seen: str, found: re.Match[str]) -> Mention:
         )  # fmt: skip
     # "the edited image", "detected objects", but not "an edited image", "get it edited", "once you have edited it"
     participle = bool(_PARTICIPLE.match(found.group())) and not _INDEFINITE.search(before) and not _ACTED.search(before)
-    done = bool(_AFTERWARDS.search(before)) or re.match(r"^\W*(?:after|once|when|by|using|from)\s*$", before) is not None
+    done = (
+        bool(_AFTERWARDS.search(before)) or re.match(r"^\W*(?:after|once|when|by|using|from)\s*$", before) is not None
+    )
     return Mention(
-        cue.tasks, found.start(), found.end(), cue.weight, refers=participle or done, participle=participle, made_of=source
+        cue.tasks,
+        found.start(),
+        found.end(),
+        cue.weight,
+        refers=participle or done,
+        participle=participle,
+        made_of=source,
     )
 
 

@@ -100,10 +100,15 @@ class Plan:
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        items = "".join(
-            f"<li><code>{escape(line[line.index('.') + 2 :])}</code></li>" for line in str(self).split("\n")
+        from .drawing import svg_of  # here, because it reads plans
+
+        listed = escape(str(self))
+        if not self.steps:
+            return {"text/plain": str(self), "text/html": f"<p>{listed}</p>"}
+        html = (
+            f"<div style='overflow-x:auto'>{svg_of(self)}</div><details><summary>the steps</summary>"
+            f"<pre style='white-space:pre-wrap'>{listed}</pre></details>"
         )
-        html = f"<ol>{items}</ol>" if self.steps else f"<p>{escape(str(self))}</p>"
         return {"text/plain": str(self), "text/html": html}
 
 

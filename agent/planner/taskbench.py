@@ -10,10 +10,10 @@ from typing import Any
 
 from ...errors import UsageError
 from ...retrieval.index import ModelIndex
+from .clauses import FILE_NAME, file_kind
 from .linking import File, make_plan
 from .matching import Matcher, Tool, described_tool, table_tools
 from .plan import Formula, Plan, PlanStep, node, nodes_in
-from .reading import FILE_NAME, file_kind
 
 
 def read_tools(path: Path) -> list[Tool]:

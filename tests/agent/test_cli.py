@@ -302,7 +302,7 @@ def test_plans_of_requests_by_the_names_of_the_tools(cli: Cli, tmp_path: Path) -
         ],
         "task_links": [{"source": "Automatic Speech Recognition", "target": "Translation"}],
     }
-    assert second.pop("problem").startswith("I could not place 'Hmm': no task fits it well enough.")
+    assert second.pop("problem").startswith("I could not find anything to do in 'Hmm.'")
     assert second == {"id": 7, "task_nodes": [], "task_links": []}
 
 

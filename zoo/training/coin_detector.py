@@ -2,7 +2,7 @@
 
 Usage::
 
-    python zoo/training/coin_detector.py --out zoo/models/coin-detector          # about an hour on one CPU core
+    python zoo/training/coin_detector.py --out zoo/models/coin-detector          # under two hours on one CPU core
     python zoo/training/coin_detector.py --out DIR --smoke                       # a few seconds, for tests
     python zoo/training/coin_detector.py --out DIR --state run.pt                # resumable: run again to go on
 
@@ -233,7 +233,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder of the checkpoint")
     parser.add_argument("--state", type=Path, help="file that makes the run resumable")
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--steps", type=int, default=4250)
+    parser.add_argument("--steps", type=int, default=9000)
     parser.add_argument("--batch", type=int, default=8)
     parser.add_argument("--rate", type=float, default=1.5e-3)
     parser.add_argument("--every", type=int, default=300, help="steps between evaluations")

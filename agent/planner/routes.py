@@ -1,0 +1,69 @@
+"""Other ways to the same end: when a result is of no use, and which task can stand in for another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ...tools.tasks import Slot, get_task
+from .plan import PlanStep
+
+_LOW = 0.1  # a best label below this says nothing
+
+# Tasks that can answer the same wish, the closest first; their inputs are filled by kind.
+OTHER_WAYS = {
+    "document-question-answering": ("visual-question-answering", "image-text-to-text"),
+    "visual-question-answering": ("image-text-to-text",),
+    "image-to-text": ("image-text-to-text",),
+    "automatic-speech-recognition": ("audio-text-to-text",),
+    "video-text-to-text": ("any-to-any",),
+    "summarization": ("text2text-generation", "text-generation"),
+    "text2text-generation": ("text-generation",),
+    "text-to-speech": ("text-to-audio",),
+    "zero-shot-classification": ("sentence-similarity",),
+    "text-ranking": ("sentence-similarity",),
+    "mask-generation": ("image-segmentation",),
+}
+
+
+def ways(step: PlanStep) -> Iterator[PlanStep]:
+    """The step itself, and then the same wish as other tasks."""
+    yield step
+    for task in OTHER_WAYS.get(step.task, ()):
+        if arguments := _refilled(step, task):
+            yield replace(step, task=task, arguments=arguments, noun="")
+
+
+def _refilled(step: PlanStep, task: str) -> dict[str, Any] | None:
+    """The arguments for another task: by name, else by kind, else the step's own words; None when one is missing."""
+    row = get_task(step.task)
+    left = dict(step.arguments)
+    filled: dict[str, Any] = {}
+    for slot in get_task(task).inputs:
+        name = next((n for n in left if n == slot.name), None) or next(
+            (n for n in left if _fits(row.slot(n), slot)), None
+        )
+        if name:
+            filled[slot.name] = left.pop(name)
+        elif slot.required and slot.kind == "text" and not slot.many:
+            filled[slot.name] = step.words
+        elif slot.required:
+            return None
+    return filled
+
+
+def _fits(have: Slot | None, want: Slot) -> bool:
+    return have is not None and want.required and (have.kind, have.many) == (want.kind, want.many)
+
+
+def shortcoming(value: Any, task: str) -> str:
+    """Why a result is of no use for what comes next; "" when it is. That a detector finds nothing is an answer, and so
+    is that two texts have nothing in common."""
+    if isinstance(value, str) and not value.strip():
+        return "it gave an empty text"
+    if task.endswith("classification") and isinstance(value, list) and value and isinstance(value[0], dict):
+        score = value[0].get("score")
+        if isinstance(score, int | float) and "label" in value[0] and score < _LOW:
+            return f"its best label has a score of only {score:.2f}"
+    return ""
