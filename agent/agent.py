@@ -23,7 +23,7 @@ from ..tools.media import Workspace
 from ..tools.residency import Residency
 from .events import events_of
 from .messages import MEDIA_KEY, artifact_of, last_goal, redact, unreached
-from .middleware import Budget, FailOver, Guard, MediaByReference, RetrieveModels, WithinBudget
+from .middleware import Budget, FailOver, Guard, MediaByReference, PlanHint, RetrieveModels, WithinBudget
 from .planner.chat import EmbeddedPlanner
 from .planner.choosing import model_for
 from .planner.plan import Plan
@@ -45,6 +45,7 @@ class Agent(Runnable[AgentInput, Run]):
         tools: further LangChain tools that are always bound.
         middleware: further LangChain middleware, around the agent's own.
         checkpointer: of LangGraph; runs can then be taken up again by thread id.
+        hint: tell a language model the embedded planner's plan, in closed fields only (see `PlanHint`).
         residency: which models stay in memory; the process's own when None.
         model_options: passed to `init_chat_model`, such as base_url.
 
@@ -62,6 +63,7 @@ class Agent(Runnable[AgentInput, Run]):
         tools: Sequence[BaseTool] = (),
         middleware: Sequence[Any] = (),
         checkpointer: Any = None,
+        hint: bool = False,
         residency: Residency | None = None,
         **model_options: Any,
     ) -> None:
@@ -71,6 +73,7 @@ class Agent(Runnable[AgentInput, Run]):
         self.toolbox = Toolbox(self.index, self.workspace, residency, self.budget.gate)
         self.model = _chat_model(model, model_options) if model else EmbeddedPlanner(self.index, self.workspace)
         self._tools, self._middleware, self._checkpointer = list(tools), list(middleware), checkpointer
+        self._hint = hint and not self.embedded
 
     @property
     def embedded(self) -> bool:
@@ -94,6 +97,7 @@ class Agent(Runnable[AgentInput, Run]):
                 lambda error, request: f"failed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
             ),
             FailOver(self.toolbox),
+            *([PlanHint(EmbeddedPlanner(self.index, self.workspace), self.workspace)] if self._hint else []),
         ]
         prompt = (Path(__file__).parent / "prompt.md").read_text(encoding="utf-8")
         return create_agent(

@@ -3,7 +3,8 @@
 from .budget import Budget, WithinBudget
 from .failover import FailOver
 from .guard import Guard
+from .hint import PlanHint
 from .media import MediaByReference
 from .retrieve import RetrieveModels
 
-__all__ = ["Budget", "FailOver", "Guard", "MediaByReference", "RetrieveModels", "WithinBudget"]
+__all__ = ["Budget", "FailOver", "Guard", "MediaByReference", "PlanHint", "RetrieveModels", "WithinBudget"]

@@ -72,6 +72,10 @@ class EmbeddedPlanner(BaseChatModel):
             )
         return self._plans[key]
 
+    def plan_for(self, goal: AnyMessage | BaseMessage) -> Plan:
+        """The plan for a goal as it stands in a conversation, over the files that came with it."""
+        return self.plan(goal.text, _media_of(goal, self.workspace))
+
     def _generate(
         self,
         messages: list[BaseMessage],
@@ -88,7 +92,7 @@ class EmbeddedPlanner(BaseChatModel):
             return unreached("There is no goal; say what shall be done.", "no goal")
         goal = messages[place]
         turn = sum(isinstance(m, HumanMessage) for m in messages)
-        plan = self.plan(goal.text, _media_of(goal, self.workspace))
+        plan = self.plan_for(goal)
         if plan.problem:
             return unreached(plan.problem, "not understood")
         if SEARCH not in tools:

@@ -159,8 +159,12 @@ def _spoken_of(draft: Draft, clause: Clause) -> list[tuple[Mention, Tool]]:
     for mention in spoken:
         end = next((start for start in starts if start > mention.start), len(clause.seen))
         tool = _tool_for(draft, clause, mention, end)
-        if tool and not (tool.task.id in _ANSWERING and any(t.task.id in _ANSWERING for _, t in found)):
+        if tool:
             found.append((mention, tool))
+    answering = [pair for pair in found if pair[1].task.id in _ANSWERING]
+    if len(answering) > 1:  # one clause asks one question, in the surest of its words
+        kept = max(answering, key=lambda pair: pair[0].sure)
+        found = [pair for pair in found if pair is kept or pair not in answering]
     for tool in draft.matcher.named_in(clause.plain):
         found.append((Mention(((tool.name, ""),), 0, 0, 0.8), tool))
     return sorted(found, key=lambda pair: bool(_IN_A_LANGUAGE.match(clause.seen[pair[0].start : pair[0].end])))
@@ -182,7 +186,7 @@ def _tool_for(draft: Draft, clause: Clause, mention: Mention, end: int) -> Tool 
 
 def _kinds_about(draft: Draft, clause: Clause, mention: Mention, end: int, by_kind: dict[str, str]) -> list[str]:
     answering = any(name in _ANSWERING for name in by_kind.values())
-    return draft.about(clause, mention.end, end, answering)
+    return draft.about(clause, (mention.start, mention.end), end, answering)
 
 
 def _anew(draft: Draft, clause: Clause, tool: Tool, place: int) -> bool:

@@ -135,14 +135,14 @@ def _in_order(chosen: list[Mention]) -> list[Mention]:
     return ordered
 
 
-def kinds_near(clause: Clause, start: int, end: int) -> list[str]:
-    """The kinds of things named between two places, in their order; then in quotes; then in the rest of the clause."""
+def kinds_near(clause: Clause, start: int, end: int, before: int = 0) -> list[str]:
+    """The kinds of things named between two places, in their order; then in quotes; then before `before`."""
     seen = clause.seen
     found = [_kind(m) for m in KIND_NOUN.finditer(seen, start, end)]
     if "image" in found:  # "an image of a table" is about the table
         found.sort(key=lambda kind: kind not in ("table", "document"))
     found += [_kind(m) for quote in clause.quotes for m in KIND_NOUN.finditer(quote)]
-    found += [_kind(m) for m in KIND_NOUN.finditer(seen, 0, start)]
+    found += [_kind(m) for m in KIND_NOUN.finditer(seen, 0, before)]
     return list(dict.fromkeys(found))
 
 
