@@ -163,7 +163,7 @@ def _spoken_of(draft: Draft, clause: Clause) -> list[tuple[Mention, Tool]]:
             found.append((mention, tool))
     answering = [pair for pair in found if pair[1].task.id in _ANSWERING]
     if len(answering) > 1:  # one clause asks one question, in the surest of its words
-        kept = max(answering, key=lambda pair: pair[0].sure)
+        kept = max(answering, key=lambda pair: (not pair[0].refers, pair[0].sure))
         found = [pair for pair in found if pair is kept or pair not in answering]
     for tool in draft.matcher.named_in(clause.plain):
         found.append((Mention(((tool.name, ""),), 0, 0, 0.8), tool))

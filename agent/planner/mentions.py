@@ -61,7 +61,7 @@ def mentions(clause: Clause) -> list[Mention]:
     chosen: list[Mention] = []
     for mention in sorted(_all(seen), key=lambda m: (m.sure < _SURE, m.refers, -m.sure, m.start - m.end, m.start)):
         if _is_lone(seen, mention):  # "an enhanced audio version": two things in one
-            if all(other.tasks != mention.tasks for other in chosen):
+            if all(other.tasks != mention.tasks and other.start != mention.start for other in chosen):
                 chosen.append(mention)
             continue
         over = [
@@ -80,7 +80,7 @@ def mentions(clause: Clause) -> list[Mention]:
         chosen = [m for m in chosen if m.sure >= _SURE or m.refers or (m.sure > 0.6 and asks_quoted(clause))]
     elif surest:
         chosen = [m for m in chosen if m.sure == surest or m.refers]
-    return _in_order(sorted(chosen, key=lambda m: m.start))
+    return _in_order(seen, sorted(chosen, key=lambda m: m.start))
 
 
 def _is_lone(seen: str, mention: Mention) -> bool:
@@ -123,13 +123,15 @@ def _mention(cue: Cue, seen: str, found: re.Match[str]) -> Mention:
     )
 
 
-def _in_order(chosen: list[Mention]) -> list[Mention]:
+def _in_order(seen: str, chosen: list[Mention]) -> list[Mention]:
     """What something is made of comes before it, and so does the thing before what is done to it ("an enhanced
     audio version" is an audio version first)."""
     ordered: list[Mention] = []
     for mention in chosen:
         place = len(ordered)
         if ordered and mention.made_of and mention.refers:
+            place -= 1
+        elif ordered and _is_lone(seen, ordered[-1]) and not ordered[-1].refers and mention.start - ordered[-1].end < 2:
             place -= 1
         ordered.insert(place, mention)
     return ordered

@@ -20,6 +20,8 @@ _COLON = re.compile(
     r"(?<!to)(?<!please)(?<!tasks)(?<!steps)(?<!things)(?<!following)(?<!order):\s+(?!\(?1[.)])(?=\S)(.+)\Z",
     re.DOTALL | re.IGNORECASE,
 )
+# A sentence may end inside of quotes: 'It rains.' Please …
+_ENDED = re.compile(r"(⟦\d+⟧)\s+(?=(?:I|We|Please|Can|Could|My|Then|After|Finally|Also|The|Next|What|How|Now|It|This|First)\b)")
 # A question about files behind a colon is what is asked for, and no text to work on; what leads to it says no more.
 _QUESTION = re.compile(
     r"(?:(?:compare|look at|see|check|consider)\b[^:]*)?:\s+"
@@ -100,7 +102,7 @@ def _take_quotes(text: str) -> tuple[str, list[str]]:
         quotes.append(quoted)
         return f" ⟦{len(quotes) - 1}⟧ "
 
-    text = _QUOTES.sub(keep, text)
+    text = _ENDED.sub(r"\1. ", _QUOTES.sub(keep, text))
     colon = _COLON.search(text) if not quotes else None
     if colon and not _ARITHMETIC.search(colon.group(1)) and not FILE_NAME.match(colon.group(1)) and _leads(text, colon):
         text = _COLON.sub(keep, text)

@@ -97,4 +97,7 @@ def test_a_file_that_holds_no_tools(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="names no tool"):
         read_tools(file)
     file.write_text(json.dumps({"nodes": [{"id": "Smell Recognition"}, {"id": "Translation", "desc": "x"}]}))
-    assert [(tool.name, tool.known) for tool in read_tools(file)] == [("Smell Recognition", False), ("Translation", True)]
+    assert [(tool.name, tool.known) for tool in read_tools(file)] == [
+        ("Smell Recognition", False),
+        ("Translation", True),
+    ]
