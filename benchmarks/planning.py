@@ -4,10 +4,13 @@
     python benchmarks/planning.py --gold GOLD.jsonl --tools tool_desc.json   # TaskBench's form
     python benchmarks/planning.py --ablate                                   # each part switched off in turn
     python benchmarks/planning.py --wrong dev                                # print the goals that came out otherwise
+    python benchmarks/planning.py --gold … --tools … --retrieval             # what searching by step brings
 
 Prints one JSON line a set. `n_f1` is the micro F1 over the tasks of each goal, `e_f1` over its (producer, consumer)
 pairs, `exact` the share of goals whose tasks and pairs are all right (TaskBench, arXiv 2311.18760, section 3).
-Built-ins that only prepare a page for reading (split-lines, join) do not count.
+Built-ins that only prepare a page for reading (split-lines, join) do not count. With --retrieval: the share of the
+tasks due of which a model is among the first candidates: 5 for the whole goal; as many as all steps together get, for
+the whole goal; 5 for the words of each step.
 """
 
 from __future__ import annotations
@@ -27,10 +30,10 @@ from prefrontal.agent.planner import clauses, linking, mentions
 from prefrontal.agent.planner.draft import File
 from prefrontal.agent.planner.linking import make_plan
 from prefrontal.agent.planner.matching import Matcher
-from prefrontal.agent.planner.taskbench import RequestPlanner, only, read_tools
+from prefrontal.agent.planner.taskbench import RequestPlanner, named_files, only, read_tools
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.tools.media_types import KIND_OF_SUFFIX
-from prefrontal.tools.tasks import tasks
+from prefrontal.tools.tasks import get_task, tasks
 
 OWN = Path(__file__).parents[1] / "tests" / "agent" / "planner" / "goals.jsonl"
 _PREPARE = {"split-lines", "join"}
@@ -99,6 +102,25 @@ def measure(
     return figures, compared
 
 
+def retrieval(rows: Sequence[dict[str, Any]], index: ModelIndex, tools: Path, k: int = 5) -> dict[str, Any]:
+    """How many of the tasks due are among the tasks of the candidates, searching by goal and by step."""
+    matcher = Matcher(index.task_scores, read_tools(tools), index.similarities)
+    found, due = {"goal": 0, "goal, as many": 0, "steps": 0}, 0
+    for row in rows:
+        request = row["user_request"]
+        steps = make_plan(request, named_files(request), matcher, assume=True).steps
+        wanted = {get_task(step["task"]).id for step in row["task_nodes"]}
+        due += len(wanted)
+        by_step = {hit.card.task for step in steps for hit in index.search(step.words or request, k)}
+        for name, tasks_found in (
+            ("goal", {hit.card.task for hit in index.search(request, k)}),
+            ("goal, as many", {hit.card.task for hit in index.search(request, k * max(1, len(steps)))}),
+            ("steps", by_step),
+        ):
+            found[name] += len(wanted & tasks_found)
+    return {name: round(100 * number / due, 1) for name, number in found.items()}
+
+
 @contextmanager
 def without(part: str) -> Iterator[None]:
     """The planner with one part switched off."""
@@ -128,9 +150,18 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, help="requests with their graphs, one a line")
     parser.add_argument("--tools", type=Path, help="TaskBench's tool_desc.json")
     parser.add_argument("--ablate", action="store_true")
+    parser.add_argument("--retrieval", action="store_true")
     parser.add_argument("--wrong", default="", help="a set's name: print what came out otherwise")
     arguments = parser.parse_args()
     index = ModelIndex()
+    index.task_scores("load the embedder before anything is timed")
+    if arguments.retrieval:
+        print(
+            json.dumps(
+                {"needed tasks among the candidates, %": retrieval(load(arguments.gold), index, arguments.tools)}
+            )
+        )
+        return
     sets: dict[str, tuple[list[dict[str, Any]], Planned]] = {
         half: (load(OWN, half), own_planner(index)) for half in ("dev", "held")
     }

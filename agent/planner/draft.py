@@ -152,14 +152,14 @@ class Draft:
                 return place
         return None
 
-    def about(self, clause: Clause, place: tuple[int, int], end: int, answering: bool) -> list[str]:
+    def about(self, clause: Clause, where: tuple[int, int], end: int, answering: bool) -> list[str]:
         """The kinds that a request is about, the likeliest first: named, then what was made last, then the files.
 
         Args:
-            place: where the clause speaks of the task; end: up to where what follows belongs to it.
+            where: where the clause speaks of the task; end: up to where what follows belongs to it.
             answering: a question is asked, which rather is about a picture than about the labels it was given.
         """
-        kinds = kinds_near(clause, place[1], end, before=place[0])
+        kinds = kinds_near(clause, where[1], end, before=where[0])
         for place in (*reversed(self.refs), *range(len(self.steps) - 1, -1, -1)):
             kind = self.output(place)
             seen = [file for j in _sources(self.steps, place) for file in self.files if file.handle == j]

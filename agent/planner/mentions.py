@@ -129,12 +129,15 @@ def _in_order(seen: str, chosen: list[Mention]) -> list[Mention]:
     ordered: list[Mention] = []
     for mention in chosen:
         place = len(ordered)
-        if ordered and mention.made_of and mention.refers:
-            place -= 1
-        elif ordered and _is_lone(seen, ordered[-1]) and not ordered[-1].refers and mention.start - ordered[-1].end < 2:
+        if ordered and ((mention.made_of and mention.refers) or _is_done_to(seen, ordered[-1], mention)):
             place -= 1
         ordered.insert(place, mention)
     return ordered
+
+
+def _is_done_to(seen: str, before: Mention, thing: Mention) -> bool:
+    """True for "enhanced" before "audio version"."""
+    return _is_lone(seen, before) and not before.refers and thing.start - before.end < 2
 
 
 def kinds_near(clause: Clause, start: int, end: int, before: int = 0) -> list[str]:

@@ -21,7 +21,9 @@ _COLON = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 # A sentence may end inside of quotes: 'It rains.' Please …
-_ENDED = re.compile(r"(⟦\d+⟧)\s+(?=(?:I|We|Please|Can|Could|My|Then|After|Finally|Also|The|Next|What|How|Now|It|This|First)\b)")
+_ENDED = re.compile(
+    r"(⟦\d+⟧)\s+(?=(?:I|We|Please|Can|Could|My|Then|After|Finally|Also|The|Next|What|How|Now|It|This|First)\b)"
+)
 # A question about files behind a colon is what is asked for, and no text to work on; what leads to it says no more.
 _QUESTION = re.compile(
     r"(?:(?:compare|look at|see|check|consider)\b[^:]*)?:\s+"

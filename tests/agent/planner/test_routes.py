@@ -114,6 +114,6 @@ def unsure_classifier(folder: Path) -> Path:
     torch.nn.init.zeros_(model.classifier[1].bias)
     model.save_pretrained(folder)
     ViTImageProcessor(size={"height": 24, "width": 24}).save_pretrained(folder)
-    card = "---\npipeline_tag: image-classification\nlibrary_name: transformers\n---\nWhich digit is this? Recognise the digit.\n"
-    (folder / "README.md").write_text(card)
+    head = "---\npipeline_tag: image-classification\nlibrary_name: transformers\n---\n"
+    (folder / "README.md").write_text(f"{head}Which digit is this? Recognise the digit.\n")
     return folder
