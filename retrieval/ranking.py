@@ -17,6 +17,7 @@ from ..tools.card import ModelCard, human_bytes
 from ..tools.tasks import ways_of_asking
 from .catalog import query_words
 from .filters import Filters
+from .folding import Guard
 from .generations import Generation
 
 if TYPE_CHECKING:
@@ -25,18 +26,23 @@ if TYPE_CHECKING:
     from ..tools.fitness import Fitness
 
 _POOL = 100  # candidates from each of meaning and words: the best ones are far inside
+_MOST = 16 * _POOL  # so far is looked for others than an owner who fills the pool
 _CHUNK = 20  # whole cards read at once: parsing one costs more than ranking it
 _CHECKED = 10  # candidates, beyond those asked for, whose fitness is looked up: it costs a look at the disk
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One answer of a search: the card, a score from 0 to 1, and why it stands at this rank (from 1)."""
+    """One answer of a search: the card, a score from 0 to 1, and why it stands at this rank (from 1).
+
+    `variants` are the ids of the same model's other cards: copies, re-uploads, weights stored in another way.
+    """
 
     card: ModelCard
     score: float
     reasons: tuple[str, ...]
     rank: int
+    variants: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -55,6 +61,7 @@ class Hit:
             "task": self.card.task,
             "score": round(self.score, 4),
             "reasons": list(self.reasons),
+            "variants": list(self.variants),
         }
 
     def __str__(self) -> str:
@@ -203,15 +210,26 @@ def rank(
 ) -> list[Hit]:
     """The k best cards of one generation, fewer when fewer pass the filters."""
     closeness = task_closeness(task_rows, vector)
-    pool, picky = max(_POOL, 2 * k), filters.runnable_only or filters.where is not None
+    pool, wanted = max(_POOL, 2 * k), k + _CHECKED
     while True:
         candidates = _candidates(query, vector, closeness, generation, filters, pool)
-        kept = list(islice(_checked(candidates, query, generation, filters), k + _CHECKED))
-        if len(kept) >= k or not picky or pool >= len(generation.vectors):
+        guard = Guard(query, [found.card for _, found in candidates])
+        whole = len(candidates) < pool or pool >= len(generation.vectors)  # there are no other candidates
+        if not whole and pool < _MOST and guard.crowded(k):
+            pool *= 4
+            continue
+        order = guard.shortlist([(score(found), found.card) for _, found in candidates], wanted)
+        checked = _checked([candidates[at] for at in order], query, generation, filters)
+        kept = sorted(islice(checked, wanted), key=_order)
+        places = guard.places([(score(found), found.card) for found in kept], k)
+        if len(places) >= k or (whole and len(kept) < wanted):
             break
-        pool *= 4
-    best = sorted(kept, key=_order)[:k]
-    return [Hit(found.card, score(found), reasons(found), place) for place, found in enumerate(best, 1)]
+        pool, wanted = 4 * pool, 4 * pool  # a picky filter, or many copies of few models
+    hits = [(kept[place.at], place) for place in places]
+    return [
+        Hit(found.card, score(found), (*reasons(found), *place.notes), number, place.variants)
+        for number, (found, place) in enumerate(hits, 1)
+    ]
 
 
 def _order(found: Candidate) -> tuple[float, str]:

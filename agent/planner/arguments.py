@@ -26,8 +26,19 @@ _OWN_THING = re.compile(
     r"photo|painting|drawing|sketch|illustration|scene)\b)\w",
     re.IGNORECASE,
 )
+_SPOKEN = re.compile(
+    r"\b(?:say|says|said|saying|tells?|describes?|describing|explains?|mentions?|talks?)\b.*\b(?:recording|audio|voice|memo|call)\b"
+    r"|\b(?:recording|audio|voice|memo|call)\b.*\b(?:say|says|said|saying|tells?|describes?|describing|explains?|mentions?|talks?)\b",
+    re.IGNORECASE,
+)
 _BY_TEXT = re.compile(
     r"\b(?:based on|according(?:ly)?|reflect\w*|match\w*|per|using|with|instruct\w*|follow\w*|by the|to fit|from)\b",
+    re.IGNORECASE,
+)
+# "the letter I scanned": it is somewhere, but neither in the goal nor among the files.
+_ELSEWHERE = re.compile(
+    r"\b(?:the|this|that|my|these|attached)\s+(?:\w+\s+)?(?:letter|page|scan|document|article|text|paragraph|file|book|note|email|review"
+    r"|report|message|recording|photo|picture|image|story|essay|invoice|receipt|sentence)s?\b",
     re.IGNORECASE,
 )
 _INSTRUCTS = re.compile(
@@ -110,6 +121,8 @@ def _prompt(draft: Draft, clause: Clause) -> Any:
         return _one_or_many(referred)
     if clause.quotes:
         return clause.quotes[0]
+    if _SPOKEN.search(clause.plain) and draft.made(["text"]) is None and any(f.kind == "audio" for f in draft.files):
+        return produce(draft, clause, ("text",), of="audio")
     made = draft.made(AS_TEXT)
     own = _OWN_WORDS.search(clause.plain) or _OWN_THING.search(clause.plain)
     if made is not None and (REFERS.search(clause.plain) or not own):
@@ -167,7 +180,8 @@ def text_for(draft: Draft, clause: Clause, role: str = "") -> Any:
     if not role and (not REFERS.search(clause.plain) or not draft.files):
         if number := NUMBER.search(clause.plain):
             return number.group()
-        if not draft.files and not draft.assume and (words := _without_verb(clause.plain)):
+        there = _ELSEWHERE.search(clause.plain) is None
+        if there and not draft.files and not draft.assume and (words := _without_verb(clause.plain)):
             return words
     made_of_file = None if _text_is_told(draft) else produce(draft, clause, ("text",))
     return made_of_file or ("<text>" if draft.assume else None)

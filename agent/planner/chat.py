@@ -114,12 +114,18 @@ class _Progress:
             try:
                 turn = self._step(place)
             except Stuck as stuck:
-                return unreached(str(stuck), "step failed")
+                return unreached(f"{stuck}{self._so_far(place)}", "step failed")
             if turn is not None:
                 return turn
         values = [[value_of(answer) for answer in self.given(place)] for place in range(len(self.plan.steps))]
         plan = replace(self.plan, steps=tuple(self._spelled(i) for i in range(len(self.plan.steps))))
         return AIMessage(compose(plan, values, self.planner.workspace))
+
+    def _so_far(self, place: int) -> str:
+        """What the steps before gave, so that a run that ends early is not for nothing."""
+        done = [[value_of(answer) for answer in self.given(i)] for i in range(place)]
+        told = compose(replace(self.plan, steps=self.plan.steps[:place]), done, self.planner.workspace) if done else ""
+        return f" Found so far: {told}" if told else ""
 
     def _step(self, place: int) -> AIMessage | None:
         """The next turn for a step; None when it is done. When a model fails, or gives nothing of use, the next one is
@@ -165,7 +171,8 @@ class _Progress:
     def _note(self, place: int, attempts: list[list[ToolMessage]], before: str, now: str) -> dict[str, Any]:
         """What is planned anew, for the run's record."""
         tried = next((artifact_of(answer) for answer in attempts[-1]), {}) if attempts else {}
-        why = _shortfall(attempts[-1]) if attempts else f"{before or 'nothing'} runs here"
+        failed = f"{tried.get('model', {}).get('id') or before} could not do it"
+        why = f"{failed} ({_shortfall(attempts[-1])})" if attempts else f"{before or 'nothing'} runs here"
         return {"step": place + 1, "instead_of": tried.get("model", {}).get("id") or before, "now": now, "why": why}
 
     def _attempts(self, place: int) -> list[list[ToolMessage]]:
@@ -220,7 +227,7 @@ def _calling(
     thought: str, calls: list[tuple[str, dict[str, Any], str]], note: dict[str, Any] | None = None
 ) -> AIMessage:
     if note:
-        thought = f"{thought} Planned anew: {note['instead_of']} could not do it ({note['why']}); now {note['now']}."
+        thought = f"{thought} Planned anew: {note['why']}; now {note['now']}."
     kwargs = {"prefrontal": {"replanned": note}} if note else {}
     tool_calls = [ToolCall(name=name, args=args, id=id) for name, args, id in calls]
     return AIMessage(thought, tool_calls=tool_calls, additional_kwargs=kwargs)

@@ -32,7 +32,9 @@ def _knows(step: PlanStep, candidate: dict[str, Any], index: ModelIndex) -> bool
     if not step.noun or get_task(step.task).builtin or not (candidate["labels"] or step.noun in _USES):
         return True
     wanted = _singular(step.noun.split()[-1])
-    named = {_singular(word) for word in re.findall(r"[^\W\d_]+", index.get(candidate["id"]).search_text)}
+    card = index.get(candidate["id"])
+    own = " ".join((card.name, card.summary, card.text[:600], *card.tags, *card.labels))  # not what its task says
+    named = {_singular(word) for word in re.findall(r"[^\W\d_]+", own)}
     return wanted in named or label_for(step.noun, candidate["labels"], index) is not None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from textwrap import shorten
 
 from ...tools.tasks import NOTHING
 from .building import build, lacking_tool
@@ -14,7 +15,7 @@ from .matching import PLACED, Match, Matcher, Tool
 from .mentions import Mention, mentions
 from .plan import Plan
 from .reading import Reading, language, read, spell_operators
-from .words import VERBS
+from .words import LANGUAGES, VERBS
 
 __all__ = ["File", "make_plan"]
 
@@ -46,6 +47,8 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"\b(?:again|another|once more|as well|a second|second|too)\b", re.IGNORECASE)
+_IN_A_LANGUAGE_SOMEWHERE = re.compile(rf"\bin (?:{'|'.join(LANGUAGES)})\b", re.IGNORECASE)
+_VOICES = frozenset({"text-to-speech"})
 _IN_A_LANGUAGE = re.compile(r"(?:in|into|to)\s", re.IGNORECASE)
 _SURELY = 0.9
 _STRONG = 0.8  # a thing that nothing made yet is made when its mention is this sure
@@ -71,7 +74,7 @@ def make_plan(goal: str, files: Sequence[File], matcher: Matcher, assume: bool =
             if not assume:
                 break
     if not draft.steps and not problems:
-        problems = [f"I could not find anything to do in {goal[:200]!r}; say what shall be done, with a verb."]
+        problems = [f"I could not find anything to do in {shorten(goal, 200)!r}; say what shall be done, with a verb."]
     return Plan(goal, tuple(draft.steps) if assume or not problems else (), problems[0] if problems else "")
 
 
@@ -167,7 +170,14 @@ def _spoken_of(draft: Draft, clause: Clause) -> list[tuple[Mention, Tool]]:
         found = [pair for pair in found if pair is kept or pair not in answering]
     for tool in draft.matcher.named_in(clause.plain):
         found.append((Mention(((tool.name, ""),), 0, 0, 0.8), tool))
-    return sorted(found, key=lambda pair: bool(_IN_A_LANGUAGE.match(clause.seen[pair[0].start : pair[0].end])))
+    return sorted(found, key=lambda pair: _turn(clause, *pair))
+
+
+def _turn(clause: Clause, mention: Mention, tool: Tool) -> int:
+    """What is only said in a language is said last, but before it is spoken or drawn in that language."""
+    if _IN_A_LANGUAGE.match(clause.seen[mention.start : mention.end]):
+        return 1
+    return 2 if tool.task.id in _VOICES and _IN_A_LANGUAGE_SOMEWHERE.search(clause.seen) else 0
 
 
 def _tool_for(draft: Draft, clause: Clause, mention: Mention, end: int) -> Tool | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from .clauses import FILE_NAME, MARK, SENTENCE, Clause, split
 from .numerals import in_figures
-from .words import LANGUAGES, OPERATORS, VERBS
+from .words import LANGUAGES, OPERATORS, SHORT_FORMS, VERBS
 
 _QUOTES = re.compile(
     r"“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|\"([^\"]+)\"|(?<!\w)'((?:[^']|(?<=\w)'(?=\w))+)'(?!\w)|`([^`]+)`",
@@ -70,6 +70,10 @@ _REGION = re.compile(
 )
 
 
+_SHORT = re.compile(rf"\b(?:{'|'.join(SHORT_FORMS)})\b(?!['’.])", re.IGNORECASE)
+_PERCENT_OF = re.compile(rf"({_NUMBER})\s*(?:%|percent|per cent)\s+of\s+(?=[-(]?\d)", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A goal taken apart: its clauses in order, all quotes, and its arithmetic as an expression (or "")."""
@@ -85,6 +89,7 @@ def read(goal: str) -> Reading:
     """Take a goal apart."""
     asked = _QUESTION.sub(" ", goal.strip()).strip()
     text, quotes = _take_quotes(asked if "\n" in asked else " ".join(asked.split()))
+    text = _SHORT.sub(lambda found: SHORT_FORMS[found.group().lower()], text)
     spelled = spell_operators(MARK.sub(" ", text))
     found = _ARITHMETIC.search(spelled)
     clauses = tuple(
@@ -124,6 +129,7 @@ def spell_operators(text: str) -> str:
         text = in_figures(text)
     for words, sign in OPERATORS:
         text = re.sub(rf"(?<=[\d)])\s*\b(?:{words})\b\s*(?=[-(]?\d)", f" {sign} ", text, flags=re.IGNORECASE)
+    text = _PERCENT_OF.sub(r"\1 / 100 * ", text)
     return re.sub(r"(?<=\d)\s*x\s*(?=\d)", " * ", text)
 
 

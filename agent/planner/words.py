@@ -25,6 +25,13 @@ VERBS = frozenset(
     """.split()
 )
 
+# How people type in a hurry.
+SHORT_FORMS = {
+    "u": "you", "r": "are", "ur": "your", "pls": "please", "plz": "please", "gimme": "give me", "wanna": "want to",
+    "whats": "what's", "thats": "that's", "theres": "there's", "dont": "don't", "cant": "can't", "im": "i'm", "ive": "i've",
+    "lemme": "let me", "thx": "thanks", "teh": "the", "mny": "many", "abt": "about", "w/o": "without", "pics": "pictures",
+}  # fmt: skip
+
 OPERATORS = (
     ("to the power of", "**"),
     ("divided by", "/"),

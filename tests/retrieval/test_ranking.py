@@ -94,7 +94,7 @@ def test_hits_say_why_in_one_line(index: ModelIndex) -> None:
 def test_hits_are_plain_json_and_show_themselves(index: ModelIndex) -> None:
     index.add(ModelCard(id="x/evil", task="translation", text="<script>alert(1)</script> translate translate"))
     hits = index.search("translate", k=3)
-    assert set(json.loads(json.dumps(hits[0].to_dict()))) == {"rank", "id", "task", "score", "reasons"}
+    assert set(json.loads(json.dumps(hits[0].to_dict()))) == {"rank", "id", "task", "score", "reasons", "variants"}
     html = hits._repr_mimebundle_()["text/html"]
     assert "<script>" not in html
     assert html.count("<tr>") == 4

@@ -70,7 +70,7 @@ def test_a_model_that_is_unsure_is_replaced_by_the_next(
     assert [step.model["id"] for step in run.steps if step.model] == [unsure.id, "prefrontal/digit-classifier"]
     (note,) = run.replanned
     assert (note["step"], note["instead_of"], note["now"]) == (1, unsure.id, "with prefrontal/digit-classifier")
-    assert note["why"].startswith("its best label has a score of only 0.0")
+    assert note["why"].startswith(f"{unsure.id} could not do it (its best label has a score of only 0.0")
     assert "Planned anew: lab/digit-which-digit-is-this could not do it" in str(run)
     assert run.to_dict()["replanned"] == [note]
 
