@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ...tools.runners.languages import spoken_names
 from ...tools.tasks import Slot
 from .clauses import Clause
 from .draft import AS_TEXT, Draft
@@ -13,7 +14,7 @@ from .matching import Tool
 from .mentions import kinds_near
 from .plan import PlanStep, node
 from .reading import counted_noun, region
-from .words import LANGUAGES, REFERS, VERBS
+from .words import REFERS, VERBS
 
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?![\w])")
 _OWN_WORDS = re.compile(
@@ -241,7 +242,7 @@ def _listed(text: str) -> list[str] | None:
 
 def _without_verb(text: str) -> str:
     """The object of a request: "draw a picture of a cat" gives "a cat", "say forty-two in French" gives "forty-two"."""
-    names = "|".join(LANGUAGES)
+    names = "|".join(spoken_names())
     text = re.sub(rf"\b(?:in|into|to)\s+(?:{names})\b", " ", text, flags=re.IGNORECASE)
     words = text.split()
     while words and (

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from ...tools.runners.languages import spoken_names
 from ...tools.tasks import Slot, Task
 from .arguments import NUMBER, picture_part, produce, text_for, value_for
 from .clauses import Clause
@@ -13,7 +14,7 @@ from .draft import AS_TEXT, Draft
 from .matching import Tool
 from .plan import Formula, PlanStep, node, nodes_in
 from .reading import counted_noun, language, recognised_noun, region
-from .words import COMPARISON, FORMULAS, LANGUAGES, LINE, PAGE
+from .words import COMPARISON, FORMULAS, LINE, PAGE
 
 _CAPTION = re.compile(r"\bcaption|\bdescri(?:be|ption)|\bin a sentence\b", re.IGNORECASE)
 _PAGE_SHAPE = 3.5  # width : height below which a picture of text is rather a page than a line
@@ -158,7 +159,7 @@ def _translate(draft: Draft, clause: Clause, tool: Tool, sure: float) -> None:
         arguments["source_language"] = source
     if target and tool.task.slot("target_language"):
         arguments["target_language"] = target
-    name = next((name for name, code in LANGUAGES.items() if code == target), "another language")
+    name = next((name for name, code in spoken_names().items() if code == target), "another language")
     draft.add(tool, clause, sure, arguments, why=f"it shall be in {name.capitalize() if target else name}")
 
 

@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 from textwrap import shorten
 
+from ...retrieval.cues import ANSWER
+from ...tools.runners.languages import spoken_names
 from ...tools.tasks import NOTHING
 from .building import build, lacking_tool
 from .clauses import Clause
-from .cues import ANSWER
 from .draft import Draft, File
 from .matching import PLACED, Match, Matcher, Tool
 from .mentions import Mention, mentions
 from .plan import Plan
 from .reading import Reading, language, read, spell_operators
-from .words import LANGUAGES, VERBS
+from .words import VERBS
 
 __all__ = ["File", "make_plan"]
 
@@ -47,7 +48,7 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"\b(?:again|another|once more|as well|a second|second|too)\b", re.IGNORECASE)
-_IN_A_LANGUAGE_SOMEWHERE = re.compile(rf"\bin (?:{'|'.join(LANGUAGES)})\b", re.IGNORECASE)
+_IN_A_LANGUAGE_SOMEWHERE = re.compile(rf"\bin (?:{'|'.join(spoken_names())})\b", re.IGNORECASE)
 _VOICES = frozenset({"text-to-speech"})
 _IN_A_LANGUAGE = re.compile(r"(?:in|into|to)\s", re.IGNORECASE)
 _SURELY = 0.9

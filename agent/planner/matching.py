@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from ...retrieval.cues import STANDS_IN
 from ...tools.tasks import KINDS, NOTHING, UNSERVED, Slot, Task, find_task, rows
-from .cues import STANDS_IN
 
 MediaKinds = frozenset[str]
 PLACED = 0.35  # below, a clause is not placed: asking is better than guessing (see benchmarks/planning.py)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from ...tools.runners.languages import spoken_names
 from .clauses import FILE_NAME, MARK, SENTENCE, Clause, split
 from .numerals import in_figures
-from .words import LANGUAGES, OPERATORS, SHORT_FORMS, VERBS
+from .words import OPERATORS, SHORT_FORMS, VERBS
 
 _QUOTES = re.compile(
     r"“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|\"([^\"]+)\"|(?<!\w)'((?:[^']|(?<=\w)'(?=\w))+)'(?!\w)|`([^`]+)`",
@@ -168,7 +169,7 @@ def ordinals(text: str) -> list[int]:
 
 def language(text: str, after: str = r"\b(?:in|into|to)\s+") -> str:
     """The code of a language named in the text, behind "into" or "in" by default; "" when none is."""
-    for name, code in LANGUAGES.items():
+    for name, code in spoken_names().items():
         if re.search(rf"{after}(?:the\s+)?{name}\b", text, re.IGNORECASE):
             return code
     return ""

@@ -1,5 +1,5 @@
 """The words that the embedded planner knows, as data: verbs, operators, languages, and words that tell one case from
-another. How people ask for tasks stands in cues.txt."""
+another. How people ask for tasks stands in retrieval/cues.txt."""
 
 from __future__ import annotations
 
@@ -42,16 +42,6 @@ OPERATORS = (
     ("is greater than|greater than|is larger than|larger than|is more than|more than", ">"),
     ("is less than|less than|is smaller than|smaller than", "<"),
 )
-
-LANGUAGES = {
-    "english": "en", "french": "fr", "german": "de", "spanish": "es", "italian": "it", "portuguese": "pt", "dutch": "nl",
-    "russian": "ru", "chinese": "zh", "mandarin": "zh", "japanese": "ja", "korean": "ko", "arabic": "ar", "hindi": "hi",
-    "turkish": "tr", "polish": "pl", "swedish": "sv", "danish": "da", "norwegian": "no", "finnish": "fi", "greek": "el",
-    "czech": "cs", "romanian": "ro", "hungarian": "hu", "ukrainian": "uk", "hebrew": "he", "thai": "th", "vietnamese": "vi",
-    "indonesian": "id", "persian": "fa", "bengali": "bn", "tamil": "ta", "urdu": "ur", "swahili": "sw", "latin": "la",
-    "catalan": "ca", "croatian": "hr", "serbian": "sr", "slovak": "sk", "bulgarian": "bg", "estonian": "et", "latvian": "lv",
-    "lithuanian": "lt", "welsh": "cy", "irish": "ga", "icelandic": "is",
-}  # fmt: skip
 
 PAGE = re.compile(
     r"\b(?:page|scan(?:ned)?|document|paragraphs?|all (?:the )?lines|every line|each line|letter|book|article|"

@@ -48,3 +48,10 @@ def canonical(name: str) -> str:
 def is_known(name: str) -> bool:
     """Whether the table has this language."""
     return canonical(name) in _names()
+
+
+@cache
+def spoken_names() -> dict[str, str]:
+    """The two-letter codes of languages by the English names that people use, in lower case."""
+    rows = (row.split() for row in _TABLE.replace("\n", " ").split(","))
+    return {"mandarin": "zh", **{english.lower(): short for short, _, english in rows}, "latin": "la"}

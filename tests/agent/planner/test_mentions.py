@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from prefrontal.agent.planner.cues import CUES, STANDS_IN
 from prefrontal.agent.planner.mentions import kinds_near, mentions
 from prefrontal.agent.planner.reading import read
+from prefrontal.retrieval.cues import CUES, STANDS_IN
 from prefrontal.tools.tasks import find_task
 
 

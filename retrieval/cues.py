@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .words import LANGUAGES
+from ..tools.runners.languages import spoken_names
 
 NOUNS = {
     "image": "image|picture|photo|photograph|pic|scan|screenshot|drawing|painting|snapshot|artwork|illustration"
@@ -22,7 +22,7 @@ NOUNS = {
     "|headline|quote|blog|paper|novel|‹text›",
 }  # fmt: skip
 _ANY = "|".join(NOUNS.values())
-_TONGUES = "|".join(LANGUAGES)
+_TONGUES = "|".join(spoken_names())
 _GAP = r"(?:[\s,]+[\w'‹›⟦⟧-]+){0,4}?"
 # Words between a verb and the very thing it makes: no preposition, and no other thing that is made.
 _OWN_GAP = (
