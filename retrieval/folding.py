@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 from math import ceil
 from statistics import median_low
@@ -30,11 +31,11 @@ _NUMBERS = re.compile(r"\d+")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of the answer: the number of the candidate that has it, the value it
-    was given for (its best card's score), the ids folded into it, and what is to be said of it."""
+    """One place of the answer: the number of the candidate that has it, the best score among its cards, the ids that
+    are folded into it, and what is to be said of it."""
 
     at: int
-    value: float
+    score: float
     variants: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -49,62 +50,60 @@ class Guard:
 
     def __init__(self, query: str, cards: Sequence[ModelCard]) -> None:
         words = (word.strip(".,;:!?\"'()") for word in query.lower().split())
-        self._named = {query.strip().lower(), *(word.removesuffix("/") for word in words if "/" in word)}
+        named = {query.strip().lower(), *(word.removesuffix("/") for word in words if "/" in word)} - {""}
+        self._named = {card.id for card in cards if card.id.lower() in named or card.owner.lower() in named}
         self._imitated = look_alikes(cards)
-        self._used: dict[str, int] = {}
+        # Nobody comes by chance by an id of which owner and name look like another's.
+        self._posing = {id for id, model in self._imitated.items() if looks(id) == looks(model)}
+        owners = Counter(_owner(card.id) for card in cards)
+        self._others = len(cards) - max(owners.values(), default=0)
+        self._used = dict.fromkeys(owners, 0)
         for card in cards:
-            self._used[_owner(card)] = max(self._used.get(_owner(card), 0), card.downloads)
-        self._usual = median_low(self._used.values()) if cards else 0
-        self._series = Counter(map(_serial, cards))
-        self._others = len(cards) - max(Counter(map(_owner, cards)).values(), default=0)
+            self._used[_owner(card.id)] = max(self._used[_owner(card.id)], card.downloads)
+        self._unproven = _unproven([card.id for card in cards], owners, self._used)
 
     def crowded(self, k: int) -> bool:
         """Whether one owner leaves the others fewer than k of the candidates."""
-        return 0 < self._others < k
+        return self._others < k
 
     def shortlist(self, scored: Sequence[Scored], count: int) -> list[int]:
         """The candidates' numbers in a new order: the first `count` places shared, those who pose as others last."""
-        last = [at for at, (_, card) in enumerate(scored) if self._is_last(card)]
-        waiting = [at for at, (_, card) in enumerate(scored) if not self._is_last(card)]
+        last = [at for at, (_, card) in enumerate(scored) if card.id in self._posing - self._named]
+        waiting = [at for at in range(len(scored)) if at not in last]
         first: list[int] = []
         taken: Counter[str] = Counter()
         while waiting and len(first) < count:
             at = self._next(scored, waiting, taken, len(first) + 1)
             waiting.remove(at)
             first.append(at)
-            taken[_owner(scored[at][1])] += 1
+            taken[_owner(scored[at][1].id)] += 1
         return [*first, *waiting, *last]
 
     def _next(self, scored: Sequence[Scored], waiting: list[int], taken: Counter[str], places: int) -> int:
         """The best that has a place left in its owner's share; the best of all when no such one is within reach."""
         least = scored[waiting[0]][0] - _REACH
+        most, few = max(2, ceil(_SHARE * places)), ceil(_SMALL_SHARE * places)
         for at in takewhile(lambda at: scored[at][0] >= least, waiting):
             card = scored[at][1]
-            if taken[_owner(card)] < self._most(card, places) or self._is_named(card):
+            had = taken[_owner(card.id)]
+            if had < few or (had < most and card.id not in self._unproven) or card.id in self._named:
                 return at
         return waiting[0]
 
-    def _most(self, card: ModelCard, places: int) -> int:
-        """How many of the first places the card's owner may have."""
-        used = self._used[_owner(card)]
-        series = not used and self._series[_serial(card)] >= _SERIES
-        if series or (1 + used) * _USUAL < self._usual:
-            return ceil(_SMALL_SHARE * places)
-        return max(2, ceil(_SHARE * places))
-
     def places(self, scored: Sequence[Scored], k: int) -> list[Place]:
         """The k first places, or fewer when folding leaves fewer. Here the whole cards are needed."""
-        folded = self._folded(scored)
-        reached = {scored[place.at][1].id: place.value for place in folded}
-        ranked: list[tuple[float, bool, str, Place]] = []
-        for place in folded:
-            card = scored[place.at][1]
-            model = None if self._is_named(card) else self._imitated.get(card.id)
-            value = min(place.value, reached.get(model or "", place.value))
-            ranked.append((-round(value, 6), model is not None, card.id, place))
-        ranked.sort(key=lambda row: row[:3])
-        order = self.shortlist([(-value, scored[place.at][1]) for value, _, _, place in ranked], k)
-        return [ranked[at][3] for at in order[:k]]
+        folded = sorted(self._folded(scored), key=lambda place: (-round(place.score, 6), scored[place.at][1].id))
+        ranked = [(place.score, scored[place.at][1]) for place in folded]
+        order = self.shortlist(ranked, k)
+        stands = {ranked[at][1].id: rank for rank, at in enumerate(order)}
+
+        def rank(at: int) -> float:
+            """Where it stands; right behind the one that it imitates, when that came later."""
+            id = ranked[at][1].id
+            model = "" if id in self._named else self._imitated.get(id, "")
+            return max(stands[id], stands.get(model, -1) + 0.5)
+
+        return [folded[at] for at in sorted(order, key=rank)[:k]]
 
     def _folded(self, scored: Sequence[Scored]) -> list[Place]:
         """Each original with its copies."""
@@ -112,11 +111,10 @@ class Guard:
         copies: dict[str, list[Scored]] = {}
         places: dict[str, int] = {}
         cards = [card for _, card in scored]
-        order = sorted(range(len(cards)), key=lambda at: originality(cards[at], self._used[_owner(cards[at])]))
+        order = sorted(range(len(cards)), key=lambda at: originality(cards[at], self._used[_owner(cards[at].id)]))
         for at in order:
             card = cards[at]
-            alone = self._is_named(card) or self._poses(card)
-            original = None if alone else originals.of(card)
+            original = None if card.id in self._named | self._posing else originals.of(card)
             if original:
                 copies[original.id].append(scored[at])
             else:
@@ -126,27 +124,26 @@ class Guard:
 
     def _place(self, at: int, original: Scored, copies: list[Scored]) -> Place:
         """It stands as high as the best of its cards, but for copies that nobody uses: those may say what they like."""
-        value, card = original
-        heard = [score for score, copy in copies if stands_beside(copy, card)]
+        score, card = original
+        heard = [said for said, copy in copies if stands_beside(copy, card)]
         model = self._imitated.get(card.id)
         notes = (f"name looks like {model}, by another owner",) if model else ()
         variants = tuple(copy.id for _, copy in sorted(copies, key=lambda scored: (-scored[0], scored[1].id)))
-        return Place(at, max([value, *heard]), variants, notes)
-
-    def _is_named(self, card: ModelCard) -> bool:
-        return card.id.lower() in self._named or (card.owner != "" and card.owner.lower() in self._named)
-
-    def _poses(self, card: ModelCard) -> bool:
-        """Whether owner and name look like another's: nobody comes by such an id by chance."""
-        return card.id in self._imitated and looks(card.id) == looks(self._imitated[card.id])
-
-    def _is_last(self, card: ModelCard) -> bool:
-        return self._poses(card) and not self._is_named(card)
+        return Place(at, max([score, *heard]), variants, notes)
 
 
-def _owner(card: ModelCard) -> str:
-    return card.owner.lower() or card.id  # models without an owner have nothing in common
+@lru_cache(20_000)
+def _owner(id: str) -> str:
+    """Models without an owner have nothing in common: each stands for itself."""
+    owner, slash, _ = id.lower().partition("/")
+    return owner if slash else id
 
 
-def _serial(card: ModelCard) -> tuple[str, str]:
-    return _owner(card), _NUMBERS.sub("#", card.name)
+def _unproven(ids: Sequence[str], owners: Counter[str], used: dict[str, int]) -> set[str]:
+    """The ids that count against the small share."""
+    usual = median_low(used.values()) if used else 0
+    hardly = {owner for owner, downloads in used.items() if (1 + downloads) * _USUAL < usual}
+    suspects = [id for id in ids if not used[_owner(id)] and owners[_owner(id)] >= _SERIES]
+    series = Counter(_NUMBERS.sub("#", id) for id in suspects)
+    found = {id for id in suspects if series[_NUMBERS.sub("#", id)] >= _SERIES}
+    return found | {id for id in ids if _owner(id) in hardly}

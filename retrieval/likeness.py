@@ -15,7 +15,7 @@ from ..tools.card import ModelCard
 _STANDING = 100  # with this many times fewer downloads, a card has no say beside the other
 _POPULAR = 1000  # downloads from which on a name alone is worth imitating
 _RETOLD = 0.8  # of all words of two texts, for two cards of one name: a re-upload's text is often shortened
-_TELLING = 100  # characters of prose: shorter texts are alike by chance
+_TELLING = 200  # characters of prose: a sentence or two can be alike by chance
 _UNMISTAKABLE = 300  # characters of prose that no two models share by chance, whatever they are called
 
 # What ends a name when the weights are only stored in another way. A model that was trained on is another model.
@@ -27,6 +27,8 @@ _PACKAGED = re.compile(
 _QUANTIZED = "base_model:quantized:"
 # What tells the sizes of one family apart, which often share a text word by word.
 _SIZE = re.compile(r"(?:tiny|mini|small|base|medium|large|huge|giant|xx?l|\d+(?:\.\d+)?[bmk])(?![a-z])")
+
+_ODD = re.compile(r"[^A-Za-z./-]")
 
 # What looks alike, in the order in which it is replaced: doubled letters, but not digits, which count versions. Ids are
 # ASCII at the border; the Cyrillic and Greek letters are for cards made by hand.
@@ -67,7 +69,7 @@ def originality(card: ModelCard, owner_used: int = 0) -> tuple[bool, int, int, i
     Args:
         owner_used: how often the owner's other models are downloaded, for cards of which that is not known.
     """
-    odd = sum(not letter.isalpha() and letter not in "-/." for letter in card.id)
+    odd = len(_ODD.findall(card.id))
     return (stem(card.name)[1], -card.downloads, -card.likes, -owner_used, odd, len(card.id), card.id)
 
 
@@ -93,8 +95,9 @@ def _prose(card: ModelCard, length: int | None = None) -> str:
 
 
 def _beginning(card: ModelCard) -> list[str]:
-    words = re.findall(r"\w+", (card.summary or card.text[:300]).lower().replace(card.name.lower(), " "))
-    return [" ".join(words)] if len(words) > 5 else []
+    """A key that copies of one text have in common; reading the whole text of each card would take too long."""
+    text = (card.summary or card.text[:300]).lower().replace(card.name.lower(), " ")
+    return [" ".join(text.split())] if len(text) > 30 else []
 
 
 def _stored_anew(copy: ModelCard, original: ModelCard) -> bool:
@@ -170,7 +173,7 @@ def look_alikes(cards: Sequence[ModelCard]) -> dict[str, str]:
         if card.owner:
             namesakes.setdefault(looks(card.name), []).append(card)
     imitated: dict[str, str] = {}
-    for group in namesakes.values():
+    for group in (group for group in namesakes.values() if len(group) > 1):
         group.sort(key=originality)
         for number, card in enumerate(group):
             if model := next((model for model in group[:number] if _imitates(card, model)), None):
