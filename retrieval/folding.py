@@ -23,8 +23,9 @@ Scored = tuple[float, ModelCard]  # a candidate as it is seen here; they come be
 
 _SHARE = 0.4  # of any number of first places, and two in any case
 _SMALL_SHARE = 0.2  # for an owner that is hardly used where others are, and for a series
-_SERIES = 3  # cards of an owner that nobody uses, with names that differ in their numbers only
-_REACH = 0.1  # of the score: others come forward only when they are nearly as good
+_SERIES = 4  # cards of an owner that nobody uses, with names that differ in their numbers only
+_REACH = 0.05  # of the score: others come forward only when they are nearly as good
+_LONG_REACH = 0.25  # the same before a card that counts against the small share: its words may be made to fit
 _USUAL = 100  # an owner that is used this many times less than is usual among the candidates is hardly used
 _NUMBERS = re.compile(r"\d+")
 
@@ -81,7 +82,8 @@ class Guard:
 
     def _next(self, scored: Sequence[Scored], waiting: list[int], taken: Counter[str], places: int) -> int:
         """The best that has a place left in its owner's share; the best of all when no such one is within reach."""
-        least = scored[waiting[0]][0] - _REACH
+        score, best = scored[waiting[0]]
+        least = score - (_LONG_REACH if best.id in self._unproven else _REACH)
         most, few = max(2, ceil(_SHARE * places)), ceil(_SMALL_SHARE * places)
         for at in takewhile(lambda at: scored[at][0] >= least, waiting):
             card = scored[at][1]

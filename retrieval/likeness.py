@@ -30,22 +30,20 @@ _SIZE = re.compile(r"(?:tiny|mini|small|base|medium|large|huge|giant|xx?l|\d+(?:
 
 _ODD = re.compile(r"[^A-Za-z./-]")
 
-# What looks alike, in the order in which it is replaced: doubled letters, but not digits, which count versions. Ids are
-# ASCII at the border; the Cyrillic and Greek letters are for cards made by hand.
-_LOOK_ALIKE = (
-    *zip("асеорхуіјαοινρ", "aceopxyijaoivp", strict=True),
-    *((letter * 2, letter) for letter in "abcdefghijklmnopqrstuvwxyz"),
-    *(("0", "o"), ("1", "l"), ("i", "l"), ("5", "s"), ("rn", "m"), ("vv", "w"), ("_", "-")),
-)
+# What looks alike, in the order in which it is replaced, after doubled letters (not digits: those count versions).
+# Ids are ASCII at the border; the Cyrillic and Greek letters are for cards made by hand.
+_LETTERS = str.maketrans("асеорхуіјαοινρ01i5_", "aceopxyijaoivpolls-")
+_PAIRS = (("rn", "m"), ("vv", "w"))
+_DOUBLED = re.compile(r"([a-z])\1+")
 
 
 @lru_cache(20_000)
 def looks(text: str) -> str:
     """The text as the eye takes it: equal for "openai", "opena1" and "oppenai"."""
     text = text.lower()
-    for like, plain in _LOOK_ALIKE:
+    for like, plain in _PAIRS:
         text = text.replace(like, plain)
-    return text
+    return _DOUBLED.sub(r"\1", text).translate(_LETTERS)
 
 
 @lru_cache(20_000)
@@ -120,7 +118,8 @@ def _copied(copy: ModelCard, original: ModelCard) -> bool:
     """The whole text of another owner's card; one owner's sizes and checkpoints share theirs, and are different."""
     if copy.task != original.task or copy.owner == original.owner:
         return False
-    if _SIZE.findall(copy.name.lower()) != _SIZE.findall(original.name.lower()):
+    size, other = _SIZE.findall(copy.name.lower()), _SIZE.findall(original.name.lower())
+    if size and other and size != other:
         return False
     prose = _prose(copy)
     return len(prose) >= _UNMISTAKABLE and prose == _prose(original)
