@@ -211,9 +211,9 @@ def test_case_16_a_series_is_one_of_five_where_no_downloads_are_known(made: Make
 
 def test_an_owner_whose_models_are_used_gets_two_of_five(made: MakeIndex) -> None:
     names = "alpha beta gamma delta epsilon".split()
-    own = [speech(f"lab/{name}", 5000, f"To transcribe speech in the way of {name}.") for name in names]
+    own = [speech(f"lab/{name}", 5000, f"To transcribe speech: {name}.") for name in names]
     index = made(*honest(20, 1000), *own)
-    assert sum(id.startswith("lab/") for id in ids(index, "transcribe speech: alpha, beta")) == 2
+    assert sum(id.startswith("lab/") for id in ids(index, "transcribe speech")) == 2
     asked = ids(index, "transcribe speech: alpha, beta, gamma, delta, epsilon by lab/")  # for this owner's
     assert sum(id.startswith("lab/") for id in asked) == 5
 
@@ -230,14 +230,14 @@ def test_an_index_of_one_owner_gives_as_many_hits_as_asked_for(made: MakeIndex) 
     assert len(index.search("transcribe speech", k=7, where=lambda card: card.owner == "flood")) == 7
 
 
-def test_the_flood_of_others_costs_an_honest_model_no_place(made: MakeIndex) -> None:
-    cards = honest(100, 1000)
+def test_case_16_a_flood_costs_the_others_one_place_in_five_at_most(made: MakeIndex) -> None:
+    cards = honest(24, 1000)
     index = made(*cards)
     queries = [f"transcribe {card.name.partition('-')[2]} speech" for card in cards[:12]]
     before = [set(ids(index, query)) for query in queries]
-    index.add(stuffed(1, "best"))
-    lost = sum(len(was - set(ids(index, query))) for was, query in zip(before, queries, strict=True))
-    assert lost <= len(queries)  # one place in five at most
+    index.add(stuffed(30))
+    for was, query in zip(before, queries, strict=True):
+        assert len(was - set(ids(index, query))) <= 1
 
 
 # Case 17
