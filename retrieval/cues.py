@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..tools.runners.languages import spoken_names
+from ..tools.tasks import find_task
 
 NOUNS = {
     "image": "image|picture|photo|photograph|pic|scan|screenshot|drawing|painting|snapshot|artwork|illustration"
@@ -126,3 +127,22 @@ ANSWER = next(cue for cue in CUES if ("text", "question-answering") in cue.tasks
 KIND_NOUN = re.compile(
     "|".join(f"(?P<{kind}>(?<![\\w-])(?:{words})s?(?![\\w-]))" for kind, words in NOUNS.items()), re.IGNORECASE
 )
+
+
+def cued_tasks(query: str, takes: str | None = None) -> dict[str, float]:
+    """How surely the words of a request mean each task, by its id, from 0 to 1; tasks without a cue are left out.
+
+    Args:
+        takes: the kind of file that comes with the request, when that is known.
+    """
+    found: dict[str, float] = {}
+    for cue in CUES:
+        if not cue.pattern.search(query):
+            continue
+        for kind, name in cue.tasks:
+            row = find_task(name)
+            # Without a file, a cue that depends on the kind of thing means each of its tasks a little less.
+            sure = cue.weight * (0.0 if kind and takes and kind != takes else 0.8 if kind and not takes else 1.0)
+            if row and sure > found.get(row.id, 0.0):
+                found[row.id] = sure
+    return found

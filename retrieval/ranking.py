@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..tools.card import ModelCard, human_bytes
 from ..tools.tasks import ways_of_asking
 from .catalog import query_words
+from .cues import cued_tasks
 from .filters import Filters
 from .folding import Guard
 from .generations import Generation
@@ -148,11 +149,11 @@ def _cheapness(found: Candidate) -> float:
 SIGNALS: tuple[Signal, ...] = (
     Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), lambda f: f"meaning {f.meaning:.2f}"),
     Signal("words", 0.3, lambda f: f.words, _words_reason),
-    Signal("task", 0.3, lambda f: f.task, _task_reason),
+    Signal("task", 0.4, lambda f: f.task, _task_reason),
     Signal("fitness", 0.03, _fitness_value, _fitness_reason),
     Signal(
         "popularity",
-        0.01,
+        0.04,
         _popularity,
         lambda f: f"{f.card.downloads:,} downloads" if f.card.downloads else "",
     ),
@@ -173,6 +174,7 @@ def reasons(candidate: Candidate) -> tuple[str, ...]:
     return tuple(clause for signal in SIGNALS if (clause := signal.reason(candidate)))
 
 
+_CUED = 0.2  # what a cue adds to the closeness of its task
 _NEAREST = 3  # phrases that say how close a task is: one alone may be close by chance
 
 
@@ -205,11 +207,17 @@ def task_closeness(task_rows: np.ndarray, vector: np.ndarray) -> dict[str, float
     return closeness
 
 
+def asked_tasks(query: str, task_rows: np.ndarray, vector: np.ndarray, takes: str | None = None) -> dict[str, float]:
+    """For each task how surely the query asks for it: how close its phrases come, and whether a cue names it."""
+    cued = cued_tasks(query, takes)
+    return {task: near + _CUED * cued.get(task, 0.0) for task, near in task_closeness(task_rows, vector).items()}
+
+
 def rank(
     query: str, vector: np.ndarray, task_rows: np.ndarray, generation: Generation, filters: Filters, k: int
 ) -> list[Hit]:
     """The k best cards of one generation, fewer when fewer pass the filters."""
-    closeness = task_closeness(task_rows, vector)
+    closeness = asked_tasks(query, task_rows, vector, filters.takes)
     pool, wanted = max(_POOL, 2 * k), k + _CHECKED
     while True:
         candidates = _candidates(query, vector, closeness, generation, filters, pool)
