@@ -153,7 +153,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal("fitness", 0.03, _fitness_value, _fitness_reason),
     Signal(
         "popularity",
-        0.04,
+        0.03,
         _popularity,
         lambda f: f"{f.card.downloads:,} downloads" if f.card.downloads else "",
     ),
