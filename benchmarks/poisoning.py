@@ -3,8 +3,9 @@
     python benchmarks/poisoning.py --attacks DIR --cards FILE.jsonl… [--queries FILE.jsonl] [--shares 0.01 0.2]
 
 DIR holds attack strings in .json and .jsonl files (the values of its strings, whatever the keys are). Per share of
-poisoned cards: `poisoned@5`, their part of the first five hits, and `honest_first`, the part of the queries whose best
-hit among honest cards alone is still first; both with the guard of the search and without. Prints one JSON line.
+poisoned cards: `poisoned@5`, their part of the first five hits; `honest_first` and `honest_in_5`, the part of the
+queries whose best hit among honest cards alone is still first, or among the first five; each with the guard of the
+search and without. Prints one JSON line.
 Set OMP_NUM_THREADS=1 on a busy machine.
 """
 
@@ -124,6 +125,7 @@ def compare(honest: ModelIndex, mixed: ModelIndex, bad: set[str], queries: Seque
     return {
         "poisoned@5": round(statistics.mean(len(bad & set(ids)) / 5 for ids in found), 4),
         "honest_first": round(statistics.mean(a[:1] == b[:1] for a, b in zip(best, found, strict=True)), 4),
+        "honest_in_5": round(statistics.mean(set(a[:1]) <= set(b) for a, b in zip(best, found, strict=True)), 4),
         "search_ms": took,
     }
 
