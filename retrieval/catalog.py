@@ -1,7 +1,7 @@
-"""The cards of one generation of an index, in SQLite with full-text search.
+"""The cards of one part of an index, in SQLite with full-text search.
 
 The rowid of a card is the id of its vector. A reader opens the file as immutable, because a generation never
-changes; only a writer's draft is written to.
+changes; only a writer's draft (`drafting.Draft`) is written to.
 """
 
 from __future__ import annotations
@@ -10,42 +10,23 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from ..tools.card import ModelCard
 from .filters import Filters
 
-_SCHEMA = """
-CREATE TABLE cards (
-    rowid INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    owner TEXT NOT NULL,
-    task TEXT NOT NULL,
-    license TEXT NOT NULL,
-    library TEXT NOT NULL,
-    languages TEXT NOT NULL,
-    path TEXT NOT NULL,
-    bytes INTEGER NOT NULL,
-    parameters INTEGER NOT NULL,
-    downloads INTEGER NOT NULL,
-    origin TEXT NOT NULL,
-    digest TEXT NOT NULL,
-    text_hash TEXT NOT NULL,
-    card TEXT NOT NULL
-);
-CREATE INDEX cards_task ON cards (task);
-CREATE INDEX cards_origin ON cards (origin);
-CREATE INDEX cards_text_hash ON cards (text_hash);
-CREATE VIRTUAL TABLE words USING fts5(
-    name, task, summary, tags, text, tokenize = 'porter unicode61 remove_diacritics 2'
-);
-"""
+TOKENIZER = "porter unicode61 remove_diacritics 2"
 # A word in the name or the task says more than one somewhere in the prose.
 _COLUMN_WEIGHTS = "2.0, 2.0, 1.5, 1.5, 1.0"
-_PROSE = 4000  # characters of a card's prose in the full text: what lies behind is licences, tables and code
+# How many places of words a search looks at, over all parts of an index. Words are taken from the rarest on: in an
+# index of millions the frequent ones would take seconds, and say the least.
+_BUDGET = 30_000
 _STOP = frozenset(
     "a about all also am an and any are as at be been but by can could do does for from get give had has have he help "
     "her here him his how i if in into is it its just know let like make may me more my need needs of on or our out "
@@ -69,6 +50,27 @@ def query_words(query: str) -> list[str]:
     """The words of a query that say something, at most 64."""
     words = [word for word in re.findall(r"\w+", query.lower().replace("_", " ")) if word not in _STOP]
     return list(dict.fromkeys(words))[:64]
+
+
+def stems(words: Sequence[str]) -> list[str]:
+    """What the full text makes of each word; SQLite tells it only through a table of its own."""
+    connection = _stemmer()
+    with _stemming:
+        connection.execute("DELETE FROM words")
+        connection.executemany("INSERT INTO words (rowid, word) VALUES (?, ?)", list(enumerate(words)))
+        found = dict(connection.execute("SELECT doc, term FROM stems").fetchall())
+    return [found.get(number, word) for number, word in enumerate(words)]
+
+
+_stemming = Lock()
+
+
+@cache
+def _stemmer() -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+    connection.execute(f"CREATE VIRTUAL TABLE words USING fts5(word, tokenize = '{TOKENIZER}')")
+    connection.execute("CREATE VIRTUAL TABLE stems USING fts5vocab('words', 'instance')")
+    return connection
 
 
 class Catalog:
@@ -110,186 +112,138 @@ class Catalog:
         self.close()
 
     def __len__(self) -> int:
-        return self.count()
+        return self._all("SELECT count(*) FROM cards", [])[0][0]
 
-    def count(self, filters: Filters | None = None) -> int:
-        where, values = filters.sql() if filters else ("", [])
-        return self._all(f"SELECT count(*) FROM cards {_where(where)}", values)[0][0]
+    @cached_property
+    def first(self) -> int:
+        """The smallest rowid; 0 when there is no card."""
+        return self._all("SELECT ifnull(min(rowid), 0) FROM cards", [])[0][0]
+
+    @property
+    def last(self) -> int:
+        """The greatest rowid; 0 when there is no card."""
+        return self._all("SELECT ifnull(max(rowid), 0) FROM cards", [])[0][0]
 
     def cards(self, rowids: Iterable[int]) -> dict[int, ModelCard]:
         """The cards under these rowids."""
-        wanted = json.dumps(list(rowids))
-        rows = self._all("SELECT rowid, card FROM cards WHERE rowid IN (SELECT value FROM json_each(?))", [wanted])
-        return {rowid: _card(text) for rowid, text in rows}
+        rows = self._all(f"SELECT rowid, card FROM bodies WHERE rowid IN {_LISTED}", [json.dumps(list(rowids))])
+        return {rowid: unpacked(body) for rowid, body in rows}
 
     def outlines(self, rowids: Iterable[int]) -> dict[int, ModelCard]:
         """The same cards with nothing but what columns hold: id, task, sizes, downloads."""
-        wanted = json.dumps(list(rowids))
         rows = self._all(
-            "SELECT rowid, id, task, bytes, parameters, downloads FROM cards "
-            "WHERE rowid IN (SELECT value FROM json_each(?))",
-            [wanted],
+            f"SELECT rowid, id, task, bytes, parameters, downloads FROM cards WHERE rowid IN {_LISTED}",
+            [json.dumps(list(rowids))],
         )
         return {
             rowid: ModelCard(id=id, task=task, bytes=size, parameters=parameters, downloads=downloads)
             for rowid, id, task, size, parameters, downloads in rows
         }
 
-    def each(self, filters: Filters | None = None) -> Iterator[ModelCard]:
-        """All cards that pass, by id."""
-        where, values = filters.sql() if filters else ("", [])
-        rows = self._all(f"SELECT rowid FROM cards {_where(where)} ORDER BY id", values)
-        ids = [rowid for (rowid,) in rows]
-        for start in range(0, len(ids), 500):
-            cards = self.cards(ids[start : start + 500])
-            yield from (cards[rowid] for rowid in ids[start : start + 500])
-
-    def find(self, id: str) -> ModelCard | None:
-        rows = self._all("SELECT card FROM cards WHERE id = ?", [id])
-        return _card(rows[0][0]) if rows else None
-
-    def ids(self, origin: str | None = None) -> list[str]:
-        where, values = ("origin = ?", [origin]) if origin is not None else ("", [])
-        return [id for (id,) in self._all(f"SELECT id FROM cards {_where(where)} ORDER BY id", values)]
-
-    def modified(self, origin: str) -> dict[str, str]:
-        """For each id that came from a source, when the model was last modified ("" when the card does not say)."""
-        sql = "SELECT id, json_extract(card, '$.last_modified') FROM cards WHERE origin = ? ORDER BY id"
-        return dict(self._all(sql, [origin]))
-
-    def digests(self) -> dict[str, str]:
-        return dict(self._all("SELECT id, digest FROM cards", []))
-
-    def origins(self) -> dict[str, str]:
-        """For each id the source that its card came from."""
-        return dict(self._all("SELECT id, origin FROM cards", []))
-
-    def rowids(self, ids: Iterable[str]) -> dict[str, int]:
-        wanted = json.dumps(list(ids))
-        return dict(self._all("SELECT id, rowid FROM cards WHERE id IN (SELECT value FROM json_each(?))", [wanted]))
-
-    def tasks(self) -> dict[str, int]:
-        """How many cards there are of each task, the most first."""
-        return dict(self._all("SELECT task, count(*) AS n FROM cards GROUP BY task ORDER BY n DESC, task", []))
-
-    def allowed(self, filters: Filters) -> list[int] | None:
-        """The rowids that pass the filters; None when all do."""
+    def named(self, filters: Filters) -> list[tuple[str, int]]:
+        """Id and rowid of all cards that pass, by id."""
         where, values = filters.sql()
-        return [rowid for (rowid,) in self._all(f"SELECT rowid FROM cards WHERE {where}", values)] if where else None
+        return self._all(f"SELECT id, rowid FROM cards {_where(where)} ORDER BY id", values)
 
-    def rowids_of_texts(self, hashes: Iterable[str]) -> dict[str, int]:
+    def from_source(self, origin: str | None) -> dict[str, tuple[int, str]]:
+        """For each id that came from a source (from any when None) its rowid, and when the model was last modified
+        ("" when the card does not say)."""
+        where, values = ("origin = (SELECT number FROM origins WHERE name = ?)", [origin]) if origin else ("", [])
+        rows = self._all(f"SELECT id, rowid, modified FROM cards {_where(where)}", values)
+        return {id: (rowid, modified) for id, rowid, modified in rows}
+
+    def origins(self, rowids: Iterable[int]) -> dict[int, str]:
+        """The sources that these cards came from."""
+        sql = f"SELECT rowid, name FROM cards JOIN origins ON origin = number WHERE rowid IN {_LISTED}"
+        return dict(self._all(sql, [json.dumps(list(rowids))]))
+
+    def digests(self, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """Rowid and digest of those of the ids that are here."""
+        rows = self._all(f"SELECT id, rowid, digest FROM cards WHERE id IN {_LISTED}", [json.dumps(list(ids))])
+        return {id: (rowid, digest.hex()) for id, rowid, digest in rows}
+
+    def tasks(self, rowids: Sequence[int] | None = None) -> dict[str, int]:
+        """How many cards there are of each task, of all or of these."""
+        where, values = (f"rowid IN {_LISTED}", [json.dumps(rowids)]) if rowids is not None else ("", [])
+        return dict(self._all(f"SELECT task, count(*) FROM cards {_where(where)} GROUP BY task", values))
+
+    def allowed(self, filters: Filters, most: int) -> list[int] | None:
+        """The rowids that pass the filters; None when there are more than `most`."""
+        where, values = filters.sql()
+        rows = self._all(f"SELECT rowid FROM cards {_where(where)} LIMIT ?", [*values, most + 1])
+        return [rowid for (rowid,) in rows] if len(rows) <= most else None
+
+    def passing(self, rowids: Iterable[int], filters: Filters) -> set[int]:
+        """Those of the rowids that pass the filters."""
+        where, values = filters.sql()
+        sql = f"SELECT rowid FROM cards WHERE rowid IN {_LISTED} AND {where or 'TRUE'}"
+        return {rowid for (rowid,) in self._all(sql, [json.dumps(list(rowids)), *values])}
+
+    def of_texts(self, hashes: Iterable[str]) -> dict[str, int]:
         """For each of these text hashes that is known, one card's rowid."""
-        wanted = json.dumps(list(hashes))
-        return dict(
-            self._all(
-                "SELECT text_hash, min(rowid) FROM cards WHERE text_hash IN (SELECT value FROM json_each(?)) "
-                "GROUP BY text_hash",
-                [wanted],
-            )
-        )
+        wanted = json.dumps([hash[:HASH] for hash in hashes])
+        sql = f"SELECT text_hash, min(rowid) FROM cards WHERE text_hash IN {_LISTED} AND NOT rough GROUP BY text_hash"
+        return dict(self._all(sql, [wanted]))
 
-    def search(self, words: list[str], limit: int, filters: Filters) -> list[tuple[int, float]]:
-        """The cards that hold any of the words: rowids with their BM25 (higher is better), best first."""
-        if not words:
+    def search(
+        self, words: Sequence[str], limit: int, only: Sequence[int] | None, share: float
+    ) -> list[tuple[int, float]]:
+        """The cards that hold any of the words: rowids with their BM25 (higher is better), best first.
+
+        Args:
+            only: these rowids alone.
+            share: this part's share of the places that a search looks at.
+        """
+        match = " OR ".join(f'"{word}"' for word in self._affordable(words, share * _BUDGET))
+        if not match:
             return []
-        where, values = filters.sql()
-        match = " OR ".join(f'"{word}"' for word in words)  # words are \w+ only: nothing to escape
-        inner = f"AND rowid IN (SELECT rowid FROM cards WHERE {where})" if where else ""
+        inner = f"AND rowid IN {_LISTED}" if only is not None else ""
         return self._all(
             f"SELECT rowid, -bm25(words, {_COLUMN_WEIGHTS}) AS score FROM words WHERE words MATCH ? {inner} "
             "ORDER BY score DESC, rowid LIMIT ?",
-            [match, *values, limit],
+            [match, *([json.dumps(list(only))] if only is not None else []), limit],
         )
+
+    def _affordable(self, words: Sequence[str], places: float) -> Sequence[str]:
+        """The words, without the most frequent ones when there are too many places to look at. Words are \\w+ only:
+        nothing in them needs escaping."""
+        if not self._frequent:
+            return words
+        counts = sorted((self._frequent.get(stem, 0), word) for word, stem in zip(words, stems(words), strict=True))
+        kept: list[str] = []
+        for count, word in counts:
+            places -= count
+            if places < 0 and kept:
+                break
+            kept.append(word)
+        return kept
+
+    @cached_property
+    def _frequent(self) -> dict[str, int]:
+        """How many cards hold a stem, of those that many hold; {} in a small part."""
+        return dict(self._all("SELECT stem, cards FROM frequent", []))
 
     def _all(self, sql: str, values: list[Any]) -> list[Any]:
         with self._reading() as connection:
             return connection.execute(sql, values).fetchall()
 
 
-class Draft(Catalog):
-    """Writing: one connection, in one writer's own folder, until the file becomes part of a generation."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        fresh = not path.exists()
-        self._connection = sqlite3.connect(path, timeout=60, isolation_level=None)
-        # The whole generation is synced to the disk before anybody may see it; syncing each page would be waste.
-        self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")
-        if fresh:
-            self._connection.executescript(_SCHEMA)
-        self._connection.execute("BEGIN IMMEDIATE")
-
-    @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        yield self._connection
-
-    def put(self, card: ModelCard, origin: str) -> int:
-        """Add the card, or put it in the place of the one with its id; gives the rowid."""
-        found = self._connection.execute("SELECT rowid FROM cards WHERE id = ?", [card.id]).fetchone()
-        if found:
-            self._delete(found[0])
-        columns = {
-            "rowid": found[0] if found else None,
-            "id": card.id,
-            "owner": card.owner,
-            "task": card.task,
-            "license": card.license,
-            "library": card.library,
-            "languages": json.dumps(card.languages),
-            "path": card.path,
-            "bytes": card.bytes,
-            "parameters": card.parameters,
-            "downloads": card.downloads,
-            "origin": origin,
-            "digest": card.digest,
-            "text_hash": hash_text(card.search_text),
-            "card": json.dumps(card.to_dict()),
-        }
-        marks = ", ".join("?" * len(columns))
-        cursor = self._connection.execute(
-            f"INSERT INTO cards ({', '.join(columns)}) VALUES ({marks})", list(columns.values())
-        )
-        rowid = cursor.lastrowid
-        assert rowid is not None
-        row = card.row
-        self._connection.execute(
-            "INSERT INTO words (rowid, name, task, summary, tags, text) VALUES (?, ?, ?, ?, ?, ?)",
-            [
-                rowid,
-                split_words(card.id),
-                f"{row.id} {row.does} {' '.join(row.aliases)}" if row else "",
-                card.summary,
-                " ".join((*card.tags, *card.languages, *card.labels, *card.datasets)),
-                card.text[:_PROSE],
-            ],
-        )
-        return rowid
-
-    def remove(self, ids: Iterable[str]) -> list[int]:
-        """The rowids of the cards that were there and are gone now."""
-        found = list(self.rowids(ids).values())
-        for rowid in found:
-            self._delete(rowid)
-        return found
-
-    def _delete(self, rowid: int) -> None:
-        self._connection.execute("DELETE FROM cards WHERE rowid = ?", [rowid])
-        self._connection.execute("DELETE FROM words WHERE rowid = ?", [rowid])
-
-    def finish(self) -> None:
-        """Commit into one plain file, with no log beside it."""
-        self._connection.execute("COMMIT")
-        self._connection.executescript("PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")
-        self._connection.close()
-
-    def close(self) -> None:
-        if connection := getattr(self, "_connection", None):
-            connection.close()
+_LISTED = "(SELECT value FROM json_each(?))"
+HASH = 32  # hexadecimal digits kept of a text's hash: 128 bits
 
 
 def _where(condition: str) -> str:
     return f"WHERE {condition}" if condition else ""
 
 
-def _card(text: str) -> ModelCard:
-    return ModelCard.from_dict(json.loads(text))
+_DEFAULTS = ModelCard(id="").to_dict()
+
+
+def packed(card: ModelCard) -> bytes:
+    """A card as it is stored: without what it does not say, compressed to a third."""
+    said = {name: value for name, value in card.to_dict().items() if value != _DEFAULTS[name]}
+    return zlib.compress(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"), 4)
+
+
+def unpacked(body: bytes) -> ModelCard:
+    return ModelCard.from_dict(json.loads(zlib.decompress(body)))

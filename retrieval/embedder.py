@@ -227,6 +227,15 @@ class Encoder:
             )
         return rows
 
+    @property
+    def rough(self) -> bool:
+        """Whether the embedder has a quick stand-in, of rougher vectors in the same space: an `encode_roughly`."""
+        return hasattr(self.embedder, "encode_roughly")
+
+    def rough_texts(self, texts: list[str]) -> np.ndarray:
+        """The stand-in's vectors, shape (texts, dimension)."""
+        return unit_rows(self.embedder.encode_roughly(texts))
+
     def query(self, text: str) -> np.ndarray:
         """Shape (dimension,); the vectors of the last queries are kept."""
         with self._lock:

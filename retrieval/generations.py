@@ -1,13 +1,19 @@
 """How an index lies on the disk: whole generations, and one atomic switch.
 
     CURRENT              {"generation": 7, "manifest": its SHA-256}
-    gen-000007/          manifest.json  catalog.sqlite  vectors.faiss  tasks.npy
+    gen-000007/          manifest.json  catalog.sqlite  vectors.faiss  tasks.npy  gone.npy
     gen-000006/          the one before, for readers who are still at it
+    gen-000003/          a sealed part of both
     writer.lock          a SQLite file whose write lock is the writers' queue; it falls with its process
+    verified.json        the big files whose SHA-256 was compared, each with its size and time
 
 A writer builds the next generation in a folder of its own, syncs it, renames it, and switches CURRENT with one
 `os.replace`. A kill at any moment leaves the old generation or the new one. Readers compare the SHA-256 of every
 file with the manifest, since neither FAISS nor SQLite would notice a flipped bit.
+
+A generation whose own part has become big is sealed: the next ones do not copy it but name it in their manifest,
+begin a part of their own, and keep in gone.npy what went or changed in the sealed ones. So adding to an index of
+millions costs what is added.
 """
 
 from __future__ import annotations
@@ -20,40 +26,62 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from errno import ENOENT
 from functools import cached_property
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import IndexProblem
 from ..tools.home import write_atomically
-from .catalog import Catalog, Draft
+from .drafting import Draft
+from .parts import CATALOG, VECTORS, Part, Parts
 from .vectors import Vectors
 
 if TYPE_CHECKING:
     import numpy as np
 
-FORMAT = 1
-CATALOG, VECTORS, TASKS, MANIFEST = "catalog.sqlite", "vectors.faiss", "tasks.npy", "manifest.json"
+FORMAT = 2
+TASKS, GONE, MANIFEST, VERIFIED = "tasks.npy", "gone.npy", "manifest.json", "verified.json"
 KEPT = 2  # generations that stay on the disk
+SEALED_FROM = 50_000  # cards: more take longer to copy, and to compare with a query one by one
 _LOCK_SECONDS = 600
+_BIG = 64 << 20  # bytes: a file from this size on is compared once, and again when its size or time is another
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation holds. `sources` maps each source to a fingerprint of what was read from it."""
+    """What a generation holds.
+
+    Attributes:
+        cards: of all parts.
+        own: the cards of its own part; the next generation begins another one when it `is_sealed`.
+        sealed: the generations before it that are parts of it, each with its "generation", "own" and "files".
+        sources: each source with a fingerprint of what was read from it.
+        reading: each source that was not read to its end, with its fingerprint and the rows that came in.
+    """
 
     generation: int = 0
     embedder: str = ""
     dimension: int = 0
     cards: int = 0
+    own: int = 0
+    is_sealed: bool = False
+    sealed: list[dict[str, Any]] = field(default_factory=list)
     tasks: str = ""
     packaged: str = ""
     sources: dict[str, str] = field(default_factory=dict)
+    reading: dict[str, tuple[str, int]] = field(default_factory=dict)
     files: dict[str, dict[str, str | int]] = field(default_factory=dict)
     format: int = FORMAT
+
+    def all_files(self) -> list[tuple[int, str, dict[str, str | int]]]:
+        """Every file that a search may read: the number of its generation, its name, what is known of it."""
+        own = [(self.generation, name, known) for name, known in self.files.items()]
+        return [(part["generation"], name, part["files"][name]) for part in self.sealed for name in _PART] + own
+
+
+_PART = (CATALOG, VECTORS)
 
 
 class Generation:
@@ -62,13 +90,9 @@ class Generation:
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.catalog = Catalog(folder / CATALOG)
-        self._lock = Lock()
-
-    @cached_property
-    def vectors(self) -> Vectors:
-        with self._lock:
-            return self.__dict__.get("vectors") or Vectors.load(self.folder / VECTORS)
+        sealed = [Part(folder.with_name(_name(part["generation"])), part["own"], True) for part in manifest.sealed]
+        gone = folder / GONE
+        self.parts = Parts((*sealed, Part(folder, manifest.own, manifest.is_sealed)), _load_gone(gone))
 
     @cached_property
     def task_rows(self) -> np.ndarray:
@@ -79,14 +103,25 @@ class Generation:
 
 
 class NextGeneration:
-    """What a writer works on: a copy of the current generation in a folder of its own."""
+    """What a writer works on: a copy of the current generation's own part, or the beginning of another part."""
 
-    def __init__(self, folder: Path, manifest: Manifest) -> None:
+    def __init__(self, folder: Path, base: Generation | None, manifest: Manifest) -> None:
         self.folder = folder
         self.manifest = manifest
-        self.catalog = Draft(folder / CATALOG)
+        self.sealed = Parts(base.parts.parts[: len(manifest.sealed)] if base else ())
+        self.gone = set(base.parts.gone) if base else set()
+        self.catalog = Draft(folder / CATALOG, base.parts.last + 1 if base else 1)
         path = folder / VECTORS
         self.vectors = Vectors.load(path) if path.exists() else Vectors(manifest.dimension)
+
+    def remove(self, ids: list[str]) -> None:
+        """Take these cards out, wherever they are."""
+        self.vectors.remove(self.catalog.remove(ids))
+        self.gone |= {rowid for rowid, _ in self.sealed.digests(ids).values()}
+
+    @property
+    def cards(self) -> int:
+        return len(self.sealed) + len(self.catalog) - len(self.gone)
 
 
 class Generations:
@@ -131,13 +166,24 @@ class Generations:
         folder = self._folder(manifest.generation)
         if embedder and embedder != manifest.embedder:
             raise self.other_embedder(manifest.embedder, embedder)
-        for name, known in manifest.files.items():
-            path = folder / name
+        verified = Verified(self.path / VERIFIED)
+        for number, name, known in manifest.all_files():
+            path = self._folder(number) / name
             if not path.exists():
                 raise FileNotFoundError(ENOENT, "missing", str(path))
-            if not _is(path, known["sha256"]):
+            if not verified.holds(path, str(known["sha256"])):
                 raise self._damaged(path, "is not what was written (its SHA-256 differs)")
+        verified.save()
         return Generation(folder, manifest)
+
+    def verify(self) -> Generation | None:
+        """The current generation, every file of whatever size compared with its SHA-256.
+
+        Raises:
+            IndexProblem: as `open` does.
+        """
+        (self.path / VERIFIED).unlink(missing_ok=True)
+        return self.open()
 
     def _manifest(self) -> Manifest:
         switch = self.path / "CURRENT"
@@ -172,7 +218,7 @@ class Generations:
         return f"prefrontal index rebuild --index {self.path}"
 
     def _folder(self, number: int) -> Path:
-        return self.path / f"gen-{number:06d}"
+        return self.path / _name(number)
 
     # Writing
 
@@ -203,13 +249,22 @@ class Generations:
         Raises:
             OSError, sqlite3.Error: the disk is full or fails; the current generation stays.
         """
+        import numpy as np
+
+        own, total = len(draft.catalog), draft.cards
+        if is_sealed := own >= SEALED_FROM:
+            draft.catalog.seal()
         draft.catalog.finish()
-        draft.vectors.save(draft.folder / VECTORS)
+        save = draft.vectors.seal if is_sealed else draft.vectors.save
+        save(draft.folder / VECTORS)
+        if draft.gone:
+            np.save(draft.folder / GONE, np.array(sorted(draft.gone), np.int64))
         files: dict[str, dict[str, str | int]] = {}
-        for name in (CATALOG, VECTORS, TASKS):
+        for name in (CATALOG, VECTORS, TASKS, *([GONE] if draft.gone else [])):
             path = draft.folder / name
             _sync(path)
             files[name] = {"sha256": file_sha256(path), "bytes": path.stat().st_size}
+        manifest = replace(manifest, cards=total, own=own, is_sealed=is_sealed, sealed=draft.manifest.sealed)
         values = asdict(manifest) | {"files": files, "format": FORMAT}
         data = json.dumps(values, indent=1).encode()
         (draft.folder / MANIFEST).write_bytes(data)
@@ -234,10 +289,12 @@ class Generations:
         try:
             self._sweep(self.number())
             folder = Path(tempfile.mkdtemp(prefix="tmp-", dir=self.path))
-            for name in (CATALOG, VECTORS, TASKS):
-                if base:
+            manifest = Manifest(0, embedder, dimension)
+            if base:
+                manifest = _continued(base.manifest)
+                for name in (TASKS,) if base.manifest.is_sealed else (*_PART, TASKS):
                     shutil.copyfile(base.folder / name, folder / name)
-            draft = NextGeneration(folder, base.manifest if base else Manifest(0, embedder, dimension))
+            draft = NextGeneration(folder, base, manifest)
             yield draft
         except (OSError, sqlite3.Error) as error:
             raise self._unwritable(error) from error
@@ -257,15 +314,20 @@ class Generations:
         """One more than any generation that is or was here."""
         return max([self.number(), *self._numbers()]) + 1
 
-    def remains(self) -> list[tuple[Manifest, Catalog | None]]:
-        """What a rebuild can start from, newest first: manifests with the catalogue, None when not whole."""
-        found: list[tuple[Manifest, Catalog | None]] = []
+    def remains(self) -> list[tuple[Manifest, Parts | None]]:
+        """What a rebuild can start from, newest first: manifests with the cards, None when those are not whole."""
+        found: list[tuple[Manifest, Parts | None]] = []
         for number in sorted(self._numbers(), reverse=True):
             folder = self._folder(number)
             with suppress(OSError, ValueError, KeyError, TypeError):
-                manifest = Manifest(**json.loads((folder / MANIFEST).read_bytes()))
-                catalog, known = folder / CATALOG, manifest.files[CATALOG]["sha256"]
-                found.append((manifest, Catalog(catalog) if _is(catalog, known) else None))
+                values = json.loads((folder / MANIFEST).read_bytes())
+                known = {name: values[name] for name in Manifest.__dataclass_fields__ if name in values}
+                manifest = Manifest(**known)
+                needed = [file for file in manifest.all_files() if file[1] in (CATALOG, GONE)]
+                whole = manifest.format == FORMAT and all(
+                    _is(self._folder(number) / name, known["sha256"]) for number, name, known in needed
+                )
+                found.append((manifest, Generation(folder, manifest).parts if whole else None))
         return found
 
     def _numbers(self) -> list[int]:
@@ -276,8 +338,13 @@ class Generations:
         """Delete old generations, and what writers that were killed left behind. Only while `writing`."""
         if not current:  # nothing is known to be current: what lies here may be all there is to rebuild from
             return
+        kept = set(range(current - KEPT + 1, current + 1))
+        for number in sorted(kept):
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                manifest = json.loads((self._folder(number) / MANIFEST).read_bytes())
+                kept |= {part["generation"] for part in manifest["sealed"]}
         for number in self._numbers():
-            if not current - KEPT < number <= current:
+            if number not in kept:
                 shutil.rmtree(self._folder(number), ignore_errors=True)
         for left in [*self.path.glob("tmp-*"), *self.path.glob(".CURRENT.*")]:
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
@@ -287,6 +354,53 @@ class Generations:
             f"the index in {self.path} could not be written ({error}); what was there before still serves; "
             "free some space or set another folder (--index or PREFRONTAL_HOME), then try again"
         )
+
+
+class Verified:
+    """Which big files were compared with their SHA-256: reading gigabytes before each first search would take longer
+    than the search. A file counts as compared as long as its size and its time are the same."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._known: dict[str, list[Any]] = {}
+        self._changed = False
+        with suppress(OSError, ValueError):
+            self._known = dict(json.loads(path.read_bytes()))
+
+    def holds(self, path: Path, sha256: str) -> bool:
+        found = path.stat()
+        if found.st_size < _BIG:
+            return _is(path, sha256)
+        mark = [sha256, found.st_size, found.st_mtime_ns]
+        name = f"{path.parent.name}/{path.name}"
+        if self._known.get(name) != mark:
+            if not _is(path, sha256):
+                return False
+            self._known[name], self._changed = mark, True
+        return True
+
+    def save(self) -> None:
+        if self._changed:
+            with suppress(OSError):  # a folder that may only be read: it is compared again next time
+                write_atomically(self.path, json.dumps(self._known).encode())
+
+
+def _name(number: int) -> str:
+    return f"gen-{number:06d}"
+
+
+def _continued(before: Manifest) -> Manifest:
+    """What the next generation begins with: its parts are those before it, and its own when that is sealed."""
+    if not before.is_sealed:
+        return before
+    part = {"generation": before.generation, "own": before.own, "files": before.files}
+    return replace(before, sealed=[*before.sealed, part], own=0, is_sealed=False)
+
+
+def _load_gone(path: Path) -> frozenset[int]:
+    import numpy as np
+
+    return frozenset(np.load(path, allow_pickle=False).tolist()) if path.exists() else frozenset()
 
 
 def file_sha256(path: Path) -> str:

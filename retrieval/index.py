@@ -69,7 +69,8 @@ class ModelIndex:
             IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
         """
         self._follow_package()
-        return merged(self._commit(changes, progress) for changes in read_sources(sources))
+        reading = self._read(lambda g: g.manifest.reading, {})
+        return merged(self._commit(changes, progress) for changes in read_sources(sources, reading))
 
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
@@ -81,7 +82,7 @@ class ModelIndex:
         """Read the sources again that changed since: new and changed cards come in, cards that are gone go out."""
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
-        portions = reread(known, lambda name: self._read(lambda g: g.catalog.modified(name), {}))
+        portions = reread(known, lambda name: self._read(lambda g: g.parts.modified(name), {}))
         return merged(self._commit(changes, progress) for changes in portions)
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
@@ -90,8 +91,8 @@ class ModelIndex:
         Raises:
             IndexProblem: nothing is left to build from.
         """
-        changes, sources = recover(self._generations)
-        portions = reread(dict.fromkeys(sources, ""), lambda name: {}) if sources else [changes]
+        portions, sources = recover(self._generations)
+        portions = portions or reread(dict.fromkeys(sources, ""), lambda name: {})
         self._package_checked = False
         report = merged(self._commit(part, progress, fresh=not number) for number, part in enumerate(portions))
         self._follow_package()
@@ -110,7 +111,7 @@ class ModelIndex:
             mark, generation = packaged_fingerprint(), self._generations.open()
             if generation is None or generation.manifest.packaged != mark:
                 cards = {card.id: (card, ORIGIN) for card in packaged_cards()}
-                before = generation.catalog.ids(ORIGIN) if generation else []
+                before = generation.parts.ids(ORIGIN) if generation else []
                 self._commit(Changes(cards, frozenset(before) - set(cards), packaged=mark), None)
             self._package_checked = True
 
@@ -211,10 +212,10 @@ class ModelIndex:
         Raises:
             IndexProblem: it is not in the index; the message names close ids.
         """
-        card = self._read(lambda g: g.catalog.find(id), None) or _builtin(id)
+        card = self._read(lambda g: g.parts.find(id), None) or _builtin(id)
         if card:
             return card
-        ids = self._read(lambda g: g.catalog.ids(), [])
+        ids = self._read(lambda g: g.parts.ids(), [])
         names = {known.lower(): known for known in ids} | {known.rpartition("/")[2].lower(): known for known in ids}
         close = difflib.get_close_matches(id.lower(), names, n=3, cutoff=0.6)
         nearest = f"closest: {', '.join(dict.fromkeys(names[c] for c in close))}; " if close else ""
@@ -231,7 +232,7 @@ class ModelIndex:
         from ..tools.fitness import fitness
 
         filters = filters.settled()
-        cards = self._read(lambda g: tuple(g.catalog.each(filters)), ())
+        cards = self._read(lambda g: tuple(card for _, card in g.parts.each(filters)), ())
         return tuple(
             card
             for card in cards
@@ -241,7 +242,7 @@ class ModelIndex:
 
     def tasks(self) -> Sequence[str]:
         """The ids of the tasks that some card has, the most frequent first."""
-        return self._read(lambda g: [task for task in g.catalog.tasks() if task], [])
+        return self._read(lambda g: [task for task in g.parts.tasks() if task], [])
 
     def stats(self) -> dict[str, Any]:
         """Plain JSON: where it lies, how many cards of which task, how big, by which embedder, from which sources."""
@@ -252,9 +253,9 @@ class ModelIndex:
                 "path": str(self.path),
                 "generation": manifest.generation,
                 "cards": manifest.cards,
-                "bytes": sum(int(known["bytes"]) for known in manifest.files.values()),
+                "bytes": sum(int(known["bytes"]) for _, _, known in manifest.all_files()),
                 "embedder": manifest.embedder,
-                "tasks": generation.catalog.tasks(),
+                "tasks": generation.parts.tasks(),
                 "sources": sorted(manifest.sources),
             }
 
@@ -266,13 +267,12 @@ class ModelIndex:
         Raises:
             IndexProblem: something is damaged; the message names the file and the command that rebuilds.
         """
-        generation = self._generations.open()
-        if generation:
-            cards = sum(1 for _ in generation.catalog.each())
-            if not cards == len(generation.vectors) == generation.manifest.cards:
+        generation = self._generations.verify()
+        for part in generation.parts.parts if generation else ():
+            if not len(part.catalog) == len(part.vectors) == part.size:
                 raise IndexProblem(
-                    f"{generation.folder} holds {cards} cards and {len(generation.vectors)} vectors, expected "
-                    f"{generation.manifest.cards} of both; rebuild the index: {self._generations.rebuild_command}"
+                    f"{part.folder} holds {len(part.catalog)} cards and {len(part.vectors)} vectors, expected "
+                    f"{part.size} of both; rebuild the index: {self._generations.rebuild_command}"
                 )
         return self.stats()
 
@@ -291,7 +291,7 @@ class ModelIndex:
         return self._read(lambda g: g.manifest.cards, 0)
 
     def __contains__(self, id: object) -> bool:
-        return isinstance(id, str) and self._read(lambda g: g.catalog.find(id) is not None, False)
+        return isinstance(id, str) and self._read(lambda g: g.parts.find(id) is not None, False)
 
     def __iter__(self) -> Iterator[ModelCard]:
         return iter(self._list(Filters()))

@@ -222,7 +222,7 @@ def rank(
     while True:
         candidates = _candidates(query, vector, closeness, generation, filters, pool)
         guard = Guard(query, [found.card for _, found in candidates])
-        whole = len(candidates) < pool or pool >= len(generation.vectors)  # there are no other candidates
+        whole = len(candidates) < pool or pool >= len(generation.parts)  # there are no other candidates
         if not whole and pool < _MOST and guard.crowded(k):
             pool *= 4
             continue
@@ -248,11 +248,10 @@ def _candidates(
     query: str, vector: np.ndarray, closeness: dict[str, float], generation: Generation, filters: Filters, pool: int
 ) -> list[tuple[int, Candidate]]:
     """What meaning finds and what words find, best first, by rowid: outlines of cards, no look at the machine."""
-    catalog, vectors = generation.catalog, generation.vectors
-    meaning = dict(vectors.search(vector, pool, catalog.allowed(filters)))
-    matches = dict(catalog.search(query_words(query), pool, filters))
-    missing = [rowid for rowid in matches if rowid not in meaning]
-    meaning |= zip(missing, (vectors.get(missing) @ vector).tolist(), strict=True)
+    parts = generation.parts
+    meaning = parts.near(vector, pool, filters)
+    matches = parts.matching(query_words(query), pool, filters)
+    meaning |= parts.closeness([rowid for rowid in matches if rowid not in meaning], vector)
     top = max(matches.values(), default=0.0) or 1.0
     named = query.strip().lower()
     found = [
@@ -265,7 +264,7 @@ def _candidates(
                 task=closeness.get(card.task, 0.0),
             ),
         )
-        for rowid, card in catalog.outlines(meaning).items()
+        for rowid, card in parts.outlines(meaning).items()
     ]
     return sorted(found, key=lambda pair: _order(pair[1]))
 
@@ -279,7 +278,7 @@ def _checked(
     wanted = query_words(query)
     for start in range(0, len(candidates), _CHUNK):
         chunk = candidates[start : start + _CHUNK]
-        cards = generation.catalog.cards(rowid for rowid, _ in chunk)
+        cards = generation.parts.cards(rowid for rowid, _ in chunk)
         for rowid, candidate in chunk:
             card = cards[rowid]
             if filters.where and not filters.where(card):

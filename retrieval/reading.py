@@ -11,9 +11,9 @@ from ..tools.card import ModelCard
 from .sources import Read, find_source
 from .updates import AddReport, Changes
 
-# Characters of cards. Each portion becomes a generation, for which the whole index is copied: few big ones cost
-# less, and what was read survives an end in between.
-_PORTION = 200_000_000
+# Characters of cards, with what Python adds to them. Each portion becomes a sealed part of the index: few big ones are
+# searched faster, and what was read survives an end in between.
+_PORTION = 600_000_000
 
 
 class _Portion:
@@ -24,6 +24,7 @@ class _Portion:
         self.failed: list[tuple[str, str]] = []
         self.gone: set[str] = set()
         self.sources: dict[str, str] = {}
+        self.reading: dict[str, tuple[str, int]] = {}
         self._size = 0
 
     def put(self, read: Read, source: str) -> None:
@@ -39,11 +40,14 @@ class _Portion:
 
     def changes(self) -> Changes:
         gone = frozenset(self.gone - set(self.cards))
-        return Changes(self.cards, gone, self.sources, failed=tuple(self.failed))
+        return Changes(self.cards, gone, self.sources, self.reading, failed=tuple(self.failed))
 
 
-def read_sources(sources: Iterable[Any]) -> Iterator[Changes]:
+def read_sources(sources: Iterable[Any], reading: Mapping[str, tuple[str, int]]) -> Iterator[Changes]:
     """All cards of these sources; of several with one id the last counts. What cannot be read is set aside.
+
+    Args:
+        reading: sources of which some rows came in before, with the fingerprint that they had and how many.
 
     Raises:
         UsageError: nothing reads such a source; raised before anything is read.
@@ -51,14 +55,18 @@ def read_sources(sources: Iterable[Any]) -> Iterator[Changes]:
     opened = []
     for value in sources:
         row, plain, name = find_source(value)
-        opened.append((name, row.fingerprint(plain), row.read(plain)))
+        mark = row.fingerprint(plain)
+        known, skip = reading.get(name, ("", 0))
+        skip = skip if row.resume and mark and mark == known else 0
+        opened.append((name, mark, row.resume(plain, skip) if row.resume else row.read(plain), skip))
     portion = _Portion()
-    for name, mark, reads in opened:
-        found = False
-        for read in reads:
+    for name, mark, reads, skipped in opened:
+        found = skipped > 0
+        for count, read in enumerate(reads, skipped + 1):
             portion.put(read, name)
             found = found or read.card is not None
             if portion.full:
+                portion.reading = {name: (mark, count)} if name and mark else {}
                 yield portion.changes()
                 portion = _Portion()
         if name and found:  # one that gives nothing is not worth remembering

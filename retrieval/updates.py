@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ..errors import IndexProblem
 from ..tools.card import ModelCard
-from .catalog import hash_text
+from .catalog import HASH, hash_text
 from .embedder import Encoder
 from .generations import TASKS, Generation, Generations, Manifest, NextGeneration
 from .packaged import packaged_vectors
+from .parts import Parts
 from .ranking import task_phrases
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 _BATCH = 256  # texts between two reports of progress
+# Of so many new texts at once only those that are used most get the embedder's own vectors, the others those of its
+# quick stand-in; and of the cards less prose is kept. A model that nobody has used yet is found by it all the same.
+_ALL_STRONG, _STRONG = 20_000, 5_000
+_BULK_PROSE = 2_000  # characters
+_RECOVERED = 50_000  # cards at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,13 @@ class AddReport:
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What the next generation shall hold. `cards` maps ids to cards and the source they came from; `sources` are
-    remembered with their fingerprint; `dropped` sources are forgotten; `packaged` is kept when None."""
+    remembered with their fingerprint; `reading` are those that are not at their end, with fingerprint and rows read;
+    `packaged` is kept when None."""
 
     cards: dict[str, tuple[ModelCard, str]] = field(default_factory=dict)
     remove: frozenset[str] = frozenset()
     sources: dict[str, str] = field(default_factory=dict)
+    reading: dict[str, tuple[str, int]] = field(default_factory=dict)
     packaged: str | None = None
     failed: tuple[tuple[str, str], ...] = ()
 
@@ -95,35 +104,48 @@ def commit(
 
 
 class _Known:
-    """The vectors at hand for the next generation, by the hash of their text."""
+    """The vectors at hand for the next generation, by the hash of their text; `rough` are those that the embedder's
+    quick stand-in gave."""
 
     def __init__(self, encoder: Encoder, progress: Progress | None) -> None:
         self.encoder = encoder
         self.progress = progress
         self.vectors: dict[str, np.ndarray] = {}
+        self.rough: set[str] = set()
 
     def learn(self, base: Generation | None, changes: Changes) -> None:
         """Have a vector for every text that is new: of an equal text in `base`, from the package, else embedded."""
-        digests = base.catalog.digests() if base else {}
-        texts = [card.search_text for id, (card, _) in changes.cards.items() if digests.get(id) != card.digest]
-        wanted = {hash: text for text in texts if (hash := hash_text(text)) not in self.vectors}
+        digests = base.parts.digests(changes.cards) if base else {}
+        new = [card for id, (card, _) in changes.cards.items() if digests.get(id, _NEW)[1] != card.digest]
+        wanted = {hash: card for card in new if (hash := hash_text(card.search_text)) not in self.vectors}
         if base and wanted:
-            rowids = base.catalog.rowids_of_texts(wanted)
-            self.vectors |= zip(rowids, base.vectors.get(list(rowids.values())), strict=True)
+            found = base.parts.of_texts(wanted)
+            self.vectors |= {hash: found[hash[:HASH]] for hash in wanted if hash[:HASH] in found}
         shipped = packaged_vectors(self.encoder.signature)
         self.vectors |= {hash: shipped[hash] for hash in wanted if hash in shipped and hash not in self.vectors}
-        unknown = [hash for hash in wanted if hash not in self.vectors]
-        for start in range(0, len(unknown), _BATCH):
-            batch = unknown[start : start + _BATCH]
-            self.vectors |= zip(batch, self.encoder.texts([wanted[hash] for hash in batch]), strict=True)
+        unknown = {hash: card for hash, card in wanted.items() if hash not in self.vectors}
+        if self.encoder.rough and len(unknown) > _ALL_STRONG:
+            by_use = sorted(unknown, key=lambda hash: -unknown[hash].downloads)
+            self._embed(self.encoder.rough_texts, {hash: unknown.pop(hash) for hash in by_use[_STRONG:]})
+            self.rough |= set(by_use[_STRONG:])
+        self._embed(self.encoder.texts, unknown)
+
+    def _embed(self, encode: Callable[[list[str]], np.ndarray], unknown: dict[str, ModelCard]) -> None:
+        hashes = list(unknown)
+        for start in range(0, len(hashes), _BATCH):
+            batch = hashes[start : start + _BATCH]
+            self.vectors |= zip(batch, encode([unknown[hash].search_text for hash in batch]), strict=True)
             if self.progress:
-                self.progress(start + len(batch), len(unknown))
+                self.progress(start + len(batch), len(hashes))
 
     def rows(self, texts: list[str]) -> np.ndarray:
         """Shape (texts, dimension), of texts that were learnt."""
         import numpy as np
 
         return np.stack([self.vectors[hash_text(text)] for text in texts])
+
+
+_NEW = (0, "")
 
 
 def _differs(base: Generation | None, changes: Changes) -> bool:
@@ -137,14 +159,15 @@ def _differs(base: Generation | None, changes: Changes) -> bool:
         manifest.tasks != tasks_fingerprint()
         or changes.packaged not in (None, manifest.packaged)
         or any(manifest.sources.get(name) != mark for name, mark in changes.sources.items())
+        or any(name in manifest.reading for name in changes.sources)
     )
 
 
 def _report(base: Generation | None, changes: Changes) -> AddReport:
-    digests = base.catalog.digests() if base else {}
+    digests = base.parts.digests([*changes.cards, *changes.remove]) if base else {}
     sorted_ids: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": []}
     for id, (card, _) in changes.cards.items():
-        state = "added" if id not in digests else "unchanged" if digests[id] == card.digest else "changed"
+        state = "added" if id not in digests else "unchanged" if digests[id][1] == card.digest else "changed"
         sorted_ids[state].append(id)
     return AddReport(
         removed=tuple(sorted(id for id in changes.remove if id in digests and id not in changes.cards)),
@@ -156,13 +179,14 @@ def _report(base: Generation | None, changes: Changes) -> AddReport:
 def _apply(draft: NextGeneration, base: Generation | None, changes: Changes, report: AddReport, known: _Known) -> None:
     import numpy as np
 
-    draft.vectors.remove(draft.catalog.remove(report.removed))
-    replaced = draft.catalog.rowids(report.changed)
-    draft.vectors.remove(list(replaced.values()))
+    draft.remove([*report.removed, *report.changed])
     put = [changes.cards[id] for id in (*report.added, *report.changed)]
-    rowids = [draft.catalog.put(card, origin) for card, origin in put]
-    if rowids:
-        draft.vectors.add(rowids, known.rows([card.search_text for card, _ in put]))
+    prose = _BULK_PROSE if len(put) > _ALL_STRONG else None
+    for start in range(0, len(put), _BATCH):
+        batch = put[start : start + _BATCH]
+        rough = [hash_text(card.search_text) in known.rough for card, _ in batch]
+        rowids = [draft.catalog.put(*new, is_rough, prose) for new, is_rough in zip(batch, rough, strict=True)]
+        draft.vectors.add(rowids, known.rows([card.search_text for card, _ in batch]))
     if base is None or base.manifest.tasks != tasks_fingerprint():
         np.save(draft.folder / TASKS, task_rows(known.encoder))
 
@@ -172,10 +196,10 @@ def _manifest(draft: NextGeneration, base: Generation | None, changes: Changes, 
     return replace(
         before,
         generation=number,
-        cards=len(draft.catalog),
         tasks=tasks_fingerprint(),
         packaged=before.packaged if changes.packaged is None else changes.packaged,
         sources={**before.sources, **changes.sources},
+        reading={k: v for k, v in before.reading.items() if k not in changes.sources} | changes.reading,
     )
 
 
@@ -206,22 +230,30 @@ def task_rows(encoder: Encoder) -> np.ndarray:
     return _task_rows[key]
 
 
-def recover(generations: Generations) -> tuple[Changes, Iterable[str]]:
+def recover(generations: Generations) -> tuple[Iterator[Changes] | None, Iterable[str]]:
     """For a rebuild: the cards of the newest catalogue that is whole, else the sources to read them from again.
 
     Raises:
         IndexProblem: neither is left.
     """
     sources: dict[str, str] = {}
-    for manifest, catalog in generations.remains():
+    for manifest, parts in generations.remains():
         sources = sources or manifest.sources
-        if catalog:
-            origins = catalog.origins()
-            cards = {card.id: (card, origins[card.id]) for card in catalog.each()}
-            return Changes(cards, sources=manifest.sources, packaged=manifest.packaged), ()
+        if parts is not None:
+            return _portions(manifest, parts), ()
     if not sources:
         raise IndexProblem(
             f"nothing is left to rebuild {generations.path} from; "
             f"add its sources again: prefrontal index add SOURCE… --index {generations.path}"
         )
-    return Changes(), sources
+    return None, sources
+
+
+def _portions(manifest: Manifest, parts: Parts) -> Iterator[Changes]:
+    kept = Changes(sources=manifest.sources, packaged=manifest.packaged, reading=manifest.reading)
+    cards = parts.each()
+    while batch := dict(islice(cards, _RECOVERED)):
+        origins = parts.origins(batch)
+        yield replace(kept, cards={card.id: (card, origins[rowid]) for rowid, card in batch.items()})
+    if not len(parts):
+        yield kept

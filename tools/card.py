@@ -35,11 +35,13 @@ ROW_FIELDS = (*ROW_IDS, "card", "text", "description", "pipeline_tag", "task", "
               "library_name", "framework", "license", "language", "languages", "datasets", "trained_on", "labels",
               "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "source",
               "revision", "sha", "last_modified", "lastModified", "meta")  # fmt: skip
-_INVISIBLE = dict.fromkeys([*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF, 0xAD])
-# The Unicode categories Cc (without tab and new line), Cs and Co; one pattern is 100 times as fast as asking for each.
+# The Unicode categories Cc (without tab and new line), Cs and Co, zero-width and bidirectional characters; one pattern
+# is 100 times as fast as asking for each, and 20 times as fast as str.translate.
 _UNPRINTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ue000-\uf8ff"
+    "\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
 )
+_MARKUP = re.compile(r"[*_`>#]|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>")
 # How a task shows in the name of a model class, for folders that carry no card.
 _ARCHITECTURES = {
     "ForObjectDetection": "object-detection",
@@ -163,7 +165,7 @@ class ModelCard:
         if body.startswith("---") and "card" in row:  # a whole README.md inside the row
             header, body = _merge(row, body)
             task = task or _task_name(header)
-        known = find_task(task)
+        text, known = clean(body, MAX_TEXT), find_task(task)
         kept_tags = [
             *_strings(header.get("tags")),
             *([task] if task and (not known or task != known.id) else []),
@@ -172,7 +174,7 @@ class ModelCard:
             id=id,
             revision=_line(row.get("revision") or row.get("sha"), 64),
             task=known.id if known else "",
-            summary=_line(row.get("summary"), 500) or _first_sentence(body),
+            summary=_line(row.get("summary"), 500) or _first_sentence(text),
             library=_line(header.get("library") or header.get("library_name") or row.get("framework"), 60).lower(),
             license=_license(header.get("license")),
             languages=tuple(_strings(header.get("languages") or header.get("language"))),
@@ -188,7 +190,7 @@ class ModelCard:
             safetensors=row["safetensors"] if isinstance(row.get("safetensors"), bool) else None,
             source=_line(row.get("source"), 60),
             last_modified=_line(row.get("last_modified") or row.get("lastModified"), 40),
-            text=clean(body, MAX_TEXT),
+            text=text,
         )
 
     # What it says
@@ -266,9 +268,7 @@ def clean(value: Any, limit: int) -> str:
     """Text without control, zero-width and bidirectional characters, with plain line ends, capped."""
     if not isinstance(value, str):
         return ""
-    text = (
-        unicodedata.normalize("NFC", value[: 2 * limit]).translate(_INVISIBLE).replace("\r\n", "\n").replace("\r", "\n")
-    )
+    text = unicodedata.normalize("NFC", value[: 2 * limit]).replace("\r\n", "\n").replace("\r", "\n")
     return _UNPRINTED.sub("", text)[:limit]
 
 
@@ -341,10 +341,13 @@ def _merge(row: Mapping[str, Any], readme: str) -> tuple[dict[str, Any], str]:
 
 
 def _first_sentence(body: str) -> str:
-    for paragraph in re.split(r"\n\s*\n", clean(body, 4000)):
-        line = re.sub(r"[*_`>#]|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>", r"\1", " ".join(paragraph.split())).strip()
-        if len(line) > 30 and not paragraph.lstrip().startswith(("#", "|", "<", "```", "![")):
-            return re.split(r"(?<=[.!?])\s", line)[0][:300]
+    """Of a text that is clean."""
+    for paragraph in re.split(r"\n\s*\n", body[:4000]):
+        if paragraph.lstrip().startswith(("#", "|", "<", "```", "![")):
+            continue
+        line = _MARKUP.sub(r"\1", " ".join(paragraph[:1500].split())).strip()
+        if len(line) > 30:
+            return re.split(r"(?<=[.!?])\s", line, maxsplit=1)[0][:300]
     return ""
 
 

@@ -22,13 +22,15 @@ __all__ = ["ROWS", "Read", "Source", "find_source"]
 class Source:
     """A row: `matches` a given value, `read` gives its cards, `fingerprint` tells cheaply whether it changed ("" when
     nothing is known before reading). `reread`, where it is cheaper than `read`, is told the cards at hand: their ids,
-    each with when it was last modified. Both raise a UsageError at once, before anything is read."""
+    each with when it was last modified. `resume`, of sources that may be huge, leaves out rows that were read before:
+    so many, or somewhat fewer. All raise a UsageError at once, before anything is read."""
 
     name: str
     matches: Callable[[Any], bool]
     read: Callable[[Any], Iterator[Read]]
     fingerprint: Callable[[Any], str]
     reread: Callable[[Any, Mapping[str, str]], Iterator[Read]] | None = None
+    resume: Callable[[Any, int], Iterator[Read]] | None = None
 
 
 def _unknown(source: Any) -> str:
@@ -38,7 +40,7 @@ def _unknown(source: Any) -> str:
 ROWS: tuple[Source, ...] = (
     Source("cards", cards.matches, cards.read, _unknown),
     Source("jsonl", jsonl.matches, jsonl.read, lambda path: files_fingerprint([Path(path)])),
-    Source("parquet", parquet.matches, parquet.read, lambda path: files_fingerprint([Path(path)])),
+    Source("parquet", parquet.matches, parquet.read, lambda path: files_fingerprint([Path(path)]), resume=parquet.read),
     Source("readme", folders.matches_readme, folders.read_readme, lambda path: files_fingerprint([Path(path)])),
     Source("folder", folders.matches_folder, folders.read_folder, folders.fingerprint),
     Source("hub", hub_ids.matches, hub_ids.read, _unknown),

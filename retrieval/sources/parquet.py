@@ -25,16 +25,19 @@ def matches(value: Any) -> bool:
     return isinstance(value, Path) and value.is_file() and value.suffix.lower() == ".parquet"
 
 
-def read(path: Path) -> Iterator[Read]:
+def read(path: Path, skip: int = 0) -> Iterator[Read]:
     """The rows of the file; a row group that is broken is set aside, and those after it are read.
+
+    Args:
+        skip: rows at the beginning that are left out.
 
     Raises:
         UsageError: pyarrow is missing or too old.
     """
-    return _read(path, _pyarrow(path))
+    return _read(path, _pyarrow(path), skip)
 
 
-def _read(path: Path, pyarrow: Any) -> Iterator[Read]:
+def _read(path: Path, pyarrow: Any, skip: int) -> Iterator[Read]:
     unreadable = (pyarrow.ArrowException, OSError, ValueError)
     try:
         file = import_module("pyarrow.parquet").ParquetFile(
@@ -52,9 +55,13 @@ def _read(path: Path, pyarrow: Any) -> Iterator[Read]:
         row = 0
         for group in range(file.num_row_groups):
             begin, rows = row, file.metadata.row_group(group).num_rows
+            if begin + rows <= skip:
+                row += rows
+                continue
             try:
                 for batch in _batches(file, group):
-                    yield from _rows(batch, path, row, pyarrow)
+                    if row + batch.num_rows > skip:
+                        yield from _rows(batch.slice(max(0, skip - row)), path, max(row, skip), pyarrow)
                     row += batch.num_rows
             except unreadable as error:
                 broken = f"{path.name} rows {row + 1} to {begin + rows}"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from prefrontal.retrieval.catalog import Catalog, Draft, query_words, split_words
+from prefrontal.retrieval.catalog import Catalog, query_words, split_words
+from prefrontal.retrieval.drafting import Draft
 from prefrontal.retrieval.filters import Filters
 from prefrontal.tools.card import ModelCard
 
@@ -19,7 +20,8 @@ def catalog(tmp_path: Path, cards: list[ModelCard]) -> Catalog:
 
 
 def found(catalog: Catalog, query: str, filters: Filters | None = None) -> list[str]:
-    hits = catalog.search(query_words(query), 10, filters or Filters())
+    allowed = catalog.allowed(filters, 1000) if filters else None
+    hits = catalog.search(query_words(query), 10, allowed, 1.0)
     names = catalog.cards(rowid for rowid, _ in hits)
     return [names[rowid].name for rowid, _ in hits]
 
@@ -51,10 +53,13 @@ def test_filters_hold_for_words_too(catalog: Catalog) -> None:
 
 
 def test_a_card_comes_back_as_it_went_in(catalog: Catalog, cards: list[ModelCard]) -> None:
-    assert list(catalog.each()) == sorted(cards, key=lambda card: card.id)
-    assert catalog.find("shop/coin-finder") == cards[0]
-    assert catalog.find("SHOP/coin-finder") is None
-    assert catalog.ids("elsewhere") == []
+    rowids = dict(catalog.named(Filters()))
+    assert list(rowids) == sorted(card.id for card in cards)
+    assert catalog.cards(rowids.values()) == {rowids[card.id]: card for card in cards}
+    assert set(catalog.origins(rowids.values()).values()) == {"here"}
+    assert catalog.digests(["shop/coin-finder", "SHOP/coin-finder"]) == {"shop/coin-finder": (1, cards[0].digest)}
+    assert catalog.from_source("elsewhere") == {}
+    assert catalog.from_source("here") == {id: (rowid, "") for id, rowid in rowids.items()}
     assert catalog.tasks() == {"object-detection": 2, "translation": 2, "": 1, "automatic-speech-recognition": 1}
 
 

@@ -212,7 +212,7 @@ def test_another_format_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("prefrontal.retrieval.generations.FORMAT", 99)
     open_index(folder).add(ModelCard(id="owner/model"))
     monkeypatch.undo()
-    with pytest.raises(IndexProblem, match="has format 99, this version reads 1; rebuild it: prefrontal index rebuild"):
+    with pytest.raises(IndexProblem, match="has format 99, this version reads 2; rebuild it: prefrontal index rebuild"):
         len(open_index(folder))
 
 
@@ -258,7 +258,9 @@ def test_a_reader_whose_generation_is_swept_away_reads_the_newest(folder: Path) 
         read.append(generation.manifest.generation)
         for downloads in (2, 3, 4) if len(read) == 1 else ():
             open_index(folder).add(ModelCard(id="owner/model", downloads=downloads))
-        return len(generation.vectors)  # of the first generation, the file is gone before it was ever read
+        return len(
+            generation.parts.parts[0].vectors
+        )  # of the first generation, the file is gone before it was ever read
 
     assert reader._read(look, 0) == 1
     assert read == [1, 4]
