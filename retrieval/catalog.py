@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
+from math import log
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -217,6 +218,20 @@ class Catalog:
                 break
             kept.append(word)
         return kept
+
+    def weights(self, words: Sequence[str]) -> dict[str, float]:
+        """What BM25 makes of the rarity of each word here: its inverse document frequency, as SQLite has it."""
+        known = {word: self._frequent.get(stem) for word, stem in zip(words, stems(words), strict=True)}
+        if unknown := [word for word, count in known.items() if count is None]:
+            with self._reading() as connection:
+                connection.execute(
+                    "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'words', 'row')"
+                )
+                for word, stem in zip(unknown, stems(unknown), strict=True):
+                    row = connection.execute("SELECT doc FROM temp.vocabulary WHERE term = ?", [stem]).fetchone()
+                    known[word] = row[0] if row else 0
+        total = len(self)
+        return {word: max(1e-6, log((total - n + 0.5) / (n + 0.5))) for word, n in known.items() if n}
 
     @cached_property
     def _frequent(self) -> dict[str, int]:

@@ -189,12 +189,22 @@ class Parts:
         few = self._few(filters) if filtered else None
         shares = [(part, None) for part in self._filled] if few is None else self._by_part(few)
         looked = 4 * count if (filtered and few is None) or self.gone else count
+        largest, total = max((part.size for part in self._filled), default=0), sum(part.size for part in self._filled)
         found: list[tuple[int, float]] = []
         for part, share in shares:
-            found += part.catalog.search(words, looked, share, part.size / sum(part.size for part in self._filled))
+            hits = part.catalog.search(words, looked, share, part.size / total)
+            scale = self._scale(part, words) if hits and part.size < largest / 4 else 1.0
+            found += [(rowid, score * scale) for rowid, score in hits]
         best = dict(nlargest(looked, found, key=lambda hit: (hit[1], -hit[0])))
         passing = self.passing(best, filters)
         return dict([(rowid, score) for rowid, score in best.items() if rowid in passing][:count])
+
+    def _scale(self, part: Part, words: Sequence[str]) -> float:
+        """What a small part's BM25 is multiplied by: among few cards each word seems frequent, and counts for nothing."""
+        here = part.catalog.weights(words)
+        largest = max(self._filled, key=lambda part: part.size).catalog.weights(list(here))
+        unseen = max(largest.values(), default=1.0)
+        return sum(largest.get(word, unseen) for word in here) / sum(here.values())
 
     def passing(self, rowids: Iterable[int], filters: Filters) -> set[int]:
         """Those of the rowids that pass the filters."""

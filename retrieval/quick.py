@@ -1,0 +1,87 @@
+"""One query through all-MiniLM-L6-v2 without torch: the same numbers, ready in half a second in place of eight.
+
+A search embeds one short text. Loading torch, transformers and sentence-transformers for that takes longer than all
+the rest of a first search, so queries go through the six layers in numpy (BERT: Devlin et al. 2019, arXiv:1810.04805;
+mean pooling and unit length: Reimers & Gurevych 2019, arXiv:1908.10084). Many texts go through sentence-transformers.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_LAYERS, _HEADS = 6, 12
+_EPSILON = 1e-12
+
+
+class QuickMiniLM:
+    """The weights in a folder as numpy arrays, with their tokenizer.
+
+    Args:
+        folder: with `model.safetensors` and `tokenizer.json`.
+        max_tokens: what lies behind is not read.
+    """
+
+    def __init__(self, folder: Path, max_tokens: int = 128) -> None:
+        from safetensors.numpy import load_file
+        from tokenizers import Tokenizer
+
+        self._weights = load_file(folder / "model.safetensors")
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(max_tokens)
+
+    def embed(self, text: str) -> np.ndarray:
+        """The unit vector of one text, shape (384,), float32."""
+        import numpy as np
+
+        ids = self._tokenizer.encode(text).ids
+        w = self._weights
+        x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][: len(ids)]
+        x = self._norm(x + w["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
+        for number in range(_LAYERS):
+            layer = f"encoder.layer.{number}"
+            x = self._norm(x + self._attention(x, f"{layer}.attention"), f"{layer}.attention.output.LayerNorm")
+            wide = _gelu(self._dense(x, f"{layer}.intermediate.dense"))
+            x = self._norm(x + self._dense(wide, f"{layer}.output.dense"), f"{layer}.output.LayerNorm")
+        mean = x.mean(axis=0)
+        return (mean / max(float(np.linalg.norm(mean)), _EPSILON)).astype(np.float32)
+
+    def _attention(self, x: np.ndarray, name: str) -> np.ndarray:
+        import numpy as np
+
+        def heads(of: str) -> np.ndarray:
+            return self._dense(x, f"{name}.self.{of}").reshape(len(x), _HEADS, -1).transpose(1, 0, 2)
+
+        query, key, value = heads("query"), heads("key"), heads("value")
+        scores = query @ key.transpose(0, 2, 1) / np.sqrt(query.shape[-1], dtype=np.float32)
+        weights = np.exp(scores - scores.max(axis=-1, keepdims=True))
+        mixed = (weights / weights.sum(axis=-1, keepdims=True)) @ value
+        return self._dense(mixed.transpose(1, 0, 2).reshape(len(x), -1), f"{name}.output.dense")
+
+    def _dense(self, x: np.ndarray, name: str) -> np.ndarray:
+        return x @ self._weights[f"{name}.weight"].T + self._weights[f"{name}.bias"]
+
+    def _norm(self, x: np.ndarray, name: str) -> np.ndarray:
+        import numpy as np
+
+        x = x - x.mean(axis=-1, keepdims=True)
+        x = x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + _EPSILON)
+        return x * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+
+
+def _gelu(x: np.ndarray) -> np.ndarray:
+    """x * Phi(x); the error function by formula 7.1.26 of Abramowitz & Stegun (1964), right within 1.5e-7."""
+    import numpy as np
+
+    z = np.abs(x) * np.float32(0.70710678)
+    t = 1 / (1 + np.float32(0.3275911) * z)
+    terms = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
+    series = np.zeros_like(x)
+    for term in reversed(terms):
+        series = (series + np.float32(term)) * t
+    erf = np.copysign(1 - series * np.exp(-z * z), x)
+    return x * (1 + erf) * np.float32(0.5)
