@@ -76,10 +76,10 @@ class Generator:
         self.sentences: dict[str, list[str]] = defaultdict(list)
         for card in cards:
             self.by_task[card.task].append(card)
-            found = [s.strip() for s in _SENTENCE.split(card.text) if 15 < len(s.strip()) < 600]
+            found = [s.strip() for s in _SENTENCE.split(card.text or card.summary) if 15 < len(s.strip()) < 600]
             self.sentences[card.task] += found
             self.sentences[""] += found
-        self.lengths = [len(card.text) for card in cards if card.text]
+        self.lengths = [len(card.text or card.summary) for card in cards if card.text or card.summary]
         self.pieces = sorted({piece for card in cards for piece in re.split(r"[-_/.]+", card.id) if len(piece) > 1})
         self.owners = [
             f"{a}{b}" for a, b in zip(self._some(self.pieces, 150_000), self._some(self.pieces, 150_000), strict=True)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
     from .quick import QuickMiniLM
+    from .static import StaticMiniLM
 
 _QUERIES_KEPT = 256
 
@@ -66,6 +67,16 @@ class MiniLMEmbedder(Embeddings):
             return self._model.encode(
                 texts, batch_size=self.batch_size, normalize_embeddings=True, show_progress_bar=False
             )
+
+    def encode_roughly(self, texts: list[str]) -> np.ndarray:
+        """Stand-ins of the same vectors, a thousand times as fast; to be compared with those of queries."""
+        return self._student.encode(texts)
+
+    @cached_property
+    def _student(self) -> StaticMiniLM:
+        from .static import StaticMiniLM
+
+        return StaticMiniLM()
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return self.encode(texts).tolist()
