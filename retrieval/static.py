@@ -39,7 +39,7 @@ class StaticMiniLM:
 
     Of the teacher's first ten for a request, 97 % are among the first hundred by the student's rows on APIBench's 936
     models and 87 % among MLLM-Tool's 1,296: search wide, and have the teacher embed what is found. One core encodes
-    15,000 texts of 800 characters a second, more when they are shorter; it starts no process, and no threads but torch's.
+    15,000 texts of 800 characters a second, more when they are shorter; no threads but torch's.
 
     Raises:
         ModelUnavailableError: at the first text, when the file was made for other weights than the teacher's.

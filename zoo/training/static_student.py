@@ -177,7 +177,7 @@ def train(
         print(
             f"epoch {epoch}: 1 - cosine, ranking {np.mean(losses, 0).round(4)}, {time.time() - began:.0f} s", flush=True
         )
-        if left <= 0:
+        if time.time() - began >= seconds:
             break
     return {name: values.detach() for name, values in layers.items()}
 
@@ -200,7 +200,7 @@ def save(layers: dict[str, torch.Tensor], file: Path) -> None:
     scale = np.maximum(np.abs(table).max(1) / 127, 1e-6).astype(np.float16)
     whole = np.rint(table / scale.astype(np.float32)[:, None]).clip(-127, 127).astype(np.int8)
     rest = {name: values.numpy().astype(np.float16) for name, values in layers.items() if name != "table"}
-    np.savez_compressed(file, table=whole, scale=scale, teacher=np.array(MINILM_SHA256), **rest)
+    np.savez_compressed(file, allow_pickle=False, table=whole, scale=scale, teacher=np.array(MINILM_SHA256), **rest)
 
 
 def main() -> None:
