@@ -88,7 +88,7 @@ def test_a_text_without_a_token_is_the_zero_vector(student, texts):
 )
 def test_it_reads_the_very_tokens_of_the_teacher(student, teacher, text):
     tokenizer = teacher._model.tokenizer
-    assert student._ids.of(text) == tokenizer(text, truncation=True, max_length=128).input_ids[1:-1]
+    assert student._ids.of(text).tolist() == tokenizer(text, truncation=True, max_length=128).input_ids[1:-1]
 
 
 def test_remembered_words_are_forgotten_when_they_are_too_many(monkeypatch, texts):
