@@ -33,7 +33,7 @@ def _no_task(card: ModelCard) -> str:
 def _no_runner(card: ModelCard) -> str:
     return (
         ""
-        if runner_name(card)
+        if runner_name(card) or not card.row
         else f"nothing here runs {card.task or 'it'} with {library_name(card.library) or 'its library'} yet"
     )
 
