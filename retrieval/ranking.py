@@ -275,7 +275,8 @@ def _candidates(
     meaning |= zip(missing, (vectors.get(missing) @ vector).tolist(), strict=True)
     top = max(matches.values(), default=0.0) or 1.0
     named = query.strip().lower()
-    likely = max(_LIKELY, _NEARLY * max(closeness.values(), default=0.0))
+    # Where a task is named, that a model has it is no news.
+    likely = 2.0 if filters.task else max(_LIKELY, _NEARLY * max(closeness.values(), default=0.0))
     found = [
         (
             rowid,

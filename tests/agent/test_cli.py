@@ -163,7 +163,7 @@ def test_a_run_tells_its_steps_as_they_happen(cli: Cli, digit: Path, tmp_path: P
     assert lines[0].startswith("Thought  Step 1 of 1, image-classification: ")
     assert lines[1].startswith("Search   “Which digit is this” among image-classification (")
     assert lines[2].startswith("         1. prefrontal/digit-classifier 0.")
-    assert ": right task; runs here; " in lines[2]
+    assert ": runs here; " in lines[2]
     assert lines[3] == 'Action   prefrontal/digit-classifier(image="image-1")'
     assert lines[4].startswith("Result   5 (")
     assert lines[5].startswith("Answer   It is 5 (")

@@ -133,7 +133,7 @@ def tongues(tmp_path: Path, make_card: Callable[..., ModelCard]) -> ModelIndex:
     index = ModelIndex(tmp_path / "tongues", HashEmbedder())
     index.add(
         make_card("ann/mood-english", "text-classification", "Sentiment of a review.", languages=["en"]),
-        make_card("bob/sentimiento", "text-classification", "Sentiment.", languages=["es"]),
+        make_card("dora/sentimiento", "text-classification", "Sentiment of a review.", languages=["es"]),
         make_card("cat/feelings", "text-classification", "Sentiment of a review."),
         make_card("dan/opus-mt-es-en", "translation", "Spanish into English.", languages=["es", "en"]),
         make_card("eve/opus-mt-en-es", "translation", "English into Spanish.", languages=["es", "en"]),
@@ -143,11 +143,11 @@ def tongues(tmp_path: Path, make_card: Callable[..., ModelCard]) -> ModelIndex:
 
 def test_a_language_in_words_is_a_filter(tongues: ModelIndex) -> None:
     hits = tongues.search("sentiment of a Spanish review")
-    assert [hit.id for hit in hits][:2] == ["bob/sentimiento", "cat/feelings"]
+    assert [hit.id for hit in hits][:2] == ["dora/sentimiento", "cat/feelings"]
     assert "ann/mood-english" not in {hit.id for hit in hits}
     assert "knows Spanish" in hits[0].reasons
     assert "names no language" in hits[1].reasons
-    assert [hit.id for hit in tongues.search("sentiment of a Spanish review", k=1)] == ["bob/sentimiento"]
+    assert [hit.id for hit in tongues.search("sentiment of a Spanish review", k=1)] == ["dora/sentimiento"]
     assert all(0 <= hit.score <= 1 for hit in hits)
 
 
