@@ -67,6 +67,7 @@ _SPEECH = frozenset({"automatic-speech-recognition", "text-to-speech", "text-to-
 _PAIR = re.compile(r"(?:^|[-_])([A-Za-z]{2,8})-([A-Za-z]{2,8})$")  # opus-mt-en-fr, opus-mt-ROMANCE-en
 _WIDE = frozenset({"multilingual", "mul", "mt5", "xlm", "xlmr", "mbart", "m2m100", "nllb"})
 _PROSE = 600  # characters of a card's prose that are believed: further on stand examples and comparisons
+_READ = 4000  # characters of a query that are read
 _FIRST = 5  # among so many hits one has to name the language
 _MANY = 4  # a card of more languages is for none of them in particular
 
@@ -233,7 +234,7 @@ def asked_languages(query: str) -> Asked | None:
     """The languages that a query asks for, None when it asks for none."""
     if re.fullmatch(r"\S+/\S+", query.strip()):
         return None  # an id
-    text = _QUOTED.sub(lambda quote: " " * len(quote[0]), query)
+    text = _QUOTED.sub(lambda quote: " " * len(quote[0]), query[:_READ])
     heard = list(dict.fromkeys(_heard(text)))
     if not heard:
         return None

@@ -26,7 +26,7 @@ class Preference:
 PREFERENCES = {
     row.name: row
     for row in (
-        Preference("fast", {"cost": 0.3, "fitness": 0.2}, "costs less than others that fit as well"),
+        Preference("fast", {"cost": 0.5, "fitness": 0.2}, "costs less than others that fit as well"),
         Preference(BALANCED),
         # What a model costs and how much it is used are hints of how good it is.
         Preference("best", {"cost": -0.3, "popularity": 0.2}, "likely better than others that fit as well"),
