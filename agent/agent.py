@@ -19,6 +19,7 @@ from pydantic import SecretStr
 
 from ..errors import MediaError, PrefrontalError, UsageError
 from ..retrieval.index import ModelIndex
+from ..retrieval.preferences import BALANCED
 from ..tools.media import Workspace
 from ..tools.residency import Residency
 from .events import events_of
@@ -47,10 +48,12 @@ class Agent(Runnable[AgentInput, Run]):
         checkpointer: of LangGraph; runs can then be taken up again by thread id.
         hint: tell a language model the embedded planner's plan, in closed fields only (see `PlanHint`).
         residency: which models stay in memory; the process's own when None.
+        prefer: among models that fit a step about equally, "fast" takes those that cost less and are here already,
+            "best" the larger and more used ones; "balanced" is neither.
         model_options: passed to `init_chat_model`, such as base_url.
 
     Raises:
-        UsageError: the chat model cannot be made.
+        UsageError: the chat model cannot be made, or there is no such preference.
     """
 
     def __init__(
@@ -65,12 +68,13 @@ class Agent(Runnable[AgentInput, Run]):
         checkpointer: Any = None,
         hint: bool = False,
         residency: Residency | None = None,
+        prefer: str = BALANCED,
         **model_options: Any,
     ) -> None:
         self.index = index if isinstance(index, ModelIndex) else ModelIndex(index)
         self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
         self.budget = budget or Budget()
-        self.toolbox = Toolbox(self.index, self.workspace, residency, self.budget.gate)
+        self.toolbox = Toolbox(self.index, self.workspace, residency, self.budget.gate, prefer)
         self.model = _chat_model(model, model_options) if model else EmbeddedPlanner(self.index, self.workspace)
         self._tools, self._middleware, self._checkpointer = list(tools), list(middleware), checkpointer
         self._hint = hint and not self.embedded

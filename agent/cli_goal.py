@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import UsageError
-from .cli_io import Files, IndexDir, Json, note, open_index, print_json, read_lines, show, waiting
+from .cli_io import Files, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show, waiting
 
 if TYPE_CHECKING:
     from .agent import Agent
@@ -39,6 +39,7 @@ def run(
         Path | None,
         typer.Option("--script", metavar="FILE", help="Write a Python script that makes the same calls again."),
     ] = None,
+    prefer: Prefer = "balanced",
     json: Json = False,
 ) -> int:
     """Reach a goal: find models, call them, answer."""
@@ -46,7 +47,8 @@ def run(
         raise UsageError(
             "--base-url says where a chat model is served, but no --model is named; add --model openai:NAME"
         )
-    agent, media = _agent(goal, file, index, workspace, model=model, base_url=base_url, turns=turns, seconds=seconds)
+    options = {"model": model, "base_url": base_url, "turns": turns, "seconds": seconds, "prefer": prefer}
+    agent, media = _agent(goal, file, index, workspace, **options)
     reached = (_run_as_json if json else _run_for_people)(agent, {"goal": goal, "media": media}, script)
     return 0 if reached else 1
 
@@ -94,8 +96,10 @@ def _agent(
     goal: str, files: Sequence[Path], index: Path | None, workspace: Path | None, **options: Any
 ) -> tuple[Agent, list[Any]]:
     """The agent and the files in its workspace. Files are looked at first: a wrong path costs no import."""
+    from ..retrieval.preferences import BALANCED, preference
     from ..tools.media import Workspace
 
+    preference(options.get("prefer", BALANCED))  # what is wrong costs no import
     space = Workspace(workspace)
     media = [space.add(path) for path in files] if goal.strip() else []
     from .agent import Agent
@@ -103,7 +107,8 @@ def _agent(
 
     model, base_url = options.pop("model", None), options.pop("base_url", None)
     served = {"base_url": base_url} if base_url else {}
-    return Agent(model, open_index(index), space, budget=Budget(**options), **served), media
+    prefer = options.pop("prefer", BALANCED)
+    return Agent(model, open_index(index), space, budget=Budget(**options), prefer=prefer, **served), media
 
 
 def plan(

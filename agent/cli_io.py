@@ -45,6 +45,14 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on st
 Files = Annotated[
     list[Path], typer.Option("--file", "-f", metavar="PATH", help="A file that the goal speaks of; may be repeated.")
 ]
+Prefer = Annotated[
+    str,
+    typer.Option(
+        "--prefer",
+        metavar="P",
+        help="Among models that fit about equally: fast (small, here already), balanced or best.",
+    ),
+]
 
 
 def open_index(folder: Path | None, must_exist: bool = True) -> ModelIndex:
@@ -71,7 +79,7 @@ def read_lines(path: Path, *needed: str) -> list[dict[str, Any]]:
         UsageError: the file cannot be read, or a line is no such object.
     """
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")  # splitlines breaks at U+2028 too
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{path} cannot be read ({error}); pass a JSONL file: one JSON object a line") from error
     return [_object(line, f"{path.name} line {n}", needed) for n, line in enumerate(lines, 1) if line.strip()]

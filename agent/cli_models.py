@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import UsageError
-from .cli_io import IndexDir, Json, note, open_index, print_json, read_lines, show
+from .cli_io import IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
 
 
 def search(
@@ -37,6 +37,7 @@ def search(
         int | None, typer.Option("--max-bytes", metavar="N", help="Only with weights of so many bytes at most.")
     ] = None,
     runnable: Annotated[bool, typer.Option("--runnable", help="Only what can run on this machine.")] = False,
+    prefer: Prefer = "balanced",
     index: IndexDir = None,
     json: Json = False,
 ) -> int:
@@ -50,6 +51,7 @@ def search(
         "language": language,
         "max_bytes": max_bytes,
         "runnable_only": runnable,
+        "prefer": prefer,
     }
     found = open_index(index)
     if queries:
@@ -68,9 +70,13 @@ def search(
 def _search_queries(index: Any, rows: Sequence[dict[str, Any]], k: int, filters: dict[str, Any]) -> int:
     from ..tools.tasks import KINDS
 
-    for row in rows:
+    for number, row in enumerate(rows, 1):
         kind = row.get("input_modality")
-        hits = index.search(row["query"], k, takes=kind if kind in KINDS else None, **filters)
+        hits: Any = []
+        if row["query"].strip():
+            hits = index.search(row["query"], k, takes=kind if kind in KINDS else None, **filters)
+        else:  # a row for each line, whatever it holds
+            note(f"query {number} is empty: nothing is found for it")
         results = [{"id": hit.id, "task": hit.card.task, "score": round(hit.score, 4)} for hit in hits]
         print_json({"qid": row.get("qid", row.get("id")), "results": results})
     return 0

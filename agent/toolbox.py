@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import IndexProblem
 from ..retrieval.index import ModelIndex
+from ..retrieval.preferences import BALANCED, preference
 from ..retrieval.ranking import Hit
 from ..tools.card import ModelCard
 from ..tools.media import Workspace
@@ -21,6 +22,10 @@ class Toolbox:
 
     Args:
         gate: called with a card before its model is loaded; what it raises refuses the call.
+        prefer: "fast", "balanced" or "best": what counts among models that fit about equally (see `Filters`).
+
+    Raises:
+        UsageError: there is no such preference.
     """
 
     def __init__(
@@ -29,9 +34,11 @@ class Toolbox:
         workspace: Workspace,
         residency: Residency | None = None,
         gate: Callable[[ModelCard], None] | None = None,
+        prefer: str = BALANCED,
     ) -> None:
         self.index = index
         self.workspace = workspace
+        self.prefer = preference(prefer).name
         self.tool = cache(lambda id: ModelTool(index.get(id), workspace, residency, gate))
 
     def bound(self, ids: Iterable[str]) -> list[ModelTool]:
@@ -60,13 +67,13 @@ class Toolbox:
             # One function does a built-in task: nothing is to be ranked, so no embedder is loaded for it.
             hits = [Hit(self.index.get(f"prefrontal/{row.id}"), 1.0, ("built in, needs no model",), 1)]
         else:
-            hits = self.index.search(query, k, task=task, runnable_only=True)
+            hits = self.index.search(query, k, task=task, runnable_only=True, prefer=self.prefer)
         known = [hit for hit in hits if hit.card.row is not None]
         record: dict[str, Any] = {"query": query, "task": task, "candidates": [candidate(hit) for hit in known]}
         if not known:
             from ..tools.fitness import fitness
 
-            near = self.index.search(query, 3, task=task)
+            near = self.index.search(query, 3, task=task, prefer=self.prefer)
             record["others"] = [{"id": hit.id, "task": hit.card.task, "why": fitness(hit.card).reason} for hit in near]
         return record
 

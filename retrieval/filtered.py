@@ -35,6 +35,7 @@ class FilteredIndex:
     def as_retriever(self, k: int = 5, with_text: bool = False, **more: Any) -> BaseRetriever:
         from .langchain import ModelRetriever
 
+        replace(self.filters, **more)  # a wrong preference is an error here already
         return ModelRetriever(index=self, k=k, with_text=with_text, filters=more)
 
     def __len__(self) -> int:

@@ -12,6 +12,9 @@ from ..tools import hub
 from ..tools.card import ModelCard
 from ..tools.checkpoints import PACKAGED
 from ..tools.tasks import KINDS, get_task, rows
+from .preferences import BALANCED, preference
+
+_ORDERING = ("spoken", "prefer")  # no model fails these
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,13 @@ class Filters:
         runnable_only: only models that can run on this machine.
         offline: whether the Hub is out of reach (found out when None); counts for `runnable_only`.
         where: any test of a card.
+        spoken: whether a language that the query names in words ("a Spanish review") counts as a filter, when
+            `language` names none and some model names it.
+        prefer: what counts among models that fit about equally: "fast" (what costs less and is here already),
+            "balanced", or "best" (what is larger and more used). It changes the order only.
+
+    Raises:
+        UsageError: there is no such preference.
     """
 
     task: str | Sequence[str] | None = None
@@ -41,6 +51,11 @@ class Filters:
     runnable_only: bool = False
     offline: bool | None = None
     where: Callable[[ModelCard], bool] | None = None
+    spoken: bool = True
+    prefer: str = BALANCED
+
+    def __post_init__(self) -> None:
+        preference(self.prefer)
 
     def settled(self) -> Filters:
         """The same with `offline` found out, where it counts."""
@@ -101,7 +116,9 @@ class Filters:
     def __str__(self) -> str:
         """The filters that are set, for people: "task=translation, license=mit"."""
         return ", ".join(
-            f"{f.name}={getattr(self, f.name)}" for f in fields(self) if getattr(self, f.name) not in (None, False)
+            f"{f.name}={getattr(self, f.name)}"
+            for f in fields(self)
+            if f.name not in _ORDERING and getattr(self, f.name) not in (None, False)
         )
 
 

@@ -15,8 +15,10 @@ from ..tools.tasks import get_task
 from .embedder import Encoder, default_embedder
 from .filters import Filters
 from .generations import Generation, Generations
+from .languages import Asked, with_way_back
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
-from .ranking import Hits, rank, task_closeness
+from .preferences import BALANCED
+from .ranking import Hit, Hits, rank, task_closeness
 from .reading import merged, read_sources, reread
 from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 
@@ -132,19 +134,25 @@ class ModelIndex:
         runnable_only: bool = False,
         offline: bool | None = None,
         where: Callable[[ModelCard], bool] | None = None,
+        spoken: bool = True,
+        prefer: str = BALANCED,
     ) -> Hits:
         """The k models that fit best, best first; fewer when fewer pass the filters.
 
         Args:
             query: what the model shall do, in words, or a model's id.
             task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where: see `Filters`.
+            spoken: whether a language that the query names in words counts as a filter.
+            prefer: "fast", "balanced" or "best": what counts among models of a task that fit about equally.
 
         Raises:
             UsageError: the query is empty and no task is named, k is not positive, or a filter names no known
-                task or kind.
+                task, kind or preference.
             IndexProblem: the index is damaged, or was built by another embedder.
         """
-        filters = Filters(task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where)
+        filters = Filters(
+            task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where, spoken, prefer
+        )
         return self._search(query, k, filters)
 
     def _search(self, query: str, k: int, filters: Filters) -> Hits:
@@ -159,11 +167,26 @@ class ModelIndex:
 
         def best(generation: Generation) -> Hits:
             self._check_embedder(generation)
-            vector = self._encoder.query(query)
-            hits = rank(query, vector, self._task_rows(generation), generation, filters, k)
+            rows = self._task_rows(generation)
+
+            def ask(k: int, asked: Asked | None) -> list[Hit]:
+                words = asked.rest if asked else query
+                return rank(words, self._vector(query, words), rows, generation, filters, k, asked)
+
+            reads_words = filters.spoken and not filters.language
+            hits = with_way_back(query, k, ask) if reads_words else ask(k, None)
             return Hits(hits, query, self._advice(filters))
 
         return self._read(best, Hits([], query, self._advice(filters)))
+
+    def _vector(self, query: str, rest: str) -> np.ndarray:
+        """The query's, drawn half way to that of its rest: what a language's name alone has in common with a card
+        says little once the language is a filter, but a model made for it is still nearer."""
+        vector = self._encoder.query(query)
+        if rest == query:
+            return vector
+        between = vector + self._encoder.query(rest)
+        return between / max(float(between @ between) ** 0.5, 1e-9)
 
     def task_scores(self, query: str) -> dict[str, float]:
         """How close a text is to each task of the table, from 0 to 1, by the task's id."""
@@ -202,6 +225,7 @@ class ModelIndex:
         card's own prose, which comes from strangers: keep that away from a language model that can act."""
         from .langchain import ModelRetriever
 
+        Filters(**filters)  # a wrong preference is an error here already
         return ModelRetriever(index=self, k=k, with_text=with_text, filters=filters)
 
     # Looking

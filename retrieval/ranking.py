@@ -7,19 +7,23 @@ and global; they were set by cross-validation over public requests, never for on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from ..tools.card import ModelCard, human_bytes
+from ..tools.card import ModelCard
 from ..tools.tasks import ways_of_asking
+from . import reasons
 from .catalog import query_words
 from .cues import cued_tasks
 from .filters import Filters
 from .folding import Guard
 from .generations import Generation
+from .languages import Asked, Stand
+from .preferences import BALANCED, Preference, preference, preferred
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
 _POOL = 100  # candidates from each of meaning and words: the best ones are far inside
 _MOST = 16 * _POOL  # so far is looked for others than an owner who fills the pool
 _CHUNK = 20  # whole cards read at once: parsing one costs more than ranking it
+_LIKELY, _NEARLY = 0.3, 0.8  # how close a task is that may be the one asked for, and as a part of the closest one
 _CHECKED = 10  # candidates, beyond those asked for, whose fitness is looked up: it costs a look at the disk
 
 
@@ -51,8 +56,8 @@ class Hit:
 
     @property
     def why(self) -> str:
-        """One line for people."""
-        return "; ".join(self.reasons) or "nothing better was found"
+        """One line for people: the strongest of the reasons."""
+        return reasons.one_line(self.reasons)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, of closed fields only: none of the card's prose."""
@@ -96,7 +101,8 @@ class Hits(list[Hit]):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A card with what the search found out about it; `fitness` is None as long as nobody looked."""
+    """A card with what the search found out about it; `fitness` is None as long as nobody looked, `language` when
+    the query asks for none. `fits`: its task is the one that is asked for, or hardly less likely."""
 
     card: ModelCard
     meaning: float
@@ -104,6 +110,8 @@ class Candidate:
     task: float
     shared: tuple[str, ...] = ()
     fitness: Fitness | None = None
+    language: Stand | None = None
+    fits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,20 +130,6 @@ def _fitness_value(found: Candidate) -> float:
     return 1.0 if found.fitness.local else 0.7
 
 
-def _fitness_reason(found: Candidate) -> str:
-    if found.fitness is None:
-        return ""
-    return f"{'runs here' if found.fitness.ok else 'cannot run here'}: {found.fitness.reason}"
-
-
-def _words_reason(found: Candidate) -> str:
-    return f"shares {', '.join(found.shared[:5])}" if found.shared else ""
-
-
-def _task_reason(found: Candidate) -> str:
-    return f"{found.card.task} is close to what is asked" if found.task > 0.5 else ""
-
-
 def _popularity(found: Candidate) -> float:
     return min(1.0, math.log10(1 + found.card.downloads) / 8)
 
@@ -147,31 +141,34 @@ def _cheapness(found: Candidate) -> float:
 
 
 SIGNALS: tuple[Signal, ...] = (
-    Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), lambda f: f"meaning {f.meaning:.2f}"),
-    Signal("words", 0.3, lambda f: f.words, _words_reason),
-    Signal("task", 0.3, lambda f: f.task, _task_reason),
-    Signal("fitness", 0.03, _fitness_value, _fitness_reason),
-    Signal(
-        "popularity",
-        0.03,
-        _popularity,
-        lambda f: f"{f.card.downloads:,} downloads" if f.card.downloads else "",
-    ),
-    Signal("cost", 0.01, _cheapness, lambda f: human_bytes(f.card.bytes) if f.card.bytes else ""),
+    Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), reasons.meaning),
+    Signal("words", 0.3, lambda f: f.words, reasons.words),
+    Signal("task", 0.3, lambda f: f.task, reasons.task),
+    Signal("fitness", 0.03, _fitness_value, reasons.fitness),
+    Signal("popularity", 0.03, _popularity, reasons.popularity),
+    Signal("cost", 0.01, _cheapness, reasons.cost),
 )
-_TOTAL = sum(signal.weight for signal in SIGNALS)
+# Counts only where a query asks for a language.
+LANGUAGE = Signal("language", 0.3, lambda f: f.language.value if f.language else 0.0, reasons.language)
+# The clauses in the order in which they are told: what decides stands first.
+_TOLD = ("task", "language", "fitness", "meaning", "words", "popularity", "cost")
 
 
-def score(candidate: Candidate) -> float:
-    """The weighted mean of the signals, from 0 to 1."""
-    total = 0.0
-    for signal in SIGNALS:
-        total += signal.weight * signal.value(candidate)
-    return total / _TOTAL
+def score(candidate: Candidate, weights: Mapping[str, float] = MappingProxyType({})) -> float:
+    """The weighted mean of the signals, from 0 to 1; `weights` are those that differ from the signals' own."""
+    total = whole = 0.0
+    for signal in (*SIGNALS, LANGUAGE) if candidate.language else SIGNALS:
+        weight = weights.get(signal.name, signal.weight)
+        total += weight * signal.value(candidate)
+        whole += weight
+    return total / whole
 
 
-def reasons(candidate: Candidate) -> tuple[str, ...]:
-    return tuple(clause for signal in SIGNALS if (clause := signal.reason(candidate)))
+def told(candidate: Candidate, notes: Iterable[str] = ()) -> tuple[str, ...]:
+    """What is to be said of a hit, the strongest first."""
+    clauses = {signal.name: signal.reason(candidate) for signal in (*SIGNALS, LANGUAGE)}
+    every = (*notes, *(clauses[name] for name in _TOLD), *reasons.obstacles(candidate))
+    return tuple(clause for clause in every if clause)
 
 
 _CUED = 0.2  # what a cue adds to the closeness of its task
@@ -214,11 +211,17 @@ def asked_tasks(query: str, task_rows: np.ndarray, vector: np.ndarray, takes: st
 
 
 def rank(
-    query: str, vector: np.ndarray, task_rows: np.ndarray, generation: Generation, filters: Filters, k: int
+    query: str,
+    vector: np.ndarray,
+    task_rows: np.ndarray,
+    generation: Generation,
+    filters: Filters,
+    k: int,
+    asked: Asked | None = None,
 ) -> list[Hit]:
-    """The k best cards of one generation, fewer when fewer pass the filters."""
-    closeness = asked_tasks(query, task_rows, vector, filters.takes)
-    pool, wanted = max(_POOL, 2 * k), k + _CHECKED
+    """The k best cards of one generation, fewer when fewer pass the filters, or know the languages asked for."""
+    closeness, liked = asked_tasks(query, task_rows, vector, filters.takes), preference(filters.prefer)
+    pool, wanted = max(_POOL, 2 * k), k + (3 * _CHECKED if asked or filters.prefer != BALANCED else _CHECKED)
     while True:
         candidates = _candidates(query, vector, closeness, generation, filters, pool)
         guard = Guard(query, [found.card for _, found in candidates])
@@ -226,18 +229,35 @@ def rank(
         if not whole and pool < _MOST and guard.crowded(k):
             pool *= 4
             continue
-        order = guard.shortlist([(score(found), found.card) for _, found in candidates], wanted)
-        checked = _checked([candidates[at] for at in order], query, generation, filters)
+        first = guard.shortlist([(score(found), found.card) for _, found in candidates], wanted)
+        checked = _checked([candidates[at] for at in first], query, generation, filters, asked)
         kept = sorted(islice(checked, wanted), key=_order)
-        places = guard.places([(score(found), found.card) for found in kept], k)
-        if len(places) >= k or (whole and len(kept) < wanted):
+        order = _preferred(kept, liked)
+        # Who is brought forward takes the place of another, with the score that goes with it.
+        places = guard.places([(score(at), found.card) for at, found in zip(kept, order, strict=True)], k)
+        if len(places) >= k or (whole and len(kept) < wanted) or (asked and pool >= _MOST):
             break
         pool, wanted = 4 * pool, 4 * pool  # a picky filter, or many copies of few models
-    hits = [(kept[place.at], place) for place in places]
+    before = {found.card.id: at for at, found in enumerate(kept)}
+    hits = [(order[place.at], place) for place in places]
+    ahead = {found.card.id for at, found in enumerate(order) if before[found.card.id] > at}
     return [
-        Hit(found.card, score(found), (*reasons(found), *place.notes), number, place.variants)
+        Hit(
+            found.card,
+            score(found),
+            told(found, (*place.notes, *([liked.note] if found.card.id in ahead else []))),
+            number,
+            place.variants,
+        )
         for number, (found, place) in enumerate(hits, 1)
     ]
+
+
+def _preferred(kept: list[Candidate], liked: Preference) -> list[Candidate]:
+    """What is liked goes first among those of one task that fit about equally."""
+    if not liked.weights:
+        return kept
+    return preferred(kept, score, lambda found: score(found, liked.weights), lambda found: found.card.task)
 
 
 def _order(found: Candidate) -> tuple[float, str]:
@@ -254,6 +274,8 @@ def _candidates(
     meaning |= parts.closeness([rowid for rowid in matches if rowid not in meaning], vector)
     top = max(matches.values(), default=0.0) or 1.0
     named = query.strip().lower()
+    # Where a task is named, that a model has it is no news.
+    likely = 2.0 if filters.task else max(_LIKELY, _NEARLY * max(closeness.values(), default=0.0))
     found = [
         (
             rowid,
@@ -262,6 +284,7 @@ def _candidates(
                 meaning=meaning[rowid],
                 words=1.0 if card.id.lower() == named else matches.get(rowid, 0.0) / top,
                 task=closeness.get(card.task, 0.0),
+                fits=closeness.get(card.task, 0.0) >= likely,
             ),
         )
         for rowid, card in parts.outlines(meaning).items()
@@ -270,7 +293,11 @@ def _candidates(
 
 
 def _checked(
-    candidates: list[tuple[int, Candidate]], query: str, generation: Generation, filters: Filters
+    candidates: list[tuple[int, Candidate]],
+    query: str,
+    generation: Generation,
+    filters: Filters,
+    asked: Asked | None = None,
 ) -> Iterator[Candidate]:
     """Those that pass what SQL cannot test, with their whole card, their shared words and their fitness."""
     from ..tools.fitness import fitness
@@ -281,12 +308,13 @@ def _checked(
         cards = generation.parts.cards(rowid for rowid, _ in chunk)
         for rowid, candidate in chunk:
             card = cards[rowid]
-            if filters.where and not filters.where(card):
+            stand = asked.stand(card) if asked else None
+            if (asked and not stand) or (filters.where and not filters.where(card)):
                 continue
             found = fitness(card, offline=filters.offline)
             if found.ok or not filters.runnable_only:
                 shared = _shared(wanted, card) if candidate.words else ()
-                yield replace(candidate, card=card, fitness=found, shared=shared)
+                yield replace(candidate, card=card, fitness=found, shared=shared, language=stand)
 
 
 def _shared(wanted: list[str], card: ModelCard) -> tuple[str, ...]:

@@ -16,11 +16,14 @@ from .runners import runner_name
 
 @dataclass(frozen=True, slots=True)
 class Fitness:
-    """`ok`: it can run here. `local`: its weights are on this machine. `reason`: one clause that says why (not)."""
+    """`ok`: it can run here. `local`: its weights are on this machine. `reason`: one clause that says why (not), and
+    `further` what else there is to know: other obstacles, or terms that must be accepted. What a clause has behind a
+    colon says how to help."""
 
     ok: bool
     local: bool
     reason: str
+    further: tuple[str, ...] = ()
 
 
 def _no_task(card: ModelCard) -> str:
@@ -30,7 +33,7 @@ def _no_task(card: ModelCard) -> str:
 def _no_runner(card: ModelCard) -> str:
     return (
         ""
-        if runner_name(card)
+        if runner_name(card) or not card.row
         else f"nothing here runs {card.task or 'it'} with {library_name(card.library) or 'its library'} yet"
     )
 
@@ -53,6 +56,7 @@ def _lacking(card: ModelCard) -> str:
     return missing(card).removeprefix(f"{card.id} ")  # who reads a reason has the id before it
 
 
+_TERMS = "gated, its terms must be accepted on the Hub"
 _OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_no_task, _no_runner, _lacking, _pickled, _too_big)
 
 
@@ -64,13 +68,16 @@ def fitness(card: ModelCard, *, offline: bool | None = None) -> Fitness:
     """
     if card.row and card.row.builtin:
         return Fitness(True, True, "built in, needs no model")
-    obstacle = next((why for obstacle in _OBSTACLES if (why := obstacle(card))), "")
-    if obstacle:
-        return Fitness(False, False, obstacle)
+    first, *others = [why for obstacle in _OBSTACLES if (why := obstacle(card))] or [""]
+    if first:
+        return Fitness(False, False, first, tuple(others))
     if locate(card):
         return Fitness(True, True, "on this machine")
     if card.path:
         return Fitness(False, False, f"its folder {card.path} is gone")
+    terms = (_TERMS,) if card.gated else ()
     if hub.is_offline() if offline is None else offline:
-        return Fitness(False, False, "not on this machine, and the Hub is out of reach")
-    return Fitness(True, False, f"to be downloaded first ({human_bytes(card.bytes)})")
+        return Fitness(False, False, "not downloaded, and offline", terms)
+    if card.gated and not hub.has_token():
+        return Fitness(False, False, "gated, and no token is set: accept its terms on the Hub and set HF_TOKEN")
+    return Fitness(True, False, f"to be downloaded first ({human_bytes(card.bytes)})", terms)

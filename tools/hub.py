@@ -48,6 +48,13 @@ def is_offline() -> bool:
     return not _answers(os.environ.get("HF_ENDPOINT") or constants.ENDPOINT)
 
 
+def has_token() -> bool:
+    """Whether a token of the Hub is set (HF_TOKEN) or kept on this machine (`hf auth login`)."""
+    from huggingface_hub import get_token
+
+    return bool(get_token())
+
+
 def hub_errors() -> tuple[type[Exception], ...]:
     """What huggingface_hub raises when it cannot give what it is asked for; httpx's own errors are no OSErrors."""
     from httpx import HTTPError

@@ -7,8 +7,10 @@ import os
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 
@@ -93,12 +95,25 @@ class Residency:
         return sum(r.loaded for r in self._residents.values())
 
 
+_LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container
+
+
 def machine_memory() -> int:
-    """Bytes of physical memory, or 8 GB where the system does not tell."""
+    """Bytes of memory: the machine's, or the container's limit where that is lower; 8 GB where nothing tells."""
     try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
-        return 8_000_000_000
+        memory = 8_000_000_000
+    return min([memory, *_limits()])
+
+
+@cache
+def _limits() -> tuple[int, ...]:
+    limits = []
+    for path in _LIMITS:
+        with suppress(OSError, ValueError):  # no such file, or "max"
+            limits.append(int(Path(path).read_text()))
+    return tuple(limit for limit in limits if limit > 0)
 
 
 shared = Residency()

@@ -163,7 +163,7 @@ def test_a_run_tells_its_steps_as_they_happen(cli: Cli, digit: Path, tmp_path: P
     assert lines[0].startswith("Thought  Step 1 of 1, image-classification: ")
     assert lines[1].startswith("Search   “Which digit is this” among image-classification (")
     assert lines[2].startswith("         1. prefrontal/digit-classifier 0.")
-    assert "runs here: on this machine" in lines[2]
+    assert ": runs here; " in lines[2]
     assert lines[3] == 'Action   prefrontal/digit-classifier(image="image-1")'
     assert lines[4].startswith("Result   5 (")
     assert lines[5].startswith("Answer   It is 5 (")
@@ -232,7 +232,7 @@ def test_a_goal_that_no_model_here_serves(cli: Cli) -> None:
 def test_a_model_that_is_not_here_while_offline(cli: Cli) -> None:
     code, out, _ = cli("run", "Summarize “It rained. It rained all day, and then it rained again.”")
     assert code == 1
-    assert "far/shortener: not on this machine, and the Hub is out of reach" in out
+    assert "far/shortener: not downloaded, and offline" in out
     assert "0 tools ran" in out
 
 
@@ -315,7 +315,8 @@ def test_a_search_tells_why(cli: Cli) -> None:
     lines = out.splitlines()
     assert len(lines) == 4
     assert lines[0].startswith("1. prefrontal/digit-classifier (image-classification) 0.")
-    assert "runs here: on this machine" in lines[1]
+    assert lines[1].startswith("   right task; runs here; ")
+    assert lines[1].endswith("; 699 kB")
 
 
 def test_searches_of_a_file_know_the_kind_of_the_file_passed_along(cli: Cli, tmp_path: Path) -> None:
@@ -330,6 +331,55 @@ def test_searches_of_a_file_know_the_kind_of_the_file_passed_along(cli: Cli, tmp
     assert "far/shortener" in {hit["id"] for hit in first["results"]}
     assert "far/shortener" not in {hit["id"] for hit in second["results"]}
     assert "prefrontal/digit-classifier" in {hit["id"] for hit in second["results"]}
+
+
+def test_searches_of_a_file_give_a_row_for_each_line(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    rows = [
+        {"qid": 1, "query": "shorten it"},
+        {"qid": 1, "query": "shorten it"},
+        {"qid": 1, "query": "read a digit\u2028\x85 and say it"},
+        {"qid": 2, "query": "  "},
+        {"query": "shorten it"},
+    ]
+    file.write_text("\n\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    code, out, err = cli("search", "--queries", file, "-k", 2)
+    assert (code, err) == (0, "query 4 is empty: nothing is found for it\n")
+    found = [json.loads(line) for line in out.split("\n")[:-1]]
+    assert [row["qid"] for row in found] == [1, 1, 1, 2, None]
+    assert [len(row["results"]) for row in found] == [2, 2, 2, 0, 2]
+    assert found[0] == found[1]
+
+
+def test_the_preference_reaches_the_search_and_the_agent(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = tmp_path / "index"
+    twins = [
+        ModelCard(id=f"lab/tagger-{size}", task="text-classification", summary="Tags texts.", bytes=size * 10**6)
+        for size in (9, 900)
+    ]
+    ModelIndex(index, HashEmbedder()).add(twins)
+
+    def first(prefer: str) -> str:
+        return lines_of(cli("search", "tag a text", "--prefer", prefer, "--json", index=index)[1])[0]["results"][0][
+            "id"
+        ]
+
+    assert (first("fast"), first("best")) == ("lab/tagger-9", "lab/tagger-900")
+    wrong = "error: prefer is 'cheap'; allowed are fast, balanced, best\n"
+    assert cli("search", "x", "--prefer", "cheap") == (2, "", wrong)
+    assert cli("run", "Which digit is this?", "--prefer", "cheap") == (2, "", wrong)
+    asked: list[str] = []
+    search = ModelIndex.search
+
+    def watched(self: ModelIndex, *given: Any, **named: Any) -> Any:
+        asked.append(named.get("prefer", "none"))
+        return search(self, *given, **named)
+
+    monkeypatch.setattr(ModelIndex, "search", watched)
+    cli("run", "Translate “two” into French", "--prefer", "fast")
+    assert set(asked) == {"fast"}
 
 
 def test_filters_and_the_empty_answer(cli: Cli) -> None:

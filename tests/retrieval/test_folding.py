@@ -285,7 +285,7 @@ def test_case_17_the_name_of_a_popular_model_under_another_owner(made: MakeIndex
     place = {hit.id: hit.rank for hit in found}
     assert place["evil/whisper-tiny"] == place["openai/whisper-tiny"] + 1
     (fake,) = (hit for hit in found if hit.id == "evil/whisper-tiny")
-    assert fake.reasons[-1] == "name looks like openai/whisper-tiny, by another owner"
+    assert fake.reasons[0] == "name looks like openai/whisper-tiny, by another owner"
 
 
 def test_case_17_namesakes_of_equal_standing_imitate_nobody() -> None:

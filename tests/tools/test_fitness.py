@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from prefrontal.tools import hub
+from prefrontal.tools import hub, residency
 from prefrontal.tools.builtin import builtin_cards
 from prefrontal.tools.card import ModelCard, human_bytes
 from prefrontal.tools.checkpoints import MINILM
@@ -29,7 +29,7 @@ def test_a_model_of_this_machine(tmp_path: Path) -> None:
 
 def test_a_model_of_the_hub() -> None:
     assert fitness(HERE, offline=False) == Fitness(True, False, "to be downloaded first (1.0 MB)")
-    assert fitness(HERE, offline=True) == Fitness(False, False, "not on this machine, and the Hub is out of reach")
+    assert fitness(HERE, offline=True) == Fitness(False, False, "not downloaded, and offline")
     assert fitness(HERE) == fitness(HERE, offline=True)  # tests are offline
 
 
@@ -49,6 +49,44 @@ def test_a_model_of_the_hub() -> None:
 )  # fmt: skip
 def test_what_stands_in_the_way(changes: dict, reason: str) -> None:
     assert fitness(HERE.with_(**changes), offline=False) == Fitness(False, False, reason)
+
+
+def test_every_obstacle_is_named() -> None:
+    card = HERE.with_(model_type="sam2", safetensors=False, bytes=10**14)
+    found = fitness(card, offline=False)
+    assert found.reason.startswith("needs torchvision, not installed here: pip install ")
+    assert found.further == (
+        "its weights are pickles, which are not loaded",
+        f"its weights need 100.0 TB, this machine has {human_bytes(machine_memory())}",
+    )
+
+
+def test_a_gated_model_needs_a_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    gated, terms = HERE.with_(gated=True), ("gated, its terms must be accepted on the Hub",)
+    monkeypatch.setenv("HF_TOKEN_PATH", str(tmp_path / "none"))
+    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", str(tmp_path / "none"))
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    assert fitness(gated, offline=False) == Fitness(
+        False, False, "gated, and no token is set: accept its terms on the Hub and set HF_TOKEN"
+    )
+    assert fitness(gated, offline=True) == Fitness(False, False, "not downloaded, and offline", terms)
+    monkeypatch.setenv("HF_TOKEN", "hf_x")
+    assert fitness(gated, offline=False) == Fitness(True, False, "to be downloaded first (1.0 MB)", terms)
+    assert fitness(gated.with_(path=str(tmp_path))) == Fitness(True, True, "on this machine")
+
+
+def test_the_limit_of_a_container_counts(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "limit").write_text("5000000\n")
+    (tmp_path / "none").write_text("max\n")
+    monkeypatch.setattr("prefrontal.tools.residency._LIMITS", [str(tmp_path / name) for name in ("limit", "none", "x")])
+    residency._limits.cache_clear()
+    try:
+        assert machine_memory() == 5_000_000
+        assert fitness(HERE.with_(bytes=4_500_000), offline=False).reason == (
+            "its weights need 4.5 MB, this machine has 5.0 MB"
+        )
+    finally:
+        residency._limits.cache_clear()
 
 
 @pytest.mark.parametrize("name", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
