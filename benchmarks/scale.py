@@ -128,7 +128,7 @@ def percentile(times: list[float], which: int) -> float:
 
 def cold_start(path: Path, query: str) -> float:
     """Seconds from the start of a new process to its first answer."""
-    command = [sys.executable, "-m", "prefrontal.agent.cli", "search", query, "--index", str(path)]
+    command = [sys.executable, "-m", "prefrontal", "search", query, "--index", str(path)]
     return seconds(lambda: subprocess.run(command, check=True, capture_output=True))
 
 
