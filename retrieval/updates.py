@@ -113,11 +113,12 @@ class _Known:
         shipped = packaged_vectors(self.encoder.signature)
         self.vectors |= {hash: shipped[hash] for hash in wanted if hash in shipped and hash not in self.vectors}
         unknown = [hash for hash in wanted if hash not in self.vectors]
-        for start in range(0, len(unknown), _BATCH):
-            batch = unknown[start : start + _BATCH]
-            self.vectors |= zip(batch, self.encoder.texts([wanted[hash] for hash in batch]), strict=True)
+        done = 0
+        for rows in self.encoder.stream([wanted[hash] for hash in unknown], _BATCH):
+            self.vectors |= zip(unknown[done : done + len(rows)], rows, strict=True)
+            done += len(rows)
             if self.progress:
-                self.progress(start + len(batch), len(unknown))
+                self.progress(done, len(unknown))
 
     def rows(self, texts: list[str]) -> np.ndarray:
         """Shape (texts, dimension), of texts that were learnt."""
