@@ -168,6 +168,11 @@ class Catalog:
         wanted = json.dumps(list(ids))
         return dict(self._all("SELECT id, rowid FROM cards WHERE id IN (SELECT value FROM json_each(?))", [wanted]))
 
+    def texts(self, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """For each of these ids that is there, its rowid and the hash of its text."""
+        sql = "SELECT id, rowid, text_hash FROM cards WHERE id IN (SELECT value FROM json_each(?))"
+        return {id: (rowid, hash) for id, rowid, hash in self._all(sql, [json.dumps(list(ids))])}
+
     def tasks(self) -> dict[str, int]:
         """How many cards there are of each task, the most first."""
         return dict(self._all("SELECT task, count(*) AS n FROM cards GROUP BY task ORDER BY n DESC, task", []))

@@ -16,7 +16,7 @@ from .embedder import Encoder, default_embedder
 from .filters import Filters
 from .generations import Generation, Generations
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
-from .ranking import Hits, rank, task_closeness
+from .ranking import Hit, Hits, rank, task_closeness
 from .reading import merged, read_sources, reread
 from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 
@@ -158,11 +158,12 @@ class ModelIndex:
 
         def best(generation: Generation) -> Hits:
             self._check_embedder(generation)
-            vector = self._encoder.query(query)
-            hits = rank(query, vector, self._task_rows(generation), generation, filters, k)
-            return Hits(hits, query, self._advice(filters))
+            return Hits(self._ranked(generation, query, filters, k), query, self._advice(filters))
 
         return self._read(best, Hits([], query, self._advice(filters)))
+
+    def _ranked(self, generation: Generation, query: str, filters: Filters, k: int) -> list[Hit]:
+        return rank(query, self._encoder.query(query), self._task_rows(generation), generation, filters, k)
 
     def task_scores(self, query: str) -> dict[str, float]:
         """How close a text is to each task of the table, from 0 to 1, by the task's id."""
