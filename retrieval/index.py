@@ -16,8 +16,9 @@ from .embedder import Encoder, default_embedder
 from .filters import Filters
 from .generations import Generation, Generations
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
+from .progress import told
 from .ranking import Hit, Hits, rank, task_closeness
-from .reading import merged, read_sources, reread
+from .reading import count_cards, merged, read_sources, reread
 from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 
 if TYPE_CHECKING:
@@ -61,15 +62,16 @@ class ModelIndex:
         Args:
             sources: README.md files, model folders, folders of those, JSONL or parquet files, Hub ids, "hub:" with a
                 filter, ModelCards or iterables of them. Of several cards with one id the last counts.
-            progress: called with (texts embedded, texts to embed). Very many cards come in several portions, each
-                counted anew; a portion that came in stays when a later one fails.
+            progress: called with (cards done, cards in all); where no source tells beforehand how many it has, those
+                read so far are all. Very many cards come in several portions; one that came in stays when a later
+                one fails.
 
         Raises:
             UsageError: nothing reads such a source. What cannot be read inside of one is set aside in the report.
             IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
         """
         self._follow_package()
-        return merged(self._commit(changes, progress) for changes in read_sources(sources))
+        return merged(told(read_sources(sources), self._commit, progress, count_cards(sources)))
 
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
@@ -82,7 +84,7 @@ class ModelIndex:
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
         portions = reread(known, lambda name: self._read(lambda g: g.catalog.modified(name), {}))
-        return merged(self._commit(changes, progress) for changes in portions)
+        return merged(told(portions, self._commit, progress))
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
         """Build the index anew with the present embedder: from the newest whole catalogue, else from its sources.
@@ -93,7 +95,8 @@ class ModelIndex:
         changes, sources = recover(self._generations)
         portions = reread(dict.fromkeys(sources, ""), lambda name: {}) if sources else [changes]
         self._package_checked = False
-        report = merged(self._commit(part, progress, fresh=not number) for number, part in enumerate(portions))
+        fresh = iter([True])  # the first portion starts from nothing
+        report = merged(told(portions, lambda part, moved: self._commit(part, moved, next(fresh, False)), progress))
         self._follow_package()
         return report
 

@@ -66,6 +66,12 @@ def read_sources(sources: Iterable[Any]) -> Iterator[Changes]:
     yield portion.changes()
 
 
+def count_cards(sources: Iterable[Any]) -> int:
+    """How many cards these sources have, as far as that is known without reading them; 0 when one cannot tell."""
+    counts = [row.count(plain) for row, plain, _ in map(find_source, sources)]
+    return sum(counts) if all(counts) else 0
+
+
 def reread(sources: Mapping[str, str], cards_before: Callable[[str], Mapping[str, str]]) -> Iterator[Changes]:
     """What changed in remembered sources: cards that came or changed, and those that are gone.
 

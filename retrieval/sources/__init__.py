@@ -22,13 +22,15 @@ __all__ = ["ROWS", "Read", "Source", "find_source"]
 class Source:
     """A row: `matches` a given value, `read` gives its cards, `fingerprint` tells cheaply whether it changed ("" when
     nothing is known before reading). `reread`, where it is cheaper than `read`, is told the cards at hand: their ids,
-    each with when it was last modified. Both raise a UsageError at once, before anything is read."""
+    each with when it was last modified. Both raise a UsageError at once, before anything is read. `count` tells how
+    many cards it has, where that costs next to nothing, else 0."""
 
     name: str
     matches: Callable[[Any], bool]
     read: Callable[[Any], Iterator[Read]]
     fingerprint: Callable[[Any], str]
     reread: Callable[[Any, Mapping[str, str]], Iterator[Read]] | None = None
+    count: Callable[[Any], int] = lambda value: 0
 
 
 def _unknown(source: Any) -> str:
@@ -36,9 +38,15 @@ def _unknown(source: Any) -> str:
 
 
 ROWS: tuple[Source, ...] = (
-    Source("cards", cards.matches, cards.read, _unknown),
+    Source("cards", cards.matches, cards.read, _unknown, count=cards.count),
     Source("jsonl", jsonl.matches, jsonl.read, lambda path: files_fingerprint([Path(path)])),
-    Source("parquet", parquet.matches, parquet.read, lambda path: files_fingerprint([Path(path)])),
+    Source(
+        "parquet",
+        parquet.matches,
+        parquet.read,
+        lambda path: files_fingerprint([Path(path)]),
+        count=parquet.count,
+    ),
     Source("readme", folders.matches_readme, folders.read_readme, lambda path: files_fingerprint([Path(path)])),
     Source("folder", folders.matches_folder, folders.read_folder, folders.fingerprint),
     Source("hub", hub_ids.matches, hub_ids.read, _unknown),
