@@ -152,10 +152,10 @@ class Catalog:
         where, values = ("origin = ?", [origin]) if origin is not None else ("", [])
         return [id for (id,) in self._all(f"SELECT id FROM cards {_where(where)} ORDER BY id", values)]
 
-    def modified(self, origin: str) -> dict[str, str]:
-        """For each id that came from a source, when the model was last modified ("" when the card does not say)."""
-        sql = "SELECT id, json_extract(card, '$.last_modified') FROM cards WHERE origin = ? ORDER BY id"
-        return dict(self._all(sql, [origin]))
+    def last_modified(self, id: str) -> str:
+        """When the model was last modified, as its card says; "" when it does not, or is not there."""
+        rows = self._all("SELECT json_extract(card, '$.last_modified') FROM cards WHERE id = ?", [id])
+        return str(rows[0][0] or "") if rows else ""
 
     def digests(self) -> dict[str, str]:
         return dict(self._all("SELECT id, digest FROM cards", []))

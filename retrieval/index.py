@@ -71,7 +71,7 @@ class ModelIndex:
             IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
         """
         self._follow_package()
-        return merged(told(read_sources(sources), self._commit, progress, count_cards(sources)))
+        return merged(told(read_sources(sources, self._modified), self._commit, progress, count_cards(sources)))
 
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
@@ -83,7 +83,7 @@ class ModelIndex:
         """Read the sources again that changed since: new and changed cards come in, cards that are gone go out."""
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
-        portions = reread(known, lambda name: self._read(lambda g: g.catalog.modified(name), {}))
+        portions = reread(known, lambda name: self._read(lambda g: g.catalog.ids(name), []), self._modified)
         return merged(told(portions, self._commit, progress))
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
@@ -93,12 +93,15 @@ class ModelIndex:
             IndexProblem: nothing is left to build from.
         """
         changes, sources = recover(self._generations)
-        portions = reread(dict.fromkeys(sources, ""), lambda name: {}) if sources else [changes]
+        portions = reread(dict.fromkeys(sources, ""), lambda name: [], lambda id: "") if sources else [changes]
         self._package_checked = False
         fresh = iter([True])  # the first portion starts from nothing
         report = merged(told(portions, lambda part, moved: self._commit(part, moved, next(fresh, False)), progress))
         self._follow_package()
         return report
+
+    def _modified(self, id: str) -> str:
+        return self._read(lambda g: g.catalog.last_modified(id), "")
 
     def _commit(self, changes: Changes, progress: Progress | None, fresh: bool = False) -> AddReport:
         return commit(self._generations, self._encoder, changes, progress, fresh)

@@ -42,8 +42,11 @@ class _Portion:
         return Changes(self.cards, gone, self.sources, failed=tuple(self.failed))
 
 
-def read_sources(sources: Iterable[Any]) -> Iterator[Changes]:
+def read_sources(sources: Iterable[Any], modified: Callable[[str], str]) -> Iterator[Changes]:
     """All cards of these sources; of several with one id the last counts. What cannot be read is set aside.
+
+    Args:
+        modified: tells by an id when the card at hand was last modified, "" when there is none.
 
     Raises:
         UsageError: nothing reads such a source; raised before anything is read.
@@ -51,13 +54,14 @@ def read_sources(sources: Iterable[Any]) -> Iterator[Changes]:
     opened = []
     for value in sources:
         row, plain, name = find_source(value)
-        opened.append((name, row.fingerprint(plain), row.read(plain)))
+        reads = row.reread(plain, modified) if row.reread else row.read(plain)
+        opened.append((name, row.fingerprint(plain), reads))
     portion = _Portion()
     for name, mark, reads in opened:
         found = False
         for read in reads:
             portion.put(read, name)
-            found = found or read.card is not None
+            found = found or not read.reason
             if portion.full:
                 yield portion.changes()
                 portion = _Portion()
@@ -72,12 +76,15 @@ def count_cards(sources: Iterable[Any]) -> int:
     return sum(counts) if all(counts) else 0
 
 
-def reread(sources: Mapping[str, str], cards_before: Callable[[str], Mapping[str, str]]) -> Iterator[Changes]:
+def reread(
+    sources: Mapping[str, str], cards_before: Callable[[str], Iterable[str]], modified: Callable[[str], str]
+) -> Iterator[Changes]:
     """What changed in remembered sources: cards that came or changed, and those that are gone.
 
     Args:
         sources: each with its fingerprint of last time; "" is read in any case.
-        cards_before: the ids that came from a source, each with when it was last modified.
+        cards_before: the ids that came from a source.
+        modified: as in `read_sources`.
     """
     portion = _Portion()
     for name, known in sources.items():
@@ -86,7 +93,7 @@ def reread(sources: Mapping[str, str], cards_before: Callable[[str], Mapping[str
             mark, before = row.fingerprint(plain), cards_before(name)
             if known and mark == known:
                 continue
-            reads = row.reread(plain, before) if row.reread else row.read(plain)
+            reads = row.reread(plain, modified) if row.reread else row.read(plain)
         except UsageError as error:
             portion.failed.append((name, str(error)))
             continue

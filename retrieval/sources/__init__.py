@@ -6,7 +6,7 @@ To add a kind of source, write a `matches` and a `read` in a file here and add i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,15 +21,15 @@ __all__ = ["ROWS", "Read", "Source", "find_source"]
 @dataclass(frozen=True, slots=True)
 class Source:
     """A row: `matches` a given value, `read` gives its cards, `fingerprint` tells cheaply whether it changed ("" when
-    nothing is known before reading). `reread`, where it is cheaper than `read`, is told the cards at hand: their ids,
-    each with when it was last modified. Both raise a UsageError at once, before anything is read. `count` tells how
-    many cards it has, where that costs next to nothing, else 0."""
+    nothing is known before reading). `reread`, where it is cheaper than `read`, may ask by an id when the card at hand
+    was last modified ("" when there is none). Both raise a UsageError at once, before anything is read. `count` tells
+    how many cards it has, where that costs next to nothing, else 0."""
 
     name: str
     matches: Callable[[Any], bool]
     read: Callable[[Any], Iterator[Read]]
     fingerprint: Callable[[Any], str]
-    reread: Callable[[Any, Mapping[str, str]], Iterator[Read]] | None = None
+    reread: Callable[[Any, Callable[[str], str]], Iterator[Read]] | None = None
     count: Callable[[Any], int] = lambda value: 0
 
 
