@@ -96,11 +96,6 @@ class StoreIndex(ModelIndex):
 
     # Changing
 
-    def sync(self, progress: Progress | None = None) -> AddReport:
-        with self._turns.writing():
-            self._settle()
-        return super().sync(progress)
-
     def _commit(self, changes: Changes, progress: Progress | None, fresh: bool = False) -> AddReport:
         with self._turns.writing():
             self._settle()
