@@ -105,6 +105,32 @@ def test_it_finds_what_the_faiss_index_finds(tmp_path: Path, plain: ModelIndex, 
     assert index.verify()["cards"] == len(plain) - 1
 
 
+def test_the_store_is_asked_for_more_until_enough_pass(
+    stored: StoreIndex, index: ModelIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(external, "_POOL", 1)
+    monkeypatch.setattr(external, "_EMBEDDED", 2)
+    asked: list[int] = []
+    closest = stored._closest
+    monkeypatch.setattr(stored, "_closest", lambda query, count: asked.append(count) or closest(query, count))
+    query = "finds coins"
+    vector = stored._encoder.query(query)
+    generation = stored._read(lambda g: g, None)
+    faiss = index._read(lambda g: g.vectors, None)
+    assert generation
+    assert faiss
+    vectors = external._StoreVectors(stored, generation, query)
+    for k, only in ((1, None), (1, [5, 6]), (2, [2, 5, 6]), (9, [4]), (9, None), (3, [])):
+        assert vectors.search(vector, k, only) == [
+            (row, pytest.approx(cosine, abs=1e-5)) for row, cosine in faiss.search(vector, k, only)
+        ]
+    assert asked[:5] == [1, 1, 4, 2, 8], "four times as many each time"
+    rows = vectors.get([3, 1, 2])  # cards that only words found
+    assert rows[:2] == pytest.approx(faiss.get([3, 1]), abs=1e-6)
+    assert not rows[2].any()
+    assert vectors.get([]).shape == (0, 256)
+
+
 def test_the_store_holds_one_document_a_card(stored: StoreIndex, store: InMemoryVectorStore, cards: Any) -> None:
     assert texts(store) == {document_id(card) for card in cards}
     found = store.get_by_ids([document_id(cards[0])])[0]
