@@ -132,8 +132,9 @@ def test_kills_at_any_moment_leave_one_whole_state(folder: Path, server: Server)
     for kill in range(100):
         before = open_index(folder).stats()["generation"]
         child = server.start("churn", 100 * kill)
-        if kill % 10 == 0:  # on a busy machine a kill may come before the first write: some come after it
-            wait_until(lambda before=before: open_index(folder).stats()["generation"] > before)
+        if kill % 4 == 0:  # on a busy machine a kill may come before the first write: some come after a few
+            writes = before + kill // 4 % 5
+            wait_until(lambda writes=writes: open_index(folder).stats()["generation"] > writes)
         time.sleep(moments.uniform(0.0, 0.15))
         os.kill(child, signal.SIGKILL)
         wait_until(lambda child=child: gone(child))
@@ -144,7 +145,7 @@ def test_kills_at_any_moment_leave_one_whole_state(folder: Path, server: Server)
         assert len(models) == 6
         assert len({card.downloads for card in models}) == 1, "a mixture of two states"
         assert {hit.card.downloads for hit in index.search("state", k=6, task="translation")} == {models[0].downloads}
-    assert open_index(folder).stats()["generation"] > 50, "the writers hardly wrote: the kills came too early"
+    assert open_index(folder).stats()["generation"] > 60, "the writers hardly wrote: the kills came too early"
     assert visits == {True, False}, "syncs brought cards and took them away"
     open_index(folder).add(ModelCard(id="owner/after"))  # whoever comes next clears away what the killed left
     left = sorted(path.name.split("-")[0] for path in folder.iterdir())
