@@ -31,7 +31,7 @@ def add(
 ) -> int:
     """Read model cards and index them; what is unchanged costs nothing."""
     found = open_index(index, must_exist=False)
-    with progress("embedding cards") as moved:
+    with progress("indexing", "cards") as moved:
         report = found.add(*sources, progress=moved)
     return _told(report, found, json)
 
@@ -40,7 +40,7 @@ def add(
 def sync(index: IndexDir = None, json: Json = False) -> int:
     """Read the sources again that changed since: new cards come in, cards that are gone go out."""
     found = open_index(index)
-    with progress("embedding cards") as moved:
+    with progress("indexing", "cards") as moved:
         report = found.sync(moved)
     return _told(report, found, json)
 
@@ -60,7 +60,7 @@ def remove(
 def rebuild(index: IndexDir = None, json: Json = False) -> int:
     """Build the index anew: from its newest whole catalogue, else from its sources."""
     found = open_index(index, must_exist=False)
-    with progress("embedding cards") as moved:
+    with progress("indexing", "cards") as moved:
         report = found.rebuild(moved)
     return _told(report, found, json)
 

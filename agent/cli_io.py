@@ -148,16 +148,32 @@ def wrapped(line: str, width: int) -> str:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error, moved by calls with (done, total); None where nobody watches."""
+def progress(what: str, unit: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error with the rate and the time left, moved by calls with (done, total); None where nobody
+    watches."""
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.progress import Progress
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
 
-    with Progress(console=_console(stderr=True), transient=True) as bars:
-        bar = bars.add_task(what, total=None)
-        yield lambda done, total: bars.update(bar, completed=done, total=total)
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else "")
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,.0f}/{task.total:,.0f} " + unit),
+        Rate(), TimeRemainingColumn(), TextColumn("left"),
+    )  # fmt: skip
+    # A portion of cards may take minutes: the rate is that of the last ten.
+    bars = Progress(*columns, console=_console(stderr=True), transient=True, speed_estimate_period=600)
+    with bars:
+        bar = bars.add_task(what, total=0, start=True)
+
+        def moved(done: int, total: int) -> None:
+            bars.update(bar, completed=done, total=total)
+
+        yield moved
 
 
 def waiting(items: Iterable[T], doing: str, after: Callable[[T], str]) -> Iterator[T]:

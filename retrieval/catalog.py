@@ -146,12 +146,15 @@ class Catalog:
         where, values = filters.sql()
         return self._all(f"SELECT id, rowid FROM cards {_where(where)} ORDER BY id", values)
 
-    def from_source(self, origin: str | None) -> dict[str, tuple[int, str]]:
-        """For each id that came from a source (from any when None) its rowid, and when the model was last modified
-        ("" when the card does not say)."""
+    def from_source(self, origin: str | None) -> dict[str, int]:
+        """For each id that came from a source (from any when None) its rowid."""
         where, values = ("origin = (SELECT number FROM origins WHERE name = ?)", [origin]) if origin else ("", [])
-        rows = self._all(f"SELECT id, rowid, modified FROM cards {_where(where)}", values)
-        return {id: (rowid, modified) for id, rowid, modified in rows}
+        return dict(self._all(f"SELECT id, rowid FROM cards {_where(where)}", values))
+
+    def modified(self, id: str) -> tuple[int, str] | None:
+        """The rowid of a card, and when its model was last modified ("" when it does not say)."""
+        rows = self._all("SELECT rowid, modified FROM cards WHERE id = ?", [id])
+        return rows[0] if rows else None
 
     def origins(self, rowids: Iterable[int]) -> dict[int, str]:
         """The sources that these cards came from."""
@@ -162,6 +165,11 @@ class Catalog:
         """Rowid and digest of those of the ids that are here."""
         rows = self._all(f"SELECT id, rowid, digest FROM cards WHERE id IN {_LISTED}", [json.dumps(list(ids))])
         return {id: (rowid, digest.hex()) for id, rowid, digest in rows}
+
+    def texts(self, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """Rowid and the beginning of the text's hash (`HASH` digits) of those of the ids that are here."""
+        rows = self._all(f"SELECT id, rowid, text_hash FROM cards WHERE id IN {_LISTED}", [json.dumps(list(ids))])
+        return {id: (rowid, hash) for id, rowid, hash in rows}
 
     def tasks(self, rowids: Sequence[int] | None = None) -> dict[str, int]:
         """How many cards there are of each task, of all or of these."""

@@ -250,7 +250,20 @@ class Encoder:
 
     def rough_texts(self, texts: list[str]) -> np.ndarray:
         """The stand-in's vectors, shape (texts, dimension)."""
-        return unit_rows(self.embedder.encode_roughly(texts))
+        return unit_rows(getattr(self.embedder, "encode_roughly")(texts))  # noqa: B009  # only some embedders have it
+
+    def stream(self, texts: list[str], size: int) -> Iterator[np.ndarray]:
+        """The rows of many texts in their order, some at a time: `size`, or as an embedder with a `stream` of its own
+        gives them, which starts its workers only once.
+
+        Raises:
+            IndexProblem: as `texts` does.
+        """
+        if stream := getattr(self.embedder, "stream", None):
+            yield from stream(texts)
+            return
+        for start in range(0, len(texts), size):
+            yield self.texts(texts[start : start + size])
 
     def query(self, text: str) -> np.ndarray:
         """Shape (dimension,); the vectors of the last queries are kept."""

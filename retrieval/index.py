@@ -18,8 +18,9 @@ from .generations import Generation, Generations
 from .languages import Asked, with_way_back
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
 from .preferences import BALANCED
+from .progress import told
 from .ranking import Hit, Hits, rank, task_closeness
-from .reading import merged, read_sources, reread
+from .reading import count_cards, merged, read_sources, reread
 from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
     from .filtered import FilteredIndex
+    from .parts import Parts
 
 T = TypeVar("T")
 
@@ -63,8 +65,9 @@ class ModelIndex:
         Args:
             sources: README.md files, model folders, folders of those, JSONL or parquet files, Hub ids, "hub:" with a
                 filter, ModelCards or iterables of them. Of several cards with one id the last counts.
-            progress: called with (texts embedded, texts to embed). Very many cards come in several portions, each
-                counted anew; a portion that came in stays when a later one fails.
+            progress: called with (cards done, cards in all); where no source tells beforehand how many it has, those
+                read so far are all. Very many cards come in several portions; one that came in stays when a later
+                one fails.
 
         Raises:
             UsageError: nothing reads such a source. What cannot be read inside of one is set aside in the report.
@@ -72,7 +75,8 @@ class ModelIndex:
         """
         self._follow_package()
         reading = self._read(lambda g: g.manifest.reading, {})
-        return merged(self._commit(changes, progress) for changes in read_sources(sources, reading))
+        portions = read_sources(sources, self._modified, reading)
+        return merged(told(portions, self._commit, progress, count_cards(sources)))
 
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
@@ -84,8 +88,8 @@ class ModelIndex:
         """Read the sources again that changed since: new and changed cards come in, cards that are gone go out."""
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
-        portions = reread(known, lambda name: self._read(lambda g: g.parts.modified(name), {}))
-        return merged(self._commit(changes, progress) for changes in portions)
+        portions = reread(known, lambda name: self._read(lambda g: g.parts.ids(name), []), self._modified)
+        return merged(told(portions, self._commit, progress))
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
         """Build the index anew with the present embedder: from the newest whole catalogue, else from its sources.
@@ -94,11 +98,15 @@ class ModelIndex:
             IndexProblem: nothing is left to build from.
         """
         portions, sources = recover(self._generations)
-        portions = portions or reread(dict.fromkeys(sources, ""), lambda name: {})
+        portions = portions or reread(dict.fromkeys(sources, ""), lambda name: [], lambda id: "")
         self._package_checked = False
-        report = merged(self._commit(part, progress, fresh=not number) for number, part in enumerate(portions))
+        fresh = iter([True])  # the first portion starts from nothing
+        report = merged(told(portions, lambda part, moved: self._commit(part, moved, next(fresh, False)), progress))
         self._follow_package()
         return report
+
+    def _modified(self, id: str) -> str:
+        return self._read(lambda g: g.parts.last_modified(id), "")
 
     def _commit(self, changes: Changes, progress: Progress | None, fresh: bool = False) -> AddReport:
         return commit(self._generations, self._encoder, changes, progress, fresh)
@@ -167,17 +175,21 @@ class ModelIndex:
 
         def best(generation: Generation) -> Hits:
             self._check_embedder(generation)
-            rows = self._task_rows(generation)
+            rows, seen = self._task_rows(generation), self._parts(generation, query)
 
             def ask(k: int, asked: Asked | None) -> list[Hit]:
                 words = asked.rest if asked else query
-                return rank(words, self._vector(query, words), rows, generation, filters, k, asked)
+                return rank(words, self._vector(query, words), rows, seen, filters, k, asked)
 
             reads_words = filters.spoken and not filters.language
             hits = with_way_back(query, k, ask) if reads_words else ask(k, None)
             return Hits(hits, query, self._advice(filters))
 
         return self._read(best, Hits([], query, self._advice(filters)))
+
+    def _parts(self, generation: Generation, query: str) -> Parts:
+        """Where a search for this query looks."""
+        return generation.parts
 
     def _vector(self, query: str, rest: str) -> np.ndarray:
         """The query's, drawn half way to that of its rest: what a language's name alone has in common with a card

@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from heapq import merge, nlargest
 from pathlib import Path
@@ -48,12 +47,12 @@ class Part:
             return self.__dict__.get("vectors") or load(self.folder / VECTORS)
 
 
-@dataclass(frozen=True)
 class Parts:
     """All parts as one catalogue with its vectors; what it gives is in the parts but not gone."""
 
-    parts: tuple[Part, ...]
-    gone: frozenset[int] = frozenset()
+    def __init__(self, parts: tuple[Part, ...], gone: frozenset[int] = frozenset()) -> None:
+        self.parts = parts
+        self.gone = gone
 
     def __len__(self) -> int:
         return sum(part.size for part in self.parts) - len(self.gone)
@@ -115,16 +114,21 @@ class Parts:
 
     def ids(self, origin: str | None = None) -> list[str]:
         """By name; only those that came from a source, when one is named."""
-        return sorted(self.modified(origin))
+        found = (part.catalog.from_source(origin).items() for part in self._filled)
+        return sorted(id for here in found for id, rowid in here if rowid not in self.gone)
 
-    def modified(self, origin: str | None) -> dict[str, str]:
-        """For each id that came from a source, when the model was last modified ("" when the card does not say)."""
-        return {
-            id: modified
-            for part in self._filled
-            for id, (rowid, modified) in part.catalog.from_source(origin).items()
-            if rowid not in self.gone
-        }
+    def last_modified(self, id: str) -> str:
+        """When the model was last modified, as its card says; "" when it does not, or is not there."""
+        found = (part.catalog.modified(id) for part in self._filled)
+        return next((known[1] for known in found if known and known[0] not in self.gone), "")
+
+    def texts(self, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
+        """Rowid and the beginning of the text's hash of those of the ids that are here."""
+        wanted, found = list(ids), {}
+        for part in self._filled:
+            here = part.catalog.texts(wanted)
+            found |= {id: known for id, known in here.items() if known[0] not in self.gone}
+        return found
 
     def digests(self, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
         """Rowid and digest of those of the ids that are here."""
@@ -200,7 +204,7 @@ class Parts:
         return dict([(rowid, score) for rowid, score in best.items() if rowid in passing][:count])
 
     def _scale(self, part: Part, words: Sequence[str]) -> float:
-        """What a small part's BM25 is multiplied by: among few cards each word seems frequent, and counts for nothing."""
+        """What a small part's BM25 is multiplied by: among few cards each word seems frequent, and counts nothing."""
         here = part.catalog.weights(words)
         largest = max(self._filled, key=lambda part: part.size).catalog.weights(list(here))
         unseen = max(largest.values(), default=1.0)

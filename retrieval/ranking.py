@@ -21,8 +21,8 @@ from .catalog import query_words
 from .cues import cued_tasks
 from .filters import Filters
 from .folding import Guard
-from .generations import Generation
 from .languages import Asked, Stand
+from .parts import Parts
 from .preferences import BALANCED, Preference, preference, preferred
 
 if TYPE_CHECKING:
@@ -214,23 +214,23 @@ def rank(
     query: str,
     vector: np.ndarray,
     task_rows: np.ndarray,
-    generation: Generation,
+    parts: Parts,
     filters: Filters,
     k: int,
     asked: Asked | None = None,
 ) -> list[Hit]:
-    """The k best cards of one generation, fewer when fewer pass the filters, or know the languages asked for."""
+    """The k best cards of an index, fewer when fewer pass the filters, or know the languages asked for."""
     closeness, liked = asked_tasks(query, task_rows, vector, filters.takes), preference(filters.prefer)
     pool, wanted = max(_POOL, 2 * k), k + (3 * _CHECKED if asked or filters.prefer != BALANCED else _CHECKED)
     while True:
-        candidates = _candidates(query, vector, closeness, generation, filters, pool)
+        candidates = _candidates(query, vector, closeness, parts, filters, pool)
         guard = Guard(query, [found.card for _, found in candidates])
-        whole = len(candidates) < pool or pool >= len(generation.parts)  # there are no other candidates
+        whole = len(candidates) < pool or pool >= len(parts)  # there are no other candidates
         if not whole and pool < _MOST and guard.crowded(k):
             pool *= 4
             continue
         first = guard.shortlist([(score(found), found.card) for _, found in candidates], wanted)
-        checked = _checked([candidates[at] for at in first], query, generation, filters, asked)
+        checked = _checked([candidates[at] for at in first], query, parts, filters, asked)
         kept = sorted(islice(checked, wanted), key=_order)
         order = _preferred(kept, liked)
         # Who is brought forward takes the place of another, with the score that goes with it.
@@ -265,10 +265,9 @@ def _order(found: Candidate) -> tuple[float, str]:
 
 
 def _candidates(
-    query: str, vector: np.ndarray, closeness: dict[str, float], generation: Generation, filters: Filters, pool: int
+    query: str, vector: np.ndarray, closeness: dict[str, float], parts: Parts, filters: Filters, pool: int
 ) -> list[tuple[int, Candidate]]:
     """What meaning finds and what words find, best first, by rowid: outlines of cards, no look at the machine."""
-    parts = generation.parts
     meaning = parts.near(vector, pool, filters)
     matches = parts.matching(query_words(query), pool, filters)
     meaning |= parts.closeness([rowid for rowid in matches if rowid not in meaning], vector)
@@ -295,7 +294,7 @@ def _candidates(
 def _checked(
     candidates: list[tuple[int, Candidate]],
     query: str,
-    generation: Generation,
+    parts: Parts,
     filters: Filters,
     asked: Asked | None = None,
 ) -> Iterator[Candidate]:
@@ -305,7 +304,7 @@ def _checked(
     wanted = query_words(query)
     for start in range(0, len(candidates), _CHUNK):
         chunk = candidates[start : start + _CHUNK]
-        cards = generation.parts.cards(rowid for rowid, _ in chunk)
+        cards = parts.cards(rowid for rowid, _ in chunk)
         for rowid, candidate in chunk:
             card = cards[rowid]
             stand = asked.stand(card) if asked else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import UsageError
 from ..tools.card import ModelCard
-from .sources import Read, find_source
+from .sources import Read, Source, find_source
 from .updates import AddReport, Changes
 
 # Characters of cards, with what Python adds to them. Each portion becomes a sealed part of the index: few big ones are
@@ -43,10 +43,13 @@ class _Portion:
         return Changes(self.cards, gone, self.sources, self.reading, failed=tuple(self.failed))
 
 
-def read_sources(sources: Iterable[Any], reading: Mapping[str, tuple[str, int]]) -> Iterator[Changes]:
+def read_sources(
+    sources: Iterable[Any], modified: Callable[[str], str], reading: Mapping[str, tuple[str, int]]
+) -> Iterator[Changes]:
     """All cards of these sources; of several with one id the last counts. What cannot be read is set aside.
 
     Args:
+        modified: tells by an id when the card at hand was last modified, "" when there is none.
         reading: sources of which some rows came in before, with the fingerprint that they had and how many.
 
     Raises:
@@ -56,15 +59,15 @@ def read_sources(sources: Iterable[Any], reading: Mapping[str, tuple[str, int]])
     for value in sources:
         row, plain, name = find_source(value)
         mark = row.fingerprint(plain)
-        known, skip = reading.get(name, ("", 0))
-        skip = skip if row.resume and mark and mark == known else 0
-        opened.append((name, mark, row.resume(plain, skip) if row.resume else row.read(plain), skip))
+        known, count = reading.get(name, ("", 0))
+        skip = count if row.resume and mark and mark == known else 0
+        opened.append((name, mark, _begun(row, plain, skip, modified), skip))
     portion = _Portion()
     for name, mark, reads, skipped in opened:
         found = skipped > 0
         for count, read in enumerate(reads, skipped + 1):
             portion.put(read, name)
-            found = found or read.card is not None
+            found = found or not read.reason
             if portion.full:
                 portion.reading = {name: (mark, count)} if name and mark else {}
                 yield portion.changes()
@@ -74,12 +77,27 @@ def read_sources(sources: Iterable[Any], reading: Mapping[str, tuple[str, int]])
     yield portion.changes()
 
 
-def reread(sources: Mapping[str, str], cards_before: Callable[[str], Mapping[str, str]]) -> Iterator[Changes]:
+def count_cards(sources: Iterable[Any]) -> int:
+    """How many cards these sources have, as far as that is known without reading them; 0 when one cannot tell."""
+    counts = [row.count(plain) for row, plain, _ in map(find_source, sources)]
+    return sum(counts) if all(counts) else 0
+
+
+def _begun(row: Source, plain: Any, skip: int, modified: Callable[[str], str]) -> Iterator[Read]:
+    if row.resume:
+        return row.resume(plain, skip)
+    return row.reread(plain, modified) if row.reread else row.read(plain)
+
+
+def reread(
+    sources: Mapping[str, str], cards_before: Callable[[str], Iterable[str]], modified: Callable[[str], str]
+) -> Iterator[Changes]:
     """What changed in remembered sources: cards that came or changed, and those that are gone.
 
     Args:
         sources: each with its fingerprint of last time; "" is read in any case.
-        cards_before: the ids that came from a source, each with when it was last modified.
+        cards_before: the ids that came from a source.
+        modified: as in `read_sources`.
     """
     portion = _Portion()
     for name, known in sources.items():
@@ -88,7 +106,7 @@ def reread(sources: Mapping[str, str], cards_before: Callable[[str], Mapping[str
             mark, before = row.fingerprint(plain), cards_before(name)
             if known and mark == known:
                 continue
-            reads = row.reread(plain, before) if row.reread else row.read(plain)
+            reads = row.reread(plain, modified) if row.reread else row.read(plain)
         except UsageError as error:
             portion.failed.append((name, str(error)))
             continue

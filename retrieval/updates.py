@@ -123,20 +123,24 @@ class _Known:
             self.vectors |= {hash: found[hash[:HASH]] for hash in wanted if hash[:HASH] in found}
         shipped = packaged_vectors(self.encoder.signature)
         self.vectors |= {hash: shipped[hash] for hash in wanted if hash in shipped and hash not in self.vectors}
-        unknown = {hash: card for hash, card in wanted.items() if hash not in self.vectors}
+        unknown = {hash: card.search_text for hash, card in wanted.items() if hash not in self.vectors}
+        rough: dict[str, str] = {}
         if self.encoder.rough and len(unknown) > _ALL_STRONG:
-            by_use = sorted(unknown, key=lambda hash: -unknown[hash].downloads)
-            self._embed(self.encoder.rough_texts, {hash: unknown.pop(hash) for hash in by_use[_STRONG:]})
-            self.rough |= set(by_use[_STRONG:])
-        self._embed(self.encoder.texts, unknown)
+            by_use = sorted(unknown, key=lambda hash: -wanted[hash].downloads)
+            rough = {hash: unknown.pop(hash) for hash in by_use[_STRONG:]}
+            self.rough |= set(rough)
+        total = len(rough) + len(unknown)
+        self._embed(self.encoder.stream(list(unknown.values()), _BATCH), list(unknown), 0, total)
+        batches = (list(rough.values())[at : at + _BATCH] for at in range(0, len(rough), _BATCH))
+        self._embed(map(self.encoder.rough_texts, batches), list(rough), len(unknown), total)
 
-    def _embed(self, encode: Callable[[list[str]], np.ndarray], unknown: dict[str, ModelCard]) -> None:
-        hashes = list(unknown)
-        for start in range(0, len(hashes), _BATCH):
-            batch = hashes[start : start + _BATCH]
-            self.vectors |= zip(batch, encode([unknown[hash].search_text for hash in batch]), strict=True)
+    def _embed(self, batches: Iterable[np.ndarray], hashes: list[str], before: int, total: int) -> None:
+        done = 0
+        for rows in batches:
+            self.vectors |= zip(hashes[done : done + len(rows)], rows, strict=True)
+            done += len(rows)
             if self.progress:
-                self.progress(start + len(batch), len(hashes))
+                self.progress(before + done, total)
 
     def rows(self, texts: list[str]) -> np.ndarray:
         """Shape (texts, dimension), of texts that were learnt."""

@@ -93,7 +93,7 @@ class Vectors:
         """Write what `Sealed` reads."""
         import faiss
 
-        flat = faiss.downcast_index(self._index.index)
+        flat: Any = faiss.downcast_index(self._index.index)
         rows, count = flat.get_xb(), len(self)
         lists = max(1, round(2 * sqrt(count)))
         rows = faiss.rev_swig_ptr(rows, count * self.dimension).reshape(count, self.dimension)
@@ -130,7 +130,7 @@ class Sealed:
         import faiss
 
         self._whole = _read(path, faiss.IO_FLAG_MMAP)  # owns the other
-        self._index = faiss.downcast_index(self._whole.index)
+        self._index: Any = faiss.downcast_index(self._whole.index)
         self._ids = faiss.vector_to_array(self._whole.id_map)
 
     def __len__(self) -> int:
@@ -148,7 +148,9 @@ class Sealed:
             return np.zeros((0, self._index.d), np.float32)
         return np.stack([self._index.reconstruct(int(place)) for place in self._places(ids)])
 
-    def search(self, vector: np.ndarray, k: int, only: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(
+        self, vector: np.ndarray, k: int, only: Sequence[int] | np.ndarray | None = None
+    ) -> list[tuple[int, float]]:
         """The closest ids with their cosines, best first; nearly always those that comparing with all would give."""
         import faiss
         import numpy as np
@@ -163,7 +165,7 @@ class Sealed:
             mask = np.zeros(len(self), bool)
             mask[self._places(only)] = True
             packed = np.packbits(mask, bitorder="little")
-            selector = faiss.IDSelectorBitmap(packed)
+            selector = faiss.IDSelectorBitmap(packed)  # pyright: ignore[reportCallIssue]  # FAISS wraps it for arrays
             params.sel, params.nprobe = selector, self._index.nlist
         faiss.omp_set_num_threads(1)  # one query is too little work to share: waking threads takes longer
         scores, places = self._index.search(np.ascontiguousarray(vector[None], np.float32), k, params=params)
@@ -174,7 +176,7 @@ class Sealed:
         """The same with every vector compared: what the search is measured by."""
         return self.search(vector, k, self._ids)
 
-    def _places(self, ids: Sequence[int]) -> np.ndarray:
+    def _places(self, ids: Sequence[int] | np.ndarray) -> np.ndarray:
         import numpy as np
 
         return np.searchsorted(self._ids, np.asarray(ids, np.int64))

@@ -39,6 +39,7 @@ def serve(
     Args:
         info: adds to what /api/models says of each. One with `"gated"` gives its files to nobody, as the Hub does
             without a token; one with `"disabled"` gives nothing; one with `"deleted"` is listed and not there.
+            Of the files of one with `"cut"` so many bytes are sent, then the line is dead.
         refuse: (path, status, headers): the next call to a path that begins so gets that, and the entry is gone.
         log: gets "METHOD path?query" of each call.
         page: how many models a list gives at once; the rest is behind its Link header.
@@ -83,7 +84,8 @@ def serve(
             if name not in files:
                 return self._send(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": commit})
             etag = f'"{_blob(files[name])["oid"]}"'
-            return self._send(200, files[name], {"ETag": etag, "X-Repo-Commit": commit, "Accept-Ranges": "bytes"})
+            headers = {"ETag": etag, "X-Repo-Commit": commit, "Accept-Ranges": "bytes"}
+            return self._send(200, files[name], headers, said.get("cut"))
 
         def _list(self, asked: Mapping[str, list[str]]) -> None:
             rows = [{"id": id, **(info or {}).get(id, {})} for id in models]
@@ -104,13 +106,14 @@ def serve(
         def _json(self, value: Any, headers: Mapping[str, str] | None = None) -> None:
             self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json", **(headers or {})})
 
-        def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        def _send(self, status: int, body: bytes, headers: Mapping[str, str], cut: int | None = None) -> None:
             self.send_response(status)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():
                 self.send_header(name, value)
             self.end_headers()
             if self.command == "GET":
-                self.wfile.write(body)
+                self.wfile.write(body[:cut])
+                self.close_connection = cut is not None
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True

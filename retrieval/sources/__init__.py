@@ -6,7 +6,7 @@ To add a kind of source, write a `matches` and a `read` in a file here and add i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,16 +21,18 @@ __all__ = ["ROWS", "Read", "Source", "find_source"]
 @dataclass(frozen=True, slots=True)
 class Source:
     """A row: `matches` a given value, `read` gives its cards, `fingerprint` tells cheaply whether it changed ("" when
-    nothing is known before reading). `reread`, where it is cheaper than `read`, is told the cards at hand: their ids,
-    each with when it was last modified. `resume`, of sources that may be huge, leaves out rows that were read before:
-    so many, or somewhat fewer. All raise a UsageError at once, before anything is read."""
+    nothing is known before reading). `reread`, where it is cheaper than `read`, may ask by an id when the card at hand
+    was last modified ("" when there is none). `resume`, of sources that may be huge, leaves out rows that were read
+    before: so many, or somewhat fewer. All raise a UsageError at once, before anything is read. `count` tells how many
+    cards it has, where that costs next to nothing, else 0."""
 
     name: str
     matches: Callable[[Any], bool]
     read: Callable[[Any], Iterator[Read]]
     fingerprint: Callable[[Any], str]
-    reread: Callable[[Any, Mapping[str, str]], Iterator[Read]] | None = None
+    reread: Callable[[Any, Callable[[str], str]], Iterator[Read]] | None = None
     resume: Callable[[Any, int], Iterator[Read]] | None = None
+    count: Callable[[Any], int] = lambda value: 0
 
 
 def _unknown(source: Any) -> str:
@@ -38,9 +40,16 @@ def _unknown(source: Any) -> str:
 
 
 ROWS: tuple[Source, ...] = (
-    Source("cards", cards.matches, cards.read, _unknown),
+    Source("cards", cards.matches, cards.read, _unknown, count=cards.count),
     Source("jsonl", jsonl.matches, jsonl.read, lambda path: files_fingerprint([Path(path)])),
-    Source("parquet", parquet.matches, parquet.read, lambda path: files_fingerprint([Path(path)]), resume=parquet.read),
+    Source(
+        "parquet",
+        parquet.matches,
+        parquet.read,
+        lambda path: files_fingerprint([Path(path)]),
+        resume=parquet.read,
+        count=parquet.count,
+    ),
     Source("readme", folders.matches_readme, folders.read_readme, lambda path: files_fingerprint([Path(path)])),
     Source("folder", folders.matches_folder, folders.read_folder, folders.fingerprint),
     Source("hub", hub_ids.matches, hub_ids.read, _unknown),

@@ -1,13 +1,13 @@
 """Models of the Hub by a filter, such as `hub:author=someone` or `hub:pipeline_tag=translation&sort=likes&limit=200`.
 
-The Hub (or what HF_ENDPOINT names) lists the models, and each card is read like one that is named by its id. When
-the index is synced, only cards that were modified since are read again.
+The Hub (or what HF_ENDPOINT names) lists the models, and each card is read like one that is named by its id. Only those
+that were modified since are read when the index has their card already, from an earlier sync or from a dump.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -35,19 +35,19 @@ def read(value: str) -> Iterator[Read]:
     Raises:
         UsageError: the filter is none.
     """
-    return _read(value, _query(value), {})
+    return _read(value, _query(value), lambda id: "")
 
 
-def reread(value: str, known: Mapping[str, str]) -> Iterator[Read]:
-    """The same, but a card that was not modified since is not read again.
+def reread(value: str, known: Callable[[str], str]) -> Iterator[Read]:
+    """The same, but a card that was not modified since is not read again: each costs two calls.
 
     Args:
-        known: by the ids of the cards at hand, when each was last modified.
+        known: tells by an id when the card at hand was last modified, "" when there is none.
     """
     return _read(value, _query(value), known)
 
 
-def _read(value: str, query: dict[str, Any], known: Mapping[str, str]) -> Iterator[Read]:
+def _read(value: str, query: dict[str, Any], known: Callable[[str], str]) -> Iterator[Read]:
     if is_offline():
         yield Read(value, reason="the Hub is out of reach; connect and try again")
         return
@@ -56,7 +56,7 @@ def _read(value: str, query: dict[str, Any], known: Mapping[str, str]) -> Iterat
         for model in _listed({"limit": _LIMIT, **query}):
             count += 1
             modified = str(model.last_modified or "")
-            if modified and known.get(model.id, "") >= modified:
+            if modified and known(model.id) >= modified:
                 yield Read(model.id)
                 continue
             try:

@@ -37,6 +37,15 @@ def read(path: Path, skip: int = 0) -> Iterator[Read]:
     return _read(path, _pyarrow(path), skip)
 
 
+def count(path: Path) -> int:
+    """The rows, as the end of the file says; 0 when it cannot be read."""
+    pyarrow = _pyarrow(path)
+    try:
+        return import_module("pyarrow.parquet").read_metadata(path).num_rows
+    except (pyarrow.ArrowException, OSError, ValueError):
+        return 0
+
+
 def _read(path: Path, pyarrow: Any, skip: int) -> Iterator[Read]:
     unreadable = (pyarrow.ArrowException, OSError, ValueError)
     try:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -136,6 +138,41 @@ def test_ctrl_c_is_one_line_and_130(tmp_path: Path) -> None:
     _, err = running.communicate(timeout=60)
     assert running.returncode == 130
     assert err == "interrupted\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_a_terminal_sees_how_many_cards_are_done_how_fast_and_the_time_left(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow", reason="parquet files are read by pyarrow, an optional package")
+    import pty
+
+    import pyarrow.parquet as pq
+
+    ids = [f"owner/model-{n}" for n in range(900)]
+    pq.write_table(pa.table({"id": ids, "card": [f"Card {id}" for id in ids]}), tmp_path / "cards.parquet")
+    code = (
+        "import sys, time; from prefrontal.agent.cli import main; import prefrontal.retrieval.index as i\n"
+        "from prefrontal.retrieval.embedder import HashEmbedder\n"
+        "class Slow(HashEmbedder):\n"
+        "    def encode(self, texts): time.sleep(0.25); return super().encode(texts)\n"
+        "i.default_embedder = Slow\n"
+        "sys.exit(main(sys.argv[1:]))"
+    )
+    command = ["index", "add", str(tmp_path / "cards.parquet"), "--index", str(tmp_path / "index")]
+    terminal, theirs = pty.openpty()
+    env = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "PYTHONPATH": os.pathsep.join(sys.path)}
+    running = subprocess.Popen([sys.executable, "-c", code, *command], stdout=subprocess.PIPE, stderr=theirs, env=env)
+    os.close(theirs)
+    shown = b""
+    with contextlib.suppress(OSError):  # Linux says so when the last writer has closed it
+        while got := os.read(terminal, 4096):
+            shown += got
+    os.close(terminal)
+    out, _ = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert out.decode().splitlines()[0] == "900 added"
+    lines = re.findall(r"indexing .*?left", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode(errors="replace")))
+    assert any(re.search(r" 0/0 cards +-:--:-- left", line) for line in lines), "it is there from the beginning"
+    assert any(re.search(r" (256|512)/900 cards .*\d cards/s \d:\d\d:\d\d left", line) for line in lines), lines
 
 
 def test_a_closed_pipe_is_no_error(tmp_path: Path) -> None:

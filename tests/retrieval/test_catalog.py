@@ -59,7 +59,9 @@ def test_a_card_comes_back_as_it_went_in(catalog: Catalog, cards: list[ModelCard
     assert set(catalog.origins(rowids.values()).values()) == {"here"}
     assert catalog.digests(["shop/coin-finder", "SHOP/coin-finder"]) == {"shop/coin-finder": (1, cards[0].digest)}
     assert catalog.from_source("elsewhere") == {}
-    assert catalog.from_source("here") == {id: (rowid, "") for id, rowid in rowids.items()}
+    assert catalog.from_source("here") == rowids
+    assert catalog.modified("shop/coin-finder") == (1, "")
+    assert catalog.modified("no/such") is None
     assert catalog.tasks() == {"object-detection": 2, "translation": 2, "": 1, "automatic-speech-recognition": 1}
 
 

@@ -21,10 +21,12 @@ from prefrontal.retrieval.index import ModelIndex
 from prefrontal.tools.card import ModelCard
 
 # Imports once, then forks a child for every line "JOB NUMBER" and prints its process id. JOB "churn" changes all
-# cards of the index again and again, each state marked by one number of downloads; "add" adds one card of its own;
+# cards of the index again and again, each state marked by one number of downloads: by a sync of a file, which also
+# brings and takes a visitor, by an add, and by a remove of a guest; "add" adds one card of its own;
 # "full" does what "churn" does once, in a process that may write no file beyond NUMBER bytes.
 _SERVER = """
-import os, resource, signal, sys
+import json, os, resource, signal, sys
+from pathlib import Path
 import faiss
 from prefrontal.errors import IndexProblem
 from prefrontal.retrieval.embedder import HashEmbedder
@@ -33,6 +35,14 @@ from prefrontal.tools.card import ModelCard
 
 def state(n):
     return [ModelCard(id=f"owner/model-{i}", task="translation", downloads=n, summary=f"state {n}") for i in range(6)]
+
+def dump(number):
+    names = ["guest", *["visitor"] * (number % 4 // 2)]
+    rows = [card.to_dict() for card in state(number)] + [{"id": f"owner/{name}"} for name in names]
+    path = Path(sys.argv[1] + ".jsonl")
+    path.with_suffix(".part").write_text("\\n".join(map(json.dumps, rows)))
+    path.with_suffix(".part").replace(path)
+    return path
 
 def work(job, number):
     index = ModelIndex(sys.argv[1], HashEmbedder(32))
@@ -46,11 +56,14 @@ def work(job, number):
             print("nothing failed", flush=True)
         except IndexProblem as error:
             print(error, flush=True)
+    if job == "churn":
+        index.add(dump(number))
     while job == "churn":
-        number += 1
-        index.add(state(number), [ModelCard(id="owner/guest", downloads=number)] if number % 2 else [])
-        if number % 2 == 0:
-            index.remove("owner/guest")
+        number += 2
+        dump(number)
+        index.sync()
+        index.add(state(number + 1))
+        index.remove("owner/guest")
 
 for line in sys.stdin:
     job, number = line.split()
@@ -115,21 +128,25 @@ def wait_until(done: Callable[[], bool], seconds: float = 60) -> None:
 
 def test_kills_at_any_moment_leave_one_whole_state(folder: Path, server: Server) -> None:
     moments = random.Random(7)
-    for kill in range(15):
+    visits: set[bool] = set()
+    for kill in range(100):
         before = open_index(folder).stats()["generation"]
         child = server.start("churn", 100 * kill)
-        if kill % 3 == 0:  # on a busy machine a kill may come before the first write: some come after it
-            wait_until(lambda before=before: open_index(folder).stats()["generation"] > before)
-        time.sleep(moments.uniform(0.0, 0.2))
+        if kill % 4 == 0:  # on a busy machine a kill may come before the first write: some come after a few
+            writes = before + kill // 4 % 5
+            wait_until(lambda writes=writes: open_index(folder).stats()["generation"] > writes)
+        time.sleep(moments.uniform(0.0, 0.15))
         os.kill(child, signal.SIGKILL)
         wait_until(lambda child=child: gone(child))
         index = open_index(folder)
         assert index.verify()["generation"] >= before
-        models = [card for card in index if card.name != "guest"]
+        models = [card for card in index if card.name not in ("guest", "visitor")]
+        visits.add("owner/visitor" in index)
         assert len(models) == 6
         assert len({card.downloads for card in models}) == 1, "a mixture of two states"
         assert {hit.card.downloads for hit in index.search("state", k=6, task="translation")} == {models[0].downloads}
-    assert open_index(folder).stats()["generation"] > 3, "the writers never wrote: the kills came too early"
+    assert open_index(folder).stats()["generation"] > 60, "the writers hardly wrote: the kills came too early"
+    assert visits == {True, False}, "syncs brought cards and took them away"
     open_index(folder).add(ModelCard(id="owner/after"))  # whoever comes next clears away what the killed left
     left = sorted(path.name.split("-")[0] for path in folder.iterdir())
     assert left == ["CURRENT", "gen", "gen", "writer.lock"]
@@ -179,6 +196,22 @@ def test_a_damaged_file_is_refused_with_the_command_that_rebuilds(folder: Path, 
         open_index(folder).rebuild()
         assert open_index(folder).verify()["cards"] == 5
         assert [card.downloads for card in open_index(folder)] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("name", ["CURRENT", *(f"gen-000001/{name}" for name in (CATALOG, VECTORS, TASKS, MANIFEST))])
+def test_any_bit_and_any_length_is_noticed(folder: Path, name: str) -> None:
+    open_index(folder).add([ModelCard(id=f"owner/model-{i}") for i in range(5)])
+    path, chance = folder / name, random.Random(3)
+    whole = path.read_bytes()
+    for _ in range(20):
+        flipped = bytearray(whole)
+        flipped[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        for data in (bytes(flipped), whole[: chance.randrange(len(whole))], whole + b"\0"):
+            path.write_bytes(data)
+            with pytest.raises(IndexProblem, match=f"prefrontal index rebuild --index {folder}$"):
+                open_index(folder).search("model")
+    path.write_bytes(whole)
+    assert len(open_index(folder).search("model")) == 5
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff\x00", b'{"generation": 1, "manifest": "0"}'])

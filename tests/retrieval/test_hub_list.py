@@ -76,6 +76,54 @@ def test_a_filter_is_listed_page_by_page_and_followed(tmp_path: Path) -> None:
         }  # fmt: skip
 
 
+def test_after_a_dump_only_what_was_modified_since_is_read(tmp_path: Path) -> None:
+    """The whole Hub comes as one file; a call for each of its models would take weeks."""
+    dump = tmp_path / "dump.jsonl"
+    rows = [
+        {"modelId": f"lab/m{n}", "last_modified": f"2025-01-{n:02} 00:00:00+00:00", "card": f"Model number {n}."}
+        for n in range(1, 7)
+    ]
+    dump.write_text("\n".join(map(json.dumps, rows)))
+    models = {f"lab/m{n}": readme(f"Model number {n} on the Hub.") for n in range(1, 8)}
+    info = {id: day(number) for number, id in enumerate(models, 1)}
+    info["lab/m3"] = day(20)
+    calls: list[str] = []
+
+    def asked() -> set[str]:
+        found = {call.split("?")[0] for call in calls if "/api/models/" in call}
+        calls.clear()
+        return found
+
+    with serve(models, info, log=calls, page=3) as url:
+        assert len(ask(url, tmp_path, str(dump))["added"]) == 6
+        assert asked() == set()
+        added = ask(url, tmp_path, "hub:author=lab")
+        assert (added["added"], added["changed"], added["failed"]) == (["lab/m7"], ["lab/m3"], [])
+        assert asked() == {"GET /api/models/lab/m3", "GET /api/models/lab/m7"}
+        info["lab/m5"] = day(21)
+        del models["lab/m3"], models["lab/m7"]
+        synced = ask(url, tmp_path)
+        assert (synced["changed"], synced["removed"]) == (["lab/m5"], ["lab/m3", "lab/m7"])
+        assert asked() == {"GET /api/models/lab/m5"}
+        models["lab/m1"] = readme("Other words.")  # what the Hub says of it is the same: the list does not show it
+        assert ask(url, tmp_path)["changed"] == []
+        assert asked() == set()
+
+
+def test_a_download_that_breaks_off_is_not_catalogued(tmp_path: Path) -> None:
+    models = {f"lab/{name}": readme("It is long. " * 500) for name in ("whole", "cut")}
+    info = {id: day(1) for id in models}
+    info["lab/cut"]["cut"] = 900
+    with serve(models, info) as url:
+        added = ask(url, tmp_path, "hub:author=lab")
+        assert added["cards"] == ["lab/whole"]
+        ((what, reason),) = added["failed"]
+        assert what == "lab/cut"
+        assert reason.startswith("lab/cut cannot be read from the Hub (")
+        del info["lab/cut"]["cut"]
+        assert ask(url, tmp_path)["added"] == ["lab/cut"]
+
+
 def test_what_may_not_be_read_is_set_aside_and_the_rest_goes_on(tmp_path: Path) -> None:
     models = {
         f"lab/{name}": readme(f"It is {name}.") for name in ("open", "gated", "disabled", "deleted", "last", "cut")
@@ -155,11 +203,11 @@ def test_without_a_limit_a_thousand_are_read_and_it_is_said(monkeypatch: pytest.
 
     monkeypatch.setattr(hub_list, "is_offline", lambda: False)
     monkeypatch.setattr(hub_list, "_listed", listed)
-    known = {f"lab/m{n}": "2025-01-01 00:00:00+00:00" for n in range(1000)}
-    *models, said = hub_list.reread("hub:filter=keras&filter=fr", known)
+    modified = {f"lab/m{n}": "2025-01-01 00:00:00+00:00" for n in range(1000)}
+    *models, said = hub_list.reread("hub:filter=keras&filter=fr", modified.__getitem__)
     assert (len(models), asked) == (1000, {"limit": 1000, "filter": ["keras", "fr"]})
     assert (said.reason, said.hides) == ("only the first 1000 models were read; set another &limit=", False)
-    assert len(list(hub_list.reread("hub:author=lab&limit=1000", known))) == 1000
+    assert len(list(hub_list.reread("hub:author=lab&limit=1000", modified.__getitem__))) == 1000
 
 
 @pytest.mark.parametrize(

@@ -52,12 +52,29 @@ def test_what_is_unchanged_is_neither_embedded_nor_written(
     assert embedder.embedded == embedded + 2
 
 
-def test_progress_counts_the_texts(tmp_path: Path, embedder: Any) -> None:
+def test_progress_counts_the_cards(tmp_path: Path, embedder: Any) -> None:
     seen: list[tuple[int, int]] = []
     index = ModelIndex(tmp_path / "new", embedder)
     index.add([ModelCard(id=f"a/m-{i}") for i in range(300)], progress=lambda done, total: seen.append((done, total)))
-    assert seen[-1] == (300, 300)
-    assert len(seen) > 1
+    assert seen == [(256, 300), (300, 300)]
+
+
+def test_progress_goes_on_from_portion_to_portion(
+    tmp_path: Path, embedder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("prefrontal.retrieval.reading._PORTION", 200_000)  # about 100 cards
+    monkeypatch.setattr("prefrontal.retrieval.updates._BATCH", 60)
+    cards = [ModelCard(id=f"a/m-{i}") for i in range(250)]
+
+    def seen(*sources: Any) -> list[tuple[int, int]]:
+        told: list[tuple[int, int]] = []
+        ModelIndex(tmp_path / "new", embedder).add(*sources, progress=lambda *moved: told.append(moved))
+        return told
+
+    assert seen(cards, ModelCard(id="a/last")) == [(60, 251), (100, 251), (160, 251), (200, 251), (251, 251)]
+    assert seen(iter(cards)) == [(100, 100), (200, 200), (250, 250)], (
+        "they are there already; nobody knows how many an iterator has"
+    )
 
 
 def test_of_two_cards_with_one_id_the_last_counts(index: ModelIndex, tmp_path: Path) -> None:

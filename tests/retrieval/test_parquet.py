@@ -102,6 +102,16 @@ def test_it_is_added_and_followed(tmp_path: Path, embedder: Any) -> None:
     assert (report.changed, report.removed, len(report.unchanged)) == (("lab/model-4",), ("lab/model-5",), 4)
 
 
+def test_progress_knows_how_many_rows_there_are(tmp_path: Path, embedder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prefrontal.retrieval.reading._PORTION", 4_000)  # two cards
+    seen: list[tuple[int, int]] = []
+    path = dump(tmp_path / "cards.parquet")
+    ModelIndex(tmp_path / "index", embedder).add(path, progress=lambda *moved: seen.append(moved))
+    assert seen == [(2, 6), (4, 6), (6, 6)]
+    path.write_bytes(b"PAR1")
+    assert parquet.count(path) == 0
+
+
 def test_the_command_takes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
