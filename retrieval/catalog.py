@@ -131,14 +131,16 @@ class Catalog:
         return {rowid: unpacked(body) for rowid, body in rows}
 
     def outlines(self, rowids: Iterable[int]) -> dict[int, ModelCard]:
-        """The same cards with nothing but what columns hold: id, task, sizes, downloads."""
+        """The same cards with nothing but what columns hold: id, task, languages, sizes, downloads."""
         rows = self._all(
-            f"SELECT rowid, id, task, bytes, parameters, downloads FROM cards WHERE rowid IN {_LISTED}",
+            f"SELECT rowid, id, task, languages, bytes, parameters, downloads FROM cards WHERE rowid IN {_LISTED}",
             [json.dumps(list(rowids))],
         )
         return {
-            rowid: ModelCard(id=id, task=task, bytes=size, parameters=parameters, downloads=downloads)
-            for rowid, id, task, size, parameters, downloads in rows
+            rowid: ModelCard(
+                id, "", task, languages=tuple(json.loads(names)), bytes=size, parameters=count, downloads=got
+            )
+            for rowid, id, task, names, size, count, got in rows
         }
 
     def named(self, filters: Filters) -> list[tuple[str, int]]:

@@ -7,19 +7,21 @@ and global; they were set by cross-validation over public requests, never for on
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..tools.card import ModelCard, human_bytes
-from ..tools.tasks import ways_of_asking
+from ..tools.tasks import get_task, ways_of_asking
 from .catalog import query_words
 from .cues import cued_tasks
 from .filters import Filters
 from .folding import Guard
 from .generations import Generation
+from .heads import shares, task_head
+from .tongues import NEUTRAL, agreement, tongues
 
 if TYPE_CHECKING:
     import numpy as np
@@ -102,6 +104,7 @@ class Candidate:
     meaning: float
     words: float
     task: float
+    tongue: float = NEUTRAL
     shared: tuple[str, ...] = ()
     fitness: Fitness | None = None
 
@@ -136,6 +139,10 @@ def _task_reason(found: Candidate) -> str:
     return f"{found.card.task} is close to what is asked" if found.task > 0.5 else ""
 
 
+def _tongue_reason(found: Candidate) -> str:
+    return "made for the language" if found.tongue > 0.9 else ""
+
+
 def _popularity(found: Candidate) -> float:
     return min(1.0, math.log10(1 + found.card.downloads) / 8)
 
@@ -148,8 +155,9 @@ def _cheapness(found: Candidate) -> float:
 
 SIGNALS: tuple[Signal, ...] = (
     Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), lambda f: f"meaning {f.meaning:.2f}"),
-    Signal("words", 0.3, lambda f: f.words, _words_reason),
-    Signal("task", 0.3, lambda f: f.task, _task_reason),
+    Signal("words", 0.25, lambda f: f.words, _words_reason),
+    Signal("task", 0.5, lambda f: f.task, _task_reason),
+    Signal("tongue", 0.3, lambda f: f.tongue, _tongue_reason),
     Signal("fitness", 0.03, _fitness_value, _fitness_reason),
     Signal(
         "popularity",
@@ -213,14 +221,36 @@ def asked_tasks(query: str, task_rows: np.ndarray, vector: np.ndarray, takes: st
     return {task: near + _CUED * cued.get(task, 0.0) for task, near in task_closeness(task_rows, vector).items()}
 
 
+_CUE_EVIDENCE = 0.7  # what a cue adds to the evidence of the learnt head, which has read the same words already
+Likely = Callable[[Iterable[str]], Mapping[str, float]]  # of the tasks that there are, how likely each is
+
+
+def likely_tasks(query: str, vector: np.ndarray, task_rows: np.ndarray, embedder: str, takes: str | None) -> Likely:
+    """How likely a query asks for each task, from 0 to 1: by the head learnt for this embedder, else by phrases."""
+    head = task_head(embedder)
+    if head is None:
+        closeness = asked_tasks(query, task_rows, vector, takes)
+        return lambda tasks: closeness
+    cued = cued_tasks(query, takes)
+    evidence = {
+        task: found + _CUE_EVIDENCE * cued.get(task, 0.0) for task, found in head.evidence(query, vector).items()
+    }
+    return lambda tasks: shares({task: evidence[task] for task in tasks if task in evidence and _served(task, takes)})
+
+
+def _served(task: str, takes: str | None) -> bool:
+    """Whether what comes along is enough: a text alone is no picture to look at."""
+    return takes != "text" or not any(slot.required for slot in get_task(task).media)
+
+
 def rank(
     query: str, vector: np.ndarray, task_rows: np.ndarray, generation: Generation, filters: Filters, k: int
 ) -> list[Hit]:
     """The k best cards of one generation, fewer when fewer pass the filters."""
-    closeness = asked_tasks(query, task_rows, vector, filters.takes)
+    likely = likely_tasks(query, vector, task_rows, generation.manifest.embedder, filters.takes)
     pool, wanted = max(_POOL, 2 * k), k + _CHECKED
     while True:
-        candidates = _candidates(query, vector, closeness, generation, filters, pool)
+        candidates = _candidates(query, vector, likely, generation, filters, pool)
         guard = Guard(query, [found.card for _, found in candidates])
         whole = len(candidates) < pool or pool >= len(generation.parts)  # there are no other candidates
         if not whole and pool < _MOST and guard.crowded(k):
@@ -245,7 +275,7 @@ def _order(found: Candidate) -> tuple[float, str]:
 
 
 def _candidates(
-    query: str, vector: np.ndarray, closeness: dict[str, float], generation: Generation, filters: Filters, pool: int
+    query: str, vector: np.ndarray, likely: Likely, generation: Generation, filters: Filters, pool: int
 ) -> list[tuple[int, Candidate]]:
     """What meaning finds and what words find, best first, by rowid: outlines of cards, no look at the machine."""
     parts = generation.parts
@@ -253,19 +283,16 @@ def _candidates(
     matches = parts.matching(query_words(query), pool, filters)
     meaning |= parts.closeness([rowid for rowid in matches if rowid not in meaning], vector)
     top = max(matches.values(), default=0.0) or 1.0
-    named = query.strip().lower()
-    found = [
-        (
-            rowid,
-            Candidate(
-                card=card,
-                meaning=meaning[rowid],
-                words=1.0 if card.id.lower() == named else matches.get(rowid, 0.0) / top,
-                task=closeness.get(card.task, 0.0),
-            ),
-        )
-        for rowid, card in parts.outlines(meaning).items()
-    ]
+    named, asked = query.strip().lower(), tongues(query)
+    outlines = parts.outlines(meaning)
+    asks = likely({card.task for card in outlines.values()})
+    found = []
+    for rowid, card in outlines.items():
+        exact = card.id.lower() == named  # who names a model asks for nothing else
+        words = 1.0 if exact else matches.get(rowid, 0.0) / top
+        task = 1.0 if exact else asks.get(card.task, 0.0)
+        tongue = agreement(asked, card.id, card.languages)
+        found.append((rowid, Candidate(card, meaning[rowid], words, task, tongue)))
     return sorted(found, key=lambda pair: _order(pair[1]))
 
 
