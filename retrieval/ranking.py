@@ -155,7 +155,7 @@ def _cheapness(found: Candidate) -> float:
 
 SIGNALS: tuple[Signal, ...] = (
     Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), lambda f: f"meaning {f.meaning:.2f}"),
-    Signal("words", 0.25, lambda f: f.words, _words_reason),
+    Signal("words", 0.3, lambda f: f.words, _words_reason),
     Signal("task", 0.5, lambda f: f.task, _task_reason),
     Signal("tongue", 0.3, lambda f: f.tongue, _tongue_reason),
     Signal("fitness", 0.03, _fitness_value, _fitness_reason),
