@@ -14,7 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ..tools.card import ModelCard, human_bytes
-from ..tools.tasks import get_task, ways_of_asking
+from ..tools.tasks import ways_of_asking
 from .catalog import query_words
 from .cues import cued_tasks
 from .filters import Filters
@@ -156,7 +156,7 @@ def _cheapness(found: Candidate) -> float:
 SIGNALS: tuple[Signal, ...] = (
     Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), lambda f: f"meaning {f.meaning:.2f}"),
     Signal("words", 0.3, lambda f: f.words, _words_reason),
-    Signal("task", 0.5, lambda f: f.task, _task_reason),
+    Signal("task", 0.4, lambda f: f.task, _task_reason),
     Signal("tongue", 0.3, lambda f: f.tongue, _tongue_reason),
     Signal("fitness", 0.03, _fitness_value, _fitness_reason),
     Signal(
@@ -221,7 +221,7 @@ def asked_tasks(query: str, task_rows: np.ndarray, vector: np.ndarray, takes: st
     return {task: near + _CUED * cued.get(task, 0.0) for task, near in task_closeness(task_rows, vector).items()}
 
 
-_CUE_EVIDENCE = 0.7  # what a cue adds to the evidence of the learnt head, which has read the same words already
+_CUE_EVIDENCE = 0.4  # what a cue adds to the evidence of the learnt head, which has read the same words already
 Likely = Callable[[Iterable[str]], Mapping[str, float]]  # of the tasks that there are, how likely each is
 
 
@@ -235,12 +235,7 @@ def likely_tasks(query: str, vector: np.ndarray, task_rows: np.ndarray, embedder
     evidence = {
         task: found + _CUE_EVIDENCE * cued.get(task, 0.0) for task, found in head.evidence(query, vector).items()
     }
-    return lambda tasks: shares({task: evidence[task] for task in tasks if task in evidence and _served(task, takes)})
-
-
-def _served(task: str, takes: str | None) -> bool:
-    """Whether what comes along is enough: a text alone is no picture to look at."""
-    return takes != "text" or not any(slot.required for slot in get_task(task).media)
+    return lambda tasks: shares({task: evidence[task] for task in tasks if task in evidence})
 
 
 def rank(

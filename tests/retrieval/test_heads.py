@@ -71,14 +71,6 @@ def test_a_task_that_no_candidate_has_takes_no_share(minilm: MiniLMEmbedder) -> 
     assert likely({"translation", "fill-mask", ""})["translation"] > 0.9
 
 
-def test_a_text_alone_asks_for_no_task_that_needs_a_picture(minilm: MiniLMEmbedder) -> None:
-    query = "what is in it?"
-    ask = {"visual-question-answering", "question-answering"}
-    vector = minilm.one(query)
-    assert set(likely_tasks(query, vector, np.zeros((0, 384)), minilm.signature, "text")(ask)) == {"question-answering"}
-    assert set(likely_tasks(query, vector, np.zeros((0, 384)), minilm.signature, "image")(ask)) == ask
-
-
 def test_another_embedder_has_no_head_and_finds_by_phrases(index: ModelIndex) -> None:
     assert task_head(HashEmbedder().signature) is None
     index.add(ModelCard(id="a/ears", task="automatic-speech-recognition"))
