@@ -200,7 +200,8 @@ class Catalog:
         match = " OR ".join(f'"{word}"' for word in self._affordable(words, share * _BUDGET))
         if not match:
             return []
-        inner = f"AND rowid IN {_LISTED}" if only is not None else ""
+        # "+": else SQLite looks every one of these rowids up in the full text, which takes ten times as long.
+        inner = f"AND +rowid IN {_LISTED}" if only is not None else ""
         return self._all(
             f"SELECT rowid, -bm25(words, {_COLUMN_WEIGHTS}) AS score FROM words WHERE words MATCH ? {inner} "
             "ORDER BY score DESC, rowid LIMIT ?",
