@@ -23,7 +23,8 @@ class Filters:
 
     Attributes:
         task: a task's id or alias, or several.
-        takes: a kind that the model must take in, such as "image".
+        takes: a kind that the model must take in, such as "image". "text" means a text alone: a model that needs a
+            picture besides is left out.
         gives: the kind of its first output, such as "text".
         license: a licence's id, such as "apache-2.0" (upper and lower case are the same).
         language: a code among the card's languages, such as "fr".
@@ -110,6 +111,7 @@ class Filters:
             row.id
             for row in candidates
             if (not self.takes or any(slot.kind == self.takes for slot in row.inputs))
+            and (self.takes != "text" or not any(slot.required for slot in row.media))
             and (not self.gives or row.output.kind == self.gives)
         ]
 

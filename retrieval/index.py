@@ -19,7 +19,7 @@ from .languages import Asked, with_way_back
 from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
 from .preferences import BALANCED
 from .progress import told
-from .ranking import Hit, Hits, rank, task_closeness
+from .ranking import Hit, Hits, likely_tasks, rank, task_closeness
 from .reading import count_cards, merged, read_sources, reread
 from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 
@@ -176,10 +176,11 @@ class ModelIndex:
         def best(generation: Generation) -> Hits:
             self._check_embedder(generation)
             rows, seen = self._task_rows(generation), self._parts(generation, query)
+            likely = likely_tasks(query, self._encoder.query(query), rows, self._encoder.signature, filters.takes)
 
             def ask(k: int, asked: Asked | None) -> list[Hit]:
                 words = asked.rest if asked else query
-                return rank(words, self._vector(query, words), rows, seen, filters, k, asked)
+                return rank(words, self._vector(query, words), likely, seen, filters, k, asked)
 
             reads_words = filters.spoken and not filters.language
             hits = with_way_back(query, k, ask) if reads_words else ask(k, None)

@@ -93,7 +93,7 @@ class Parts:
         return self._gather(rowids, Catalog.cards)
 
     def outlines(self, rowids: Iterable[int]) -> dict[int, ModelCard]:
-        """The same cards with nothing but what columns hold: id, task, sizes, downloads."""
+        """The same cards with nothing but what columns hold: id, task, languages, sizes, downloads."""
         return self._gather(rowids, Catalog.outlines)
 
     def origins(self, rowids: Iterable[int]) -> dict[int, str]:

@@ -21,9 +21,11 @@ from .catalog import query_words
 from .cues import cued_tasks
 from .filters import Filters
 from .folding import Guard
+from .heads import shares, task_head
 from .languages import Asked, Stand
 from .parts import Parts
 from .preferences import BALANCED, Preference, preference, preferred
+from .tongues import NEUTRAL, agreement, tongues
 
 if TYPE_CHECKING:
     import numpy as np
@@ -108,6 +110,7 @@ class Candidate:
     meaning: float
     words: float
     task: float
+    tongue: float = NEUTRAL
     shared: tuple[str, ...] = ()
     fitness: Fitness | None = None
     language: Stand | None = None
@@ -143,7 +146,8 @@ def _cheapness(found: Candidate) -> float:
 SIGNALS: tuple[Signal, ...] = (
     Signal("meaning", 1.0, lambda f: max(0.0, f.meaning), reasons.meaning),
     Signal("words", 0.3, lambda f: f.words, reasons.words),
-    Signal("task", 0.3, lambda f: f.task, reasons.task),
+    Signal("task", 0.4, lambda f: f.task, reasons.task),
+    Signal("tongue", 0.3, lambda f: f.tongue, reasons.tongue),
     Signal("fitness", 0.03, _fitness_value, reasons.fitness),
     Signal("popularity", 0.03, _popularity, reasons.popularity),
     Signal("cost", 0.01, _cheapness, reasons.cost),
@@ -151,7 +155,7 @@ SIGNALS: tuple[Signal, ...] = (
 # Counts only where a query asks for a language.
 LANGUAGE = Signal("language", 0.3, lambda f: f.language.value if f.language else 0.0, reasons.language)
 # The clauses in the order in which they are told: what decides stands first.
-_TOLD = ("task", "language", "fitness", "meaning", "words", "popularity", "cost")
+_TOLD = ("task", "language", "tongue", "fitness", "meaning", "words", "popularity", "cost")
 
 
 def score(candidate: Candidate, weights: Mapping[str, float] = MappingProxyType({})) -> float:
@@ -167,7 +171,7 @@ def score(candidate: Candidate, weights: Mapping[str, float] = MappingProxyType(
 def told(candidate: Candidate, notes: Iterable[str] = ()) -> tuple[str, ...]:
     """What is to be said of a hit, the strongest first."""
     clauses = {signal.name: signal.reason(candidate) for signal in (*SIGNALS, LANGUAGE)}
-    every = (*notes, *(clauses[name] for name in _TOLD), *reasons.obstacles(candidate))
+    every = (*notes, *(clauses.get(name, "") for name in _TOLD), *reasons.obstacles(candidate))
     return tuple(clause for clause in every if clause)
 
 
@@ -210,20 +214,37 @@ def asked_tasks(query: str, task_rows: np.ndarray, vector: np.ndarray, takes: st
     return {task: near + _CUED * cued.get(task, 0.0) for task, near in task_closeness(task_rows, vector).items()}
 
 
+_CUE_EVIDENCE = 0.4  # what a cue adds to the evidence of the learnt head, which has read the same words already
+Likely = Callable[[Iterable[str]], Mapping[str, float]]  # of the tasks that there are, how likely each is
+
+
+def likely_tasks(query: str, vector: np.ndarray, task_rows: np.ndarray, embedder: str, takes: str | None) -> Likely:
+    """How likely a query asks for each task, from 0 to 1: by the head learnt for this embedder, else by phrases."""
+    head = task_head(embedder)
+    if head is None:
+        closeness = asked_tasks(query, task_rows, vector, takes)
+        return lambda tasks: closeness
+    cued = cued_tasks(query, takes)
+    evidence = {
+        task: found + _CUE_EVIDENCE * cued.get(task, 0.0) for task, found in head.evidence(query, vector).items()
+    }
+    return lambda tasks: shares({task: evidence[task] for task in tasks if task in evidence})
+
+
 def rank(
     query: str,
     vector: np.ndarray,
-    task_rows: np.ndarray,
+    likely: Likely,
     parts: Parts,
     filters: Filters,
     k: int,
     asked: Asked | None = None,
 ) -> list[Hit]:
     """The k best cards of an index, fewer when fewer pass the filters, or know the languages asked for."""
-    closeness, liked = asked_tasks(query, task_rows, vector, filters.takes), preference(filters.prefer)
+    liked = preference(filters.prefer)
     pool, wanted = max(_POOL, 2 * k), k + (3 * _CHECKED if asked or filters.prefer != BALANCED else _CHECKED)
     while True:
-        candidates = _candidates(query, vector, closeness, parts, filters, pool)
+        candidates = _candidates(query, vector, likely, parts, filters, pool)
         guard = Guard(query, [found.card for _, found in candidates])
         whole = len(candidates) < pool or pool >= len(parts)  # there are no other candidates
         if not whole and pool < _MOST and guard.crowded(k):
@@ -265,29 +286,31 @@ def _order(found: Candidate) -> tuple[float, str]:
 
 
 def _candidates(
-    query: str, vector: np.ndarray, closeness: dict[str, float], parts: Parts, filters: Filters, pool: int
+    query: str, vector: np.ndarray, likely: Likely, parts: Parts, filters: Filters, pool: int
 ) -> list[tuple[int, Candidate]]:
     """What meaning finds and what words find, best first, by rowid: outlines of cards, no look at the machine."""
     meaning = parts.near(vector, pool, filters)
     matches = parts.matching(query_words(query), pool, filters)
     meaning |= parts.closeness([rowid for rowid in matches if rowid not in meaning], vector)
     top = max(matches.values(), default=0.0) or 1.0
-    named = query.strip().lower()
+    named, asked = query.strip().lower(), tongues(query)
+    outlines = parts.outlines(meaning)
+    asks = likely({card.task for card in outlines.values()})
     # Where a task is named, that a model has it is no news.
-    likely = 2.0 if filters.task else max(_LIKELY, _NEARLY * max(closeness.values(), default=0.0))
-    found = [
-        (
-            rowid,
-            Candidate(
-                card=card,
-                meaning=meaning[rowid],
-                words=1.0 if card.id.lower() == named else matches.get(rowid, 0.0) / top,
-                task=closeness.get(card.task, 0.0),
-                fits=closeness.get(card.task, 0.0) >= likely,
-            ),
+    right = 2.0 if filters.task else max(_LIKELY, _NEARLY * max(asks.values(), default=0.0))
+    found = []
+    for rowid, card in outlines.items():
+        exact = card.id.lower() == named  # who names a model asks for nothing else
+        task = 1.0 if exact else asks.get(card.task, 0.0)
+        candidate = Candidate(
+            card=card,
+            meaning=meaning[rowid],
+            words=1.0 if exact else matches.get(rowid, 0.0) / top,
+            task=task,
+            tongue=agreement(asked, card.id, card.languages),
+            fits=task >= right,
         )
-        for rowid, card in parts.outlines(meaning).items()
-    ]
+        found.append((rowid, candidate))
     return sorted(found, key=lambda pair: _order(pair[1]))
 
 

@@ -58,6 +58,11 @@ def language(found: Candidate) -> str:
     return found.language.reason if found.language else ""
 
 
+def tongue(found: Candidate) -> str:
+    """Where the language is not named but shown, as in a quote; else `language` says it."""
+    return "made for the language" if found.tongue > 0.9 and not found.language else ""
+
+
 def one_line(reasons: Sequence[str]) -> str:
     """The reasons in their order, as many as fit; one that is too long gives way to shorter ones behind it."""
     line = ""

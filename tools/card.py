@@ -215,17 +215,18 @@ class ModelCard:
 
     @cached_property
     def search_text(self) -> str:
-        """What is embedded: the task in words, the name, what it is for, the domain words, the prose's beginning."""
-        words = re.sub(r"[-_/.]+", " ", self.name)
-        row = self.row
+        """What is embedded: the task in words, what it is for, then the name, the languages and the domain words.
+
+        The task's own sentence is not in it: which task a request asks for is a signal of its own, and among models
+        of one task the same words everywhere only hide what is different.
+        """
+        prose = _prose(self.text)
+        purpose = prose if self.summary[:40] in prose else f"{self.summary} {prose}"
+        task = (self.task or " ".join(self.tags[-1:])).replace("-", " ")
         parts = [
-            f"{row.id.replace('-', ' ')}: {row.does}" if row else " ".join(self.tags[-1:]),
-            words,
-            self.summary,
-            " ".join(self.languages[:12]),
-            " ".join(self.tags[:12]),
-            " ".join(self.labels[:20]),
-            self.text[:600],
+            f"{task}. {purpose[:450]}" if task else purpose[:450],
+            re.sub(r"[-_/.]+", " ", self.name),
+            " ".join((*self.languages[:6], *self.tags[:8], *self.labels[:20])),
         ]
         return "\n".join(part for part in parts if part)
 
@@ -270,6 +271,14 @@ def clean(value: Any, limit: int) -> str:
         return ""
     text = unicodedata.normalize("NFC", value[: 2 * limit]).replace("\r\n", "\n").replace("\r", "\n")
     return _UNPRINTED.sub("", text)[:limit]
+
+
+_MARKUP = re.compile(r"https?://\S+|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|[#*`|>]")
+
+
+def _prose(text: str) -> str:
+    """How a card's text begins, in one line without links and marks."""
+    return " ".join(_MARKUP.sub(r"\1", text[:900]).split())
 
 
 def _line(value: Any, limit: int) -> str:

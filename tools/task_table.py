@@ -208,7 +208,7 @@ VISION = (
         (OUT_LABELS,),
         "Answers a question about a scanned document.",
         ("what is the total on this invoice", "answer a question about the scanned document"),
-        ("docvqa", "doc-qa"),
+        ("docvqa", "doc-qa", "document-question-answer"),
         "pipeline",
         ("tesseract",),
     ),
@@ -620,6 +620,7 @@ DATA = (
         (OUT_JSON,),
         "Predicts something about a graph.",
         ("classify the molecule",),
+        ("graph-machine-learning",),
     ),
 )
 

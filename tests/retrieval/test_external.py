@@ -15,6 +15,7 @@ from prefrontal.errors import IndexProblem, UsageError
 from prefrontal.retrieval import external
 from prefrontal.retrieval.embedder import HashEmbedder
 from prefrontal.retrieval.external import StoreIndex, document_id, document_of
+from prefrontal.retrieval.filters import Filters
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.packaged import packaged_cards
 from prefrontal.retrieval.vector_store import SQLiteVectorStore
@@ -115,20 +116,24 @@ def test_the_store_is_asked_for_more_until_enough_pass(
     monkeypatch.setattr(stored, "_closest", lambda query, count: asked.append(count) or closest(query, count))
     query = "finds coins"
     vector = stored._encoder.query(query)
-    generation = stored._read(lambda g: g, None)
-    faiss = index._read(lambda g: g.vectors, None)
+    generation, plain = (found._read(lambda g: g, None) for found in (stored, index))
     assert generation
-    assert faiss
-    vectors = external._StoreVectors(stored, generation, query)
-    for k, only in ((1, None), (1, [5, 6]), (2, [2, 5, 6]), (9, [4]), (9, None), (3, [])):
-        assert vectors.search(vector, k, only) == [
-            (row, pytest.approx(cosine, abs=1e-5)) for row, cosine in faiss.search(vector, k, only)
-        ]
-    assert asked[:5] == [1, 1, 4, 2, 8], "four times as many each time"
-    rows = vectors.get([3, 1, 2])  # cards that only words found
-    assert rows[:2] == pytest.approx(faiss.get([3, 1]), abs=1e-6)
-    assert not rows[2].any()
-    assert vectors.get([]).shape == (0, 256)
+    assert plain
+    seen = stored._parts(generation, query)
+    for k, filters in ((1, {}), (1, {"task": "translation"}), (2, {"license": "mit"}), (9, {"gives": "text"}), (9, {})):
+        expected = plain.parts.near(vector, k, Filters(**filters))
+        assert seen.near(vector, k, Filters(**filters)) == {
+            row: pytest.approx(cosine, abs=1e-5) for row, cosine in expected.items()
+        }
+    assert asked[:3] == [1, 1, 4], "four times as many each time"
+    near = seen.closeness([3, 1, 2], vector)  # cards that only words found
+    expected = plain.parts.closeness([3, 1], vector)
+    assert [near[3], near[1], near[2]] == [
+        pytest.approx(expected[3], abs=1e-5),
+        pytest.approx(expected[1], abs=1e-5),
+        0,
+    ]
+    assert seen.closeness([], vector) == {}
 
 
 def test_the_store_holds_one_document_a_card(stored: StoreIndex, store: InMemoryVectorStore, cards: Any) -> None:

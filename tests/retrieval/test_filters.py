@@ -7,6 +7,7 @@ import pytest
 from prefrontal.errors import UnknownTaskError, UsageError
 from prefrontal.retrieval.filters import Filters
 from prefrontal.retrieval.index import ModelIndex
+from prefrontal.tools.card import ModelCard
 
 
 @pytest.mark.parametrize(
@@ -56,3 +57,10 @@ def test_a_filtered_index_is_a_small_index(index: ModelIndex) -> None:
     assert "shop/coin-finder" not in lab
     assert [card.name for card in lab.filtered(takes="image")] == ["detr-big"]
     assert [hit.card.name for hit in lab.search("finds coins in photos", k=1, task="object-detection")] == ["detr-big"]
+
+
+def test_a_text_alone_is_nothing_to_look_at(index: ModelIndex) -> None:
+    index.add([ModelCard(id="a/sees", task="visual-question-answering"), ModelCard(id="a/reads", task="fill-mask")])
+    found = {hit.id for hit in index.search("what is it", k=20, takes="text")}
+    assert "a/reads" in found
+    assert not found & {"a/sees", "shop/coin-finder", "ear/tiny-asr"}

@@ -211,7 +211,7 @@ def test_case_16_a_series_is_one_of_five_where_no_downloads_are_known(made: Make
 
 def test_an_owner_whose_models_are_used_gets_two_of_five(made: MakeIndex) -> None:
     names = "alpha beta gamma delta epsilon".split()
-    own = [speech(f"lab/{name}", 5000, f"To transcribe speech: {name}.") for name in names]
+    own = [speech(f"lab/{name}", 5000, f"To transcribe the speech of recordings: {name}.") for name in names]
     index = made(*honest(20, 1000), *own)
     assert sum(id.startswith("lab/") for id in ids(index, "transcribe speech")) == 2
     asked = ids(index, "transcribe speech: alpha, beta, gamma, delta, epsilon by lab/")  # for this owner's

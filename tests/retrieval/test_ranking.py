@@ -23,12 +23,13 @@ def candidate(**changes: object) -> Candidate:
 
 @pytest.mark.parametrize("signal", SIGNALS, ids=lambda signal: signal.name)
 def test_every_signal_stays_between_0_and_1(signal: object) -> None:
-    worst = candidate(card=ModelCard(id="a/b", bytes=10**15), meaning=-1.0, words=0.0, task=0.0)
+    worst = candidate(card=ModelCard(id="a/b", bytes=10**15), meaning=-1.0, words=0.0, task=0.0, tongue=0.0)
     best = candidate(
         card=ModelCard(id="a/b", bytes=1, downloads=10**12),
         meaning=1.0,
         words=1.0,
         task=1.0,
+        tongue=1.0,
         fitness=Fitness(True, True, ""),
     )
     assert signal.value(worst) == 0.0  # type: ignore[attr-defined]
@@ -42,6 +43,7 @@ def test_every_signal_stays_between_0_and_1(signal: object) -> None:
         ({"meaning": 0.6}, {"meaning": 0.5}),
         ({"words": 0.6}, {"words": 0.5}),
         ({"task": 0.6}, {"task": 0.5}),
+        ({"tongue": 0.6}, {"tongue": 0.5}),
         ({"fitness": Fitness(True, True, "")}, {"fitness": Fitness(True, False, "")}),
         ({"fitness": Fitness(True, False, "")}, {"fitness": Fitness(False, False, "")}),
         ({"card": ModelCard(id="a/b", downloads=1000)}, {"card": ModelCard(id="a/b")}),

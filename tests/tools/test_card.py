@@ -301,13 +301,21 @@ def test_a_changed_card_has_another_digest() -> None:
     assert card.with_(license="mit").digest == card.digest
 
 
-def test_search_text_says_the_task_in_words() -> None:
+def test_search_text_says_the_task_and_the_purpose_in_words_then_the_name() -> None:
     lines = ModelCard.from_readme(README, id="lab/coin-finder").search_text.splitlines()
-    assert lines[:3] == [
-        "object detection: Finds the things in a picture and draws a box around each.",
-        "coin finder",
-        "Finds coins in photos and draws a box around each of them.",
+    assert lines[0].startswith("object detection. ")
+    assert "Finds coins in photos and draws a box around each of them." in lines[0]
+    assert lines[1] == "coin finder"
+
+
+def test_search_text_has_neither_links_nor_marks_nor_the_same_sentence_twice() -> None:
+    text = "## Use\n\n**Reads** [old maps](https://maps.example/x) <b>well</b>, see https://maps.example/y please."
+    assert ModelCard(id="a/maps", task="image-to-text", summary="For maps.", text=text).search_text.splitlines() == [
+        "image to text. For maps. Use Reads old maps well, see please.",
+        "maps",
     ]
+    told = "Reads the names of places on old maps and writes them down."
+    assert ModelCard(id="a/b", summary=told, text=f"# Maps\n\n{told}").search_text.count(told) == 1
 
 
 def test_human_bytes() -> None:
