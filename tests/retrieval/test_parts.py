@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pyarrow
 import pytest
+from pyarrow import parquet
 
 from prefrontal.errors import IndexProblem
-from prefrontal.retrieval import generations, updates
+from prefrontal.retrieval import generations, sources, updates
 from prefrontal.retrieval.embedder import HashEmbedder
 from prefrontal.retrieval.filters import Filters
 from prefrontal.retrieval.generations import CATALOG, GONE, VECTORS
@@ -180,3 +186,44 @@ def test_of_very_many_new_cards_those_that_are_used_most_are_embedded_at_full_pr
     card = next(card for card in cards[90:] if card.downloads == max(rough))
     index.add(card.with_(likes=1))
     assert embedder.counts["strong"] == strong + 41, "a text that was embedded roughly is embedded anew"
+
+
+_WRITER = """
+import sys
+from prefrontal.retrieval import generations, reading
+from prefrontal.retrieval.embedder import HashEmbedder
+from prefrontal.retrieval.index import ModelIndex
+
+generations.SEALED_FROM, reading._PORTION = 100, 250_000
+ModelIndex(sys.argv[1], HashEmbedder(64)).add(sys.argv[2])
+"""
+
+
+def test_a_dump_goes_on_where_a_kill_cut_it_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dump, folder = tmp_path / "hub.parquet", tmp_path / "index"
+    rows = [{"id": card.id, "task": card.task, "summary": card.summary, "card": "x" * 200} for card in make_cards(900)]
+    parquet.write_table(pyarrow.Table.from_pylist(rows), dump, row_group_size=50)
+    writer = subprocess.Popen([sys.executable, "-c", _WRITER, str(folder), str(dump)])
+    while not (folder / "gen-000002").exists():
+        assert writer.poll() is None, "it was done before it could be killed"
+        time.sleep(0.005)
+    writer.kill()
+    writer.wait()
+    index = ModelIndex(folder, HashEmbedder(64))
+    before = index.verify()["cards"]
+    assert 100 < before < 900
+    assert list(index) == [index.get(card.id) for card in sorted(make_cards(900)[:before], key=lambda card: card.id)]
+    read: list[int] = []
+    rows_read = sources.parquet.read
+    row = replace(
+        next(row for row in sources.ROWS if row.name == "parquet"),
+        resume=lambda path, skip: (read.append(skip), rows_read(path, skip))[1],
+    )
+    monkeypatch.setattr(sources, "ROWS", (row,))
+    report = index.add(dump)
+    assert read == [before], "what came in before is not read again"
+    assert len(report.added) == 900 - before
+    assert index.verify()["cards"] == 900
+    assert index.stats()["sources"] == [str(dump)]
+    assert index._generations.open().manifest.reading == {}  # type: ignore[union-attr]  # there is one
+    assert index.add(dump).unchanged == tuple(card.id for card in make_cards(900)), "a whole dump is read anew"
