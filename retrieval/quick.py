@@ -26,8 +26,12 @@ class QuickMiniLM:
     """
 
     def __init__(self, folder: Path, max_tokens: int = 128) -> None:
+        import numpy  # noqa: F401  # before the look at which libraries multiply matrices
         from safetensors.numpy import load_file
+        from threadpoolctl import ThreadpoolController
         from tokenizers import Tokenizer
+
+        self._pools = ThreadpoolController()
 
         self._weights = load_file(folder / "model.safetensors")
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
@@ -36,6 +40,12 @@ class QuickMiniLM:
 
     def embed(self, text: str) -> np.ndarray:
         """The unit vector of one text, shape (384,), float32."""
+        # One text is too little work to share: on a busy machine the threads of a product wait for each other 20 times
+        # as long as one alone takes.
+        with self._pools.limit(limits=1, user_api="blas"):
+            return self._embed(text)
+
+    def _embed(self, text: str) -> np.ndarray:
         import numpy as np
 
         ids = self._tokenizer.encode(text).ids
