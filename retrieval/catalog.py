@@ -13,7 +13,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from math import log
 from pathlib import Path
 from threading import Lock
@@ -27,7 +27,7 @@ TOKENIZER = "porter unicode61 remove_diacritics 2"
 _COLUMN_WEIGHTS = "2.0, 2.0, 1.5, 1.5, 1.0"
 # How many places of words a search looks at, over all parts of an index. Words are taken from the rarest on: in an
 # index of millions the frequent ones would take seconds, and say the least.
-_BUDGET = 30_000
+_BUDGET = 5_000
 _STOP = frozenset(
     "a about all also am an and any are as at be been but by can could do does for from get give had has have he help "
     "her here him his how i if in into is it its just know let like make may me more my need needs of on or our out "
@@ -53,7 +53,8 @@ def query_words(query: str) -> list[str]:
     return list(dict.fromkeys(words))[:64]
 
 
-def stems(words: Sequence[str]) -> list[str]:
+@lru_cache(256)
+def stems(words: tuple[str, ...]) -> list[str]:
     """What the full text makes of each word; SQLite tells it only through a table of its own."""
     connection = _stemmer()
     with _stemming:
@@ -221,7 +222,9 @@ class Catalog:
         nothing in them needs escaping."""
         if not self._frequent:
             return words
-        counts = sorted((self._frequent.get(stem, 0), word) for word, stem in zip(words, stems(words), strict=True))
+        counts = sorted(
+            (self._frequent.get(stem, 0), word) for word, stem in zip(words, stems(tuple(words)), strict=True)
+        )
         kept: list[str] = []
         for count, word in counts:
             places -= count
@@ -232,13 +235,13 @@ class Catalog:
 
     def weights(self, words: Sequence[str]) -> dict[str, float]:
         """What BM25 makes of the rarity of each word here: its inverse document frequency, as SQLite has it."""
-        known = {word: self._frequent.get(stem) for word, stem in zip(words, stems(words), strict=True)}
+        known = {word: self._frequent.get(stem) for word, stem in zip(words, stems(tuple(words)), strict=True)}
         if unknown := [word for word, count in known.items() if count is None]:
             with self._reading() as connection:
                 connection.execute(
                     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'words', 'row')"
                 )
-                for word, stem in zip(unknown, stems(unknown), strict=True):
+                for word, stem in zip(unknown, stems(tuple(unknown)), strict=True):
                     row = connection.execute("SELECT doc FROM temp.vocabulary WHERE term = ?", [stem]).fetchone()
                     known[word] = row[0] if row else 0
         total = len(self)

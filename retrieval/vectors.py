@@ -16,7 +16,7 @@ from ..errors import IndexProblem
 if TYPE_CHECKING:
     import numpy as np
 
-_PROBED = 24  # lists of a sealed part, at least: they hold one in forty of its vectors
+_PROBED = 48  # lists of a sealed part, at least: they hold one in twenty of its vectors
 _TRAINED_ON = 32  # vectors a list
 
 
