@@ -23,7 +23,7 @@ def maker() -> CardMaker:
 
 def test_made_up_cards_have_the_format_that_is_embedded(maker):
     cards = [maker.card() for _ in range(60)]
-    heads = [card.partition(":")[0].replace(" ", "-") for card in cards]
+    heads = [card.partition(".")[0].replace(" ", "-") for card in cards]
     assert sum(find_task(head) is not None for head in heads) > 40
     assert len(set(cards)) == 60
     assert not any("{" in card for card in cards)
