@@ -107,9 +107,9 @@ class Generator:
         choose = self.random.choice
         models = self.by_task.get(task) or self.cards
         like, other = choose(models), choose(models)
-        words = [choose(self.pieces), *choose(models).name.split("-")[:3], choose(self.pieces)]
+        words = [choose(self.pieces), *choose(models).name.strip("-_.").split("-")[:3], choose(self.pieces)]
         return {
-            "id": f"{choose(self.owners)[:40]}/{'-'.join(words)[:70]}-{number:x}",
+            "id": f"{choose(self.owners)[:40]}/{'-'.join(filter(None, words))[:70].rstrip('-_.')}-{number:x}",
             "task": task,
             "card": self._text(task),
             "summary": "",

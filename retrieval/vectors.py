@@ -16,7 +16,7 @@ from ..errors import IndexProblem
 if TYPE_CHECKING:
     import numpy as np
 
-_PROBED = 48  # lists of a sealed part, at least: they hold one in twenty of its vectors
+_PROBED = 40  # lists of a sealed part, at least: they hold about one in twenty of its vectors
 _TRAINED_ON = 32  # vectors a list
 
 

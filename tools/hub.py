@@ -145,11 +145,14 @@ def hub_card_row(id: str, revision: str | None = None) -> dict[str, Any]:
 def cached(id: str, revision: str = "") -> Path | None:
     """The folder of a model in the HF cache, when its config and all its weights are there."""
     from huggingface_hub import try_to_load_from_cache
+    from huggingface_hub.errors import HFValidationError
 
     names = ("config.json", "modules.json", "model_index.json")
-    found = next(
-        (p for name in names if isinstance(p := try_to_load_from_cache(id, name, revision=revision or None), str)), None
-    )
+    try:
+        paths = (try_to_load_from_cache(id, name, revision=revision or None) for name in names)
+        found = next((path for path in paths if isinstance(path, str)), None)
+    except HFValidationError:  # an id that the Hub would not give, such as one with "--": it is nowhere in the cache
+        return None
     folder = Path(found).parent if found else None
     return folder if folder and next(folder.rglob("*.safetensors"), None) else None
 
