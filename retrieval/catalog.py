@@ -28,6 +28,7 @@ _COLUMN_WEIGHTS = "2.0, 2.0, 1.5, 1.5, 1.0"
 # How many places of words a search looks at, over all parts of an index. Words are taken from the rarest on: in an
 # index of millions the frequent ones would take seconds, and say the least.
 _BUDGET = 5_000
+_MAPPED = 1 << 40  # bytes: whole files (SQLite takes what it can)
 _STOP = frozenset(
     "a about all also am an and any are as at be been but by can could do does for from get give had has have he help "
     "her here him his how i if in into is it its just know let like make may me more my need needs of on or our out "
@@ -101,9 +102,12 @@ class Catalog:
     def _open(self) -> sqlite3.Connection:
         if not self.path.exists():  # its generation was swept away by later ones
             raise FileNotFoundError(self.path)
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
+        # Mapped, 200 rows from anywhere in the file take a tenth of the time that reading each page takes.
+        connection.execute(f"PRAGMA mmap_size = {_MAPPED}")
+        return connection
 
     def close(self) -> None:
         self._closed = True
@@ -220,11 +224,9 @@ class Catalog:
     def _affordable(self, words: Sequence[str], places: float) -> Sequence[str]:
         """The words, without the most frequent ones when there are too many places to look at. Words are \\w+ only:
         nothing in them needs escaping."""
-        if not self._frequent:
+        if not self._is_sealed:
             return words
-        counts = sorted(
-            (self._frequent.get(stem, 0), word) for word, stem in zip(words, stems(tuple(words)), strict=True)
-        )
+        counts = sorted((count, word) for word, count in self._frequent(words).items())
         kept: list[str] = []
         for count, word in counts:
             places -= count
@@ -233,10 +235,11 @@ class Catalog:
             kept.append(word)
         return kept
 
-    def weights(self, words: Sequence[str]) -> dict[str, float]:
-        """What BM25 makes of the rarity of each word here: its inverse document frequency, as SQLite has it."""
-        known = {word: self._frequent.get(stem) for word, stem in zip(words, stems(tuple(words)), strict=True)}
-        if unknown := [word for word, count in known.items() if count is None]:
+    def weights(self, words: Sequence[str], total: int) -> dict[str, float]:
+        """What BM25 makes of the rarity of each word among the `total` cards here: its inverse document frequency, as
+        SQLite has it."""
+        known = self._frequent(words)
+        if unknown := [word for word, count in known.items() if not count]:
             with self._reading() as connection:
                 connection.execute(
                     "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab('main', 'words', 'row')"
@@ -244,13 +247,18 @@ class Catalog:
                 for word, stem in zip(unknown, stems(tuple(unknown)), strict=True):
                     row = connection.execute("SELECT doc FROM temp.vocabulary WHERE term = ?", [stem]).fetchone()
                     known[word] = row[0] if row else 0
-        total = len(self)
         return {word: max(1e-6, log((total - n + 0.5) / (n + 0.5))) for word, n in known.items() if n}
 
     @cached_property
-    def _frequent(self) -> dict[str, int]:
-        """How many cards hold a stem, of those that many hold; {} in a small part."""
-        return dict(self._all("SELECT stem, cards FROM frequent", []))
+    def _is_sealed(self) -> bool:
+        return bool(self._all("SELECT 1 FROM frequent LIMIT 1", []))
+
+    def _frequent(self, words: Sequence[str]) -> dict[str, int]:
+        """How many cards hold each of the words; 0 for one that few hold, and for all in a part that still grows."""
+        known = stems(tuple(words))
+        rows = self._all(f"SELECT stem, cards FROM frequent WHERE stem IN {_LISTED}", [json.dumps(known)])
+        counts: dict[str, int] = dict(rows)
+        return {word: counts.get(stem, 0) for word, stem in zip(words, known, strict=True)}
 
     def _all(self, sql: str, values: list[Any]) -> list[Any]:
         with self._reading() as connection:

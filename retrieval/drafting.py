@@ -42,7 +42,7 @@ CREATE VIRTUAL TABLE words USING fts5(
 );
 """
 _PROSE = 4000  # characters of a card's prose in the full text: what lies behind is licences, tables and code
-_FREQUENT = 1000  # a stem that this part of a sealed part's cards holds is counted
+_FREQUENT = 20  # a stem that so many cards of a sealed part hold is counted
 
 
 _COLUMNS = "name, task, summary, tags, text"
@@ -152,7 +152,7 @@ class Draft(Catalog):
         self._connection.execute("INSERT INTO words (words) VALUES ('optimize')")
         self._connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab('main', 'words', 'row')")
         self._connection.execute(
-            "INSERT INTO frequent SELECT term, doc FROM temp.vocabulary WHERE doc >= ?", [len(self) / _FREQUENT]
+            "INSERT INTO frequent SELECT term, doc FROM temp.vocabulary WHERE doc >= ?", [_FREQUENT]
         )
         self._connection.execute("DROP TABLE temp.vocabulary")
 

@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 FORMAT = 2
 TASKS, GONE, MANIFEST, VERIFIED = "tasks.npy", "gone.npy", "manifest.json", "verified.json"
 KEPT = 2  # generations that stay on the disk
-SEALED_FROM = 50_000  # cards: more take longer to copy, and to compare with a query one by one
+# Cards: more take longer to copy, and to compare with a query one by one. While a big source is being read the part
+# grows further, because few big parts are searched faster than many small ones.
+SEALED_FROM, SEALED_WHILE_READING = 50_000, 250_000
 _LOCK_SECONDS = 600
 _BIG = 64 << 20  # bytes: a file from this size on is compared once, and again when its size or time is another
 
@@ -252,11 +254,13 @@ class Generations:
         import numpy as np
 
         own, total = len(draft.catalog), draft.cards
-        if is_sealed := own >= SEALED_FROM:
+        if is_sealed := own >= (SEALED_WHILE_READING if manifest.reading else SEALED_FROM):
             draft.catalog.seal()
         draft.catalog.finish()
-        save = draft.vectors.seal if is_sealed else draft.vectors.save
-        save(draft.folder / VECTORS)
+        if is_sealed:
+            draft.vectors.seal(draft.folder / VECTORS, draft.sealed.centroids)
+        else:
+            draft.vectors.save(draft.folder / VECTORS)
         if draft.gone:
             np.save(draft.folder / GONE, np.array(sorted(draft.gone), np.int64))
         files: dict[str, dict[str, str | int]] = {}

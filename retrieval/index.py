@@ -20,7 +20,7 @@ from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
 from .preferences import BALANCED
 from .progress import told
 from .ranking import Hit, Hits, likely_tasks, rank, task_closeness
-from .reading import count_cards, merged, read_sources, reread
+from .reading import ahead, count_cards, merged, read_sources, reread
 from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class ModelIndex:
         self._follow_package()
         reading = self._read(lambda g: g.manifest.reading, {})
         portions = read_sources(sources, self._modified, reading)
-        return merged(told(portions, self._commit, progress, count_cards(sources)))
+        return merged(told(ahead(portions), self._commit, progress, count_cards(sources)))
 
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
@@ -89,7 +89,7 @@ class ModelIndex:
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
         portions = reread(known, lambda name: self._read(lambda g: g.parts.ids(name), []), self._modified)
-        return merged(told(portions, self._commit, progress))
+        return merged(told(ahead(portions), self._commit, progress))
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
         """Build the index anew with the present embedder: from the newest whole catalogue, else from its sources.

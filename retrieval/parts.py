@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from heapq import merge, nlargest
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, TypeVar
@@ -18,7 +20,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ..tools.card import ModelCard
 from .catalog import Catalog
 from .filters import Filters
-from .vectors import Sealed, Vectors
+from .vectors import Sealed, Vectors, search_sealed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -155,6 +157,12 @@ class Parts:
             found |= zip(rowids, part.vectors.get(list(rowids.values())), strict=True)
         return found
 
+    @property
+    def centroids(self) -> np.ndarray | None:
+        """Of the lists of the first sealed part, for those that come after it; None when there is none."""
+        sealed = (part.vectors for part in self._filled)
+        return next((vectors.centroids for vectors in sealed if isinstance(vectors, Sealed)), None)
+
     # Searching
 
     def near(self, vector: np.ndarray, count: int, filters: Filters) -> dict[int, float]:
@@ -172,13 +180,16 @@ class Parts:
             looked *= 8
 
     def _closest(self, vector: np.ndarray, count: int, only: list[int] | None = None) -> dict[int, float]:
-        shares = [(part, None) for part in self._filled] if only is None else self._by_part(only)
-        found: list[tuple[int, float]] = []
-        for part, share in shares:
+        if only is None:
             # Those that are gone are found as well: enough is asked for that the others are not lost.
-            lost = min(len(self.gone), count) if share is None else 0
-            found += [hit for hit in part.vectors.search(vector, count + lost, share) if hit[0] not in self.gone]
-        return dict(nlargest(count, found, key=lambda hit: hit[1]))
+            looked = count + min(len(self.gone), count)
+            vectors = [part.vectors for part in self._filled]
+            found = search_sealed([here for here in vectors if isinstance(here, Sealed)], vector, looked)
+            found += [hit for here in vectors if isinstance(here, Vectors) for hit in here.search(vector, looked)]
+        else:
+            found = [hit for part, share in self._by_part(only) for hit in part.vectors.search(vector, count, share)]
+        found.sort(key=itemgetter(1), reverse=True)
+        return dict(islice((hit for hit in found if hit[0] not in self.gone), count))
 
     def closeness(self, rowids: Sequence[int], vector: np.ndarray) -> dict[int, float]:
         """The cosines of these cards, by rowid."""
@@ -205,8 +216,9 @@ class Parts:
 
     def _scale(self, part: Part, words: Sequence[str]) -> float:
         """What a small part's BM25 is multiplied by: among few cards each word seems frequent, and counts nothing."""
-        here = part.catalog.weights(words)
-        largest = max(self._filled, key=lambda part: part.size).catalog.weights(list(here))
+        here = part.catalog.weights(words, part.size)
+        most = max(self._filled, key=lambda part: part.size)
+        largest = most.catalog.weights(list(here), most.size)
         unseen = max(largest.values(), default=1.0)
         return sum(largest.get(word, unseen) for word in here) / sum(here.values())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
+from threading import Thread
 from typing import Any
 
 from ..errors import UsageError
@@ -11,9 +12,9 @@ from ..tools.card import ModelCard
 from .sources import Read, Source, find_source
 from .updates import AddReport, Changes
 
-# Characters of cards, with what Python adds to them. Each portion becomes a sealed part of the index: few big ones are
-# searched faster, and what was read survives an end in between.
-_PORTION = 600_000_000
+# Characters of cards, with what Python adds to them: what is written at once, and survives an end after it. Two
+# portions are in memory at a time, one that is read and one that is written.
+_PORTION = 300_000_000
 
 
 class _Portion:
@@ -75,6 +76,45 @@ def read_sources(
         if name and found:  # one that gives nothing is not worth remembering
             portion.sources[name] = mark
     yield portion.changes()
+
+
+def ahead(portions: Iterable[Changes]) -> Iterator[Changes]:
+    """The same portions, each read while the one before it is written: parsing is Python's work, most of writing is
+    SQLite's, FAISS's and the embedder's, so that two cores share them."""
+    reader = _Reader(iter(portions))
+    while (portion := reader.take()) is not None:
+        yield portion
+
+
+class _Reader:
+    """Takes from an iterator in a thread of its own, one item ahead."""
+
+    def __init__(self, portions: Iterator[Changes]) -> None:
+        self._portions = portions
+        self._read()
+
+    def _read(self) -> None:
+        self._found: Changes | None = None
+        self._error: BaseException | None = None
+        # A daemon: who interrupts a long change does not wait until a portion is read that nobody will write.
+        self._thread = Thread(target=self._next, daemon=True)
+        self._thread.start()
+
+    def _next(self) -> None:
+        try:
+            self._found = next(self._portions, None)
+        except BaseException as error:  # it is raised where the portion is taken
+            self._error = error
+
+    def take(self) -> Changes | None:
+        """The next portion; None after the last one."""
+        self._thread.join()
+        found, error = self._found, self._error
+        if error:
+            raise error
+        if found is not None:
+            self._read()
+        return found
 
 
 def count_cards(sources: Iterable[Any]) -> int:

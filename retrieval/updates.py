@@ -30,7 +30,7 @@ Progress = Callable[[int, int], None]
 _BATCH = 256  # texts between two reports of progress
 # Of so many new texts at once only those that are used most get the embedder's own vectors, the others those of its
 # quick stand-in; and of the cards less prose is kept. A model that nobody has used yet is found by it all the same.
-_ALL_STRONG, _STRONG = 20_000, 500
+_ALL_STRONG, _STRONG = 20_000, 250
 _BULK_PROSE = 2_000  # characters
 _RECOVERED = 50_000  # cards at once
 

@@ -1,13 +1,17 @@
 """The vectors of the cards, in FAISS: a flat index while a part of the index grows, a compressed one when it is sealed.
 
-Sealed: IVF with 8 bits a number. Measured on 1M x 384: the 10 closest are 99 % those of the flat index, at a quarter
-of its size and a hundredth of its time. The file is mapped, not read: a search touches the lists that it probes.
+Sealed: IVF with 8 bits a number, a quarter of the flat index's size. The file is mapped, not read: a search touches
+the lists that it probes. All parts of an index have the lists of the first one that was sealed, so that a search looks
+once which of them are close. On 600,000 cards a part of 195,000 took, for 98 % of the 10 closest: with 883 lists
+2.5 ms, with 2,048 0.8 ms, with 4,096 0.6 ms; with every vector compared 15 ms.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from math import ceil, sqrt
+from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +20,12 @@ from ..errors import IndexProblem
 if TYPE_CHECKING:
     import numpy as np
 
-_PROBED = 40  # lists of a sealed part, at least: they hold about one in twenty of its vectors
-_TRAINED_ON = 32  # vectors a list
+_LISTS, _TRAINED_ON = 4096, 32  # lists at most, vectors a list
+# What is probed: this part of the lists, and in a smaller index so many that they hold this many vectors.
+_PROBED, _COMPARED = 0.03, 25_000
+
+
+Found = list[tuple[int, float]]  # ids with their cosines
 
 
 class Vectors:
@@ -67,7 +75,7 @@ class Vectors:
             return np.zeros((0, self.dimension), np.float32)
         return np.stack([self._index.reconstruct(int(id)) for id in ids])
 
-    def search(self, vector: np.ndarray, k: int, only: Sequence[int] | None = None) -> list[tuple[int, float]]:
+    def search(self, vector: np.ndarray, k: int, only: Sequence[int] | None = None) -> Found:
         """The closest ids with their cosines, best first: at most k, fewer when there are fewer."""
         import faiss
         import numpy as np
@@ -89,23 +97,25 @@ class Vectors:
     def save(self, path: Path) -> None:
         _write(self._index, path)
 
-    def seal(self, path: Path) -> None:
-        """Write what `Sealed` reads."""
+    def seal(self, path: Path, centroids: np.ndarray | None = None) -> None:
+        """Write what `Sealed` reads.
+
+        Args:
+            centroids: of the lists, shape (lists, dimension); found by k-means when None.
+        """
         import faiss
 
         flat: Any = faiss.downcast_index(self._index.index)
         rows, count = flat.get_xb(), len(self)
-        lists = max(1, round(2 * sqrt(count)))
         rows = faiss.rev_swig_ptr(rows, count * self.dimension).reshape(count, self.dimension)
-        ivf = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(self.dimension),
-            self.dimension,
-            lists,
-            faiss.ScalarQuantizer.QT_8bit,
-            faiss.METRIC_INNER_PRODUCT,
-        )
+        quantizer = faiss.IndexFlatIP(self.dimension)
+        if centroids is not None:
+            quantizer.add(centroids)
+        lists = quantizer.ntotal or max(1, min(_LISTS, count // _TRAINED_ON))
+        kind, metric = faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+        ivf = faiss.IndexIVFScalarQuantizer(quantizer, self.dimension, lists, kind, metric)
         ivf.cp.niter, ivf.cp.seed, ivf.cp.min_points_per_centroid = 8, 1, 1
-        faiss.omp_set_num_threads(faiss.omp_get_max_threads())
+        faiss.omp_set_num_threads(os.cpu_count() or 1)
         ivf.train(rows[:: max(1, count // (_TRAINED_ON * lists))])
         sealed = faiss.IndexIDMap(ivf)
         sealed.add_with_ids(rows, self.ids())
@@ -131,6 +141,8 @@ class Sealed:
 
         self._whole = _read(path, faiss.IO_FLAG_MMAP)  # owns the other
         self._index: Any = faiss.downcast_index(self._whole.index)
+        # Else FAISS starts 32 threads in each search, to read ahead what the system has in memory anyway.
+        faiss.downcast_InvertedLists(self._index.invlists).prefetch_nthread = 0
         self._ids = faiss.vector_to_array(self._whole.id_map)
 
     def __len__(self) -> int:
@@ -148,31 +160,59 @@ class Sealed:
             return np.zeros((0, self._index.d), np.float32)
         return np.stack([self._index.reconstruct(int(place)) for place in self._places(ids)])
 
-    def search(
-        self, vector: np.ndarray, k: int, only: Sequence[int] | np.ndarray | None = None
-    ) -> list[tuple[int, float]]:
+    @property
+    def centroids(self) -> np.ndarray:
+        """Of the lists, shape (lists, dimension)."""
+        return self._index.quantizer.reconstruct_n(0, self._index.nlist)
+
+    @cached_property
+    def _mark(self) -> bytes:
+        """Differs where the centroids do: k-means gives no two parts the same ones."""
+        return self._index.quantizer.reconstruct(self._index.nlist - 1).tobytes()
+
+    def search(self, vector: np.ndarray, k: int, only: Sequence[int] | np.ndarray | None = None) -> Found:
         """The closest ids with their cosines, best first; nearly always those that comparing with all would give."""
         import faiss
         import numpy as np
 
-        k = min(k, len(self) if only is None else len(only))
+        if only is None:
+            return search_sealed([self], vector, k)
+        k = min(k, len(only))
         if k <= 0:
             return []
+        # All lists, for the few cards that a filter leaves.
+        mask = np.zeros(len(self), bool)
+        mask[self._places(only)] = True
+        packed = np.packbits(mask, bitorder="little")
         params = faiss.SearchParametersIVF()
-        # More lists for more answers, and all of them for the few cards that a filter leaves.
-        params.nprobe = max(_PROBED, ceil(self._index.nlist * 10 * k / len(self)))
-        if only is not None:
-            mask = np.zeros(len(self), bool)
-            mask[self._places(only)] = True
-            packed = np.packbits(mask, bitorder="little")
-            selector = faiss.IDSelectorBitmap(packed)  # pyright: ignore[reportCallIssue]  # FAISS wraps it for arrays
-            params.sel, params.nprobe = selector, self._index.nlist
+        selector = faiss.IDSelectorBitmap(packed)  # pyright: ignore[reportCallIssue]  # FAISS wraps it for arrays
+        params.sel, params.nprobe = selector, self._index.nlist
         faiss.omp_set_num_threads(1)  # one query is too little work to share: waking threads takes longer
-        scores, places = self._index.search(np.ascontiguousarray(vector[None], np.float32), k, params=params)
+        return self._named(*self._index.search(np.ascontiguousarray(vector[None], np.float32), k, params=params))
+
+    def _named(self, scores: np.ndarray, places: np.ndarray) -> Found:
         found = places[0] >= 0
         return list(zip(self._ids[places[0][found]].tolist(), scores[0][found].tolist(), strict=True))
 
-    def exactly(self, vector: np.ndarray, k: int) -> list[tuple[int, float]]:
+    def _lists(self, row: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
+        """The closest lists: their cosines and their numbers, shape (1, count) each."""
+        return self._index.quantizer.search(row, count)
+
+    def _within(self, row: np.ndarray, k: int, near: np.ndarray, lists: np.ndarray) -> Found:
+        """The closest ids of these lists."""
+        import faiss
+        import numpy as np
+
+        k = min(k, len(self))
+        scores, places = np.empty((1, k), np.float32), np.empty((1, k), np.int64)
+        params = faiss.SearchParametersIVF()
+        params.nprobe = lists.shape[1]
+        # FAISS's own wrapper takes no parameters, and so would probe as many lists as some other thread asks for.
+        pointers = map(faiss.swig_ptr, (lists, near, scores, places))
+        self._index.search_preassigned_c(1, faiss.swig_ptr(row), k, *pointers, False, params)
+        return self._named(scores, places)
+
+    def exactly(self, vector: np.ndarray, k: int) -> Found:
         """The same with every vector compared: what the search is measured by."""
         return self.search(vector, k, self._ids)
 
@@ -180,6 +220,24 @@ class Sealed:
         import numpy as np
 
         return np.searchsorted(self._ids, np.asarray(ids, np.int64))
+
+
+def search_sealed(parts: Sequence[Sealed], vector: np.ndarray, k: int) -> Found:
+    """The closest ids of each of the parts with their cosines, at most k of each."""
+    import faiss
+    import numpy as np
+
+    faiss.omp_set_num_threads(1)  # one query is too little work to share: waking threads takes longer
+    row = np.ascontiguousarray(vector[None], np.float32)
+    whole = max(1, sum(map(len, parts)))
+    share = min(1.0, max(_PROBED, _COMPARED / whole, 20 * k / whole))
+    known: dict[bytes, tuple[np.ndarray, np.ndarray]] = {}
+    found: Found = []
+    for part in parts:
+        if part._mark not in known:
+            known[part._mark] = part._lists(row, ceil(share * part._index.nlist))
+        found += part._within(row, k, *known[part._mark])
+    return found
 
 
 def _write(index: Any, path: Path) -> None:
