@@ -26,13 +26,20 @@ def add(
             show_default=False,
         ),
     ],
+    source: Annotated[
+        str,
+        typer.Option(
+            help="Where the cards belong: with `--source hub:` for a dump of the Hub, sync goes on from the Hub.",
+            show_default=False,
+        ),
+    ] = "",
     index: IndexDir = None,
     json: Json = False,
 ) -> int:
     """Read model cards and index them; what is unchanged costs nothing."""
     found = open_index(index, must_exist=False)
     with progress("indexing", "cards") as moved:
-        report = found.add(*sources, progress=moved)
+        report = found.add(*sources, source=source, progress=moved)
     return _told(report, found, json)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +12,7 @@ from ..errors import IndexProblem, UsageError
 from ..tools.card import ModelCard, human_bytes
 from ..tools.home import home
 from ..tools.tasks import get_task
+from .catalog import query_words, split_words
 from .embedder import Encoder, default_embedder
 from .filters import Filters
 from .generations import Generation, Generations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from .parts import Parts
 
 T = TypeVar("T")
+_COMPARED = 20_000  # ids that an unknown one is compared with, letter by letter
 
 
 class ModelIndex:
@@ -59,12 +61,14 @@ class ModelIndex:
 
     # Changing
 
-    def add(self, *sources: Any, progress: Progress | None = None) -> AddReport:
+    def add(self, *sources: Any, source: str = "", progress: Progress | None = None) -> AddReport:
         """Read cards and index them; what is unchanged is neither embedded nor written again.
 
         Args:
             sources: README.md files, model folders, folders of those, JSONL or parquet files, Hub ids, "hub:" with a
                 filter, ModelCards or iterables of them. Of several cards with one id the last counts.
+            source: where the cards belong, when they are read from elsewhere: a dump of the Hub belongs to "hub:", and
+                with that `sync` goes on from the Hub itself, also with what is deleted there.
             progress: called with (cards done, cards in all); where no source tells beforehand how many it has, those
                 read so far are all. Very many cards come in several portions; one that came in stays when a later
                 one fails.
@@ -75,7 +79,7 @@ class ModelIndex:
         """
         self._follow_package()
         reading = self._read(lambda g: g.manifest.reading, {})
-        portions = read_sources(sources, self._modified, reading)
+        portions = read_sources(sources, self._modified, reading, source)
         return merged(told(ahead(portions), self._commit, progress, count_cards(sources)))
 
     def remove(self, *ids: str) -> AddReport:
@@ -252,12 +256,12 @@ class ModelIndex:
         card = self._read(lambda g: g.parts.find(id), None) or _builtin(id)
         if card:
             return card
-        ids = self._read(lambda g: g.parts.ids(), [])
+        ids = self._read(lambda g: _alike(g.parts, id), [])
         names = {known.lower(): known for known in ids} | {known.rpartition("/")[2].lower(): known for known in ids}
         close = difflib.get_close_matches(id.lower(), names, n=3, cutoff=0.6)
         nearest = f"closest: {', '.join(dict.fromkeys(names[c] for c in close))}; " if close else ""
         raise IndexProblem(
-            f"{id[:100]!r} is not among the {len(ids)} models of the index; {nearest}"
+            f"{id[:100]!r} is not among the {len(self)} models of the index; {nearest}"
             "search for it in words, or add it with prefrontal index add"
         )
 
@@ -363,6 +367,14 @@ class ModelIndex:
             except FileNotFoundError:
                 self._stamp = None
         raise IndexProblem(f"{self.path} changes faster than it can be read; wait for its writers and try again")
+
+
+def _alike(parts: Parts, id: str) -> Iterable[str]:
+    """Ids among which those like this one are: all of them, or in a big index those that share words with it."""
+    if len(parts) <= _COMPARED:
+        return parts.ids()
+    found = parts.matching(query_words(split_words(id)), 200, Filters())
+    return [card.id for card in parts.outlines(found).values()]
 
 
 def _builtin(id: str) -> ModelCard | None:

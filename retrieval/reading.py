@@ -25,6 +25,7 @@ class _Portion:
         self.failed: list[tuple[str, str]] = []
         self.gone: set[str] = set()
         self.sources: dict[str, str] = {}
+        self.finished: set[str] = set()
         self.reading: dict[str, tuple[str, int]] = {}
         self._size = 0
 
@@ -41,21 +42,27 @@ class _Portion:
 
     def changes(self) -> Changes:
         gone = frozenset(self.gone - set(self.cards))
-        return Changes(self.cards, gone, self.sources, self.reading, failed=tuple(self.failed))
+        done = frozenset(self.finished)
+        return Changes(self.cards, gone, self.sources, self.reading, done, failed=tuple(self.failed))
 
 
 def read_sources(
-    sources: Iterable[Any], modified: Callable[[str], str], reading: Mapping[str, tuple[str, int]]
+    sources: Iterable[Any],
+    modified: Callable[[str], str],
+    reading: Mapping[str, tuple[str, int]],
+    belong: str = "",
 ) -> Iterator[Changes]:
     """All cards of these sources; of several with one id the last counts. What cannot be read is set aside.
 
     Args:
         modified: tells by an id when the card at hand was last modified, "" when there is none.
         reading: sources of which some rows came in before, with the fingerprint that they had and how many.
+        belong: the source that all cards belong to, and that is remembered in place of the one they are read from.
 
     Raises:
         UsageError: nothing reads such a source; raised before anything is read.
     """
+    belong = find_source(belong)[2] if belong else ""
     opened = []
     for value in sources:
         row, plain, name = find_source(value)
@@ -67,14 +74,15 @@ def read_sources(
     for name, mark, reads, skipped in opened:
         found = skipped > 0
         for count, read in enumerate(reads, skipped + 1):
-            portion.put(read, name)
+            portion.put(read, belong or name)
             found = found or not read.reason
             if portion.full:
                 portion.reading = {name: (mark, count)} if name and mark else {}
                 yield portion.changes()
                 portion = _Portion()
         if name and found:  # one that gives nothing is not worth remembering
-            portion.sources[name] = mark
+            portion.sources[belong or name] = "" if belong else mark
+        portion.finished.add(name)
     yield portion.changes()
 
 

@@ -61,12 +61,13 @@ class AddReport:
 class Changes:
     """What the next generation shall hold. `cards` maps ids to cards and the source they came from; `sources` are
     remembered with their fingerprint; `reading` are those that are not at their end, with fingerprint and rows read;
-    `packaged` is kept when None."""
+    `finished` are those that are; `packaged` is kept when None."""
 
     cards: dict[str, tuple[ModelCard, str]] = field(default_factory=dict)
     remove: frozenset[str] = frozenset()
     sources: dict[str, str] = field(default_factory=dict)
     reading: dict[str, tuple[str, int]] = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()
     packaged: str | None = None
     failed: tuple[tuple[str, str], ...] = ()
 
@@ -163,7 +164,7 @@ def _differs(base: Generation | None, changes: Changes) -> bool:
         manifest.tasks != tasks_fingerprint()
         or changes.packaged not in (None, manifest.packaged)
         or any(manifest.sources.get(name) != mark for name, mark in changes.sources.items())
-        or any(name in manifest.reading for name in changes.sources)
+        or any(name in manifest.reading for name in changes.finished)
     )
 
 
@@ -203,7 +204,7 @@ def _manifest(draft: NextGeneration, base: Generation | None, changes: Changes, 
         tasks=tasks_fingerprint(),
         packaged=before.packaged if changes.packaged is None else changes.packaged,
         sources={**before.sources, **changes.sources},
-        reading={k: v for k, v in before.reading.items() if k not in changes.sources} | changes.reading,
+        reading={k: v for k, v in before.reading.items() if k not in changes.finished} | changes.reading,
     )
 
 

@@ -12,6 +12,7 @@ from hub_server import serve
 
 from prefrontal.errors import UsageError
 from prefrontal.retrieval import reading
+from prefrontal.retrieval.embedder import HashEmbedder
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.sources import hub_list
 from prefrontal.tools.card import ModelCard
@@ -23,15 +24,15 @@ from dataclasses import asdict
 from prefrontal.retrieval.embedder import HashEmbedder
 from prefrontal.retrieval.index import ModelIndex
 index = ModelIndex(sys.argv[1], HashEmbedder())
-report = index.add(*sys.argv[2:]) if sys.argv[2:] else index.sync()
+report = index.add(*sys.argv[3:], source=sys.argv[2]) if sys.argv[3:] else index.sync()
 print(json.dumps({"cards": sorted(card.id for card in index), **asdict(report)}))
 """
 
 
-def ask(url: str, home: Path, *sources: str) -> dict[str, Any]:
+def ask(url: str, home: Path, *sources: str, source: str = "") -> dict[str, Any]:
     """`index.add` of these sources, or `index.sync` without any."""
     env = {**os.environ, "HF_ENDPOINT": url, "HF_HUB_OFFLINE": "0", "TRANSFORMERS_OFFLINE": "0", "HF_HOME": str(home)}
-    command = [sys.executable, "-c", SCRIPT, str(home / "index"), *sources]
+    command = [sys.executable, "-c", SCRIPT, str(home / "index"), source, *sources]
     done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -108,6 +109,28 @@ def test_after_a_dump_only_what_was_modified_since_is_read(tmp_path: Path) -> No
         models["lab/m1"] = readme("Other words.")  # what the Hub says of it is the same: the list does not show it
         assert ask(url, tmp_path)["changed"] == []
         assert asked() == set()
+
+
+def test_a_dump_that_belongs_to_the_hub_is_kept_up_by_the_hub(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.jsonl"
+    rows = [{"modelId": f"lab/m{n}", "last_modified": f"2025-01-{n:02} 00:00:00+00:00"} for n in range(1, 7)]
+    dump.write_text("\n".join(map(json.dumps, rows)))
+    models = {f"lab/m{n}": readme(f"Model number {n} on the Hub.") for n in (1, 2, 3, 7)}
+    info = {id: day(int(id[-1])) for id in models}
+    info["lab/m3"] = day(20)
+    with serve(models, info) as url:
+        assert len(ask(url, tmp_path, str(dump), source="hub:author=lab")["added"]) == 6
+        assert ModelIndex(tmp_path / "index", HashEmbedder()).stats()["sources"] == ["hub:author=lab"]
+        dump.unlink()
+        synced = ask(url, tmp_path)
+        assert (synced["added"], synced["changed"]) == (["lab/m7"], ["lab/m3"])
+        assert synced["removed"] == ["lab/m4", "lab/m5", "lab/m6"], "what came with the dump and is gone from the Hub"
+
+
+def test_cards_belong_to_a_source_that_there_is(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no source of cards"):
+        ModelIndex(tmp_path / "index", HashEmbedder()).add(ModelCard("a/b"), source="nowhere!")
+    assert not (tmp_path / "index").exists()
 
 
 def test_a_download_that_breaks_off_is_not_catalogued(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow
@@ -16,6 +17,7 @@ from pyarrow import parquet
 
 from prefrontal.errors import IndexProblem
 from prefrontal.retrieval import generations, sources, updates
+from prefrontal.retrieval import index as index_module
 from prefrontal.retrieval.embedder import HashEmbedder
 from prefrontal.retrieval.filters import Filters
 from prefrontal.retrieval.generations import CATALOG, GONE, VECTORS
@@ -186,6 +188,17 @@ def test_of_very_many_new_cards_those_that_are_used_most_are_embedded_at_full_pr
     card = next(card for card in cards[90:] if card.downloads == max(rough))
     index.add(card.with_(likes=1))
     assert embedder.counts["strong"] == strong + 41, "a text that was embedded roughly is embedded anew"
+
+
+def test_an_unknown_id_is_compared_with_those_that_share_words(parted: ModelIndex, monkeypatch: Any) -> None:
+    known = make_cards(450)[7].id
+    with pytest.raises(IndexProblem, match=f"closest: {known}"):
+        parted.get(known + "x")
+    monkeypatch.setattr(index_module, "_COMPARED", 10)
+    with pytest.raises(IndexProblem, match=f"closest: .*{known}"):
+        parted.get(known.replace("owner", "owners"))
+    with pytest.raises(IndexProblem, match="is not among the 450 models of the index; search"):
+        parted.get("nothing/alike")
 
 
 _WRITER = """
