@@ -142,9 +142,7 @@ class Catalog:
             [json.dumps(list(rowids))],
         )
         return {
-            rowid: ModelCard(
-                id, "", task, languages=tuple(json.loads(names)), bytes=size, parameters=count, downloads=got
-            )
+            rowid: ModelCard(id, "", task, languages=_listed(names), bytes=size, parameters=count, downloads=got)
             for rowid, id, task, names, size, count, got in rows
         }
 
@@ -267,6 +265,11 @@ class Catalog:
 
 _LISTED = "(SELECT value FROM json_each(?))"
 HASH = 32  # hexadecimal digits kept of a text's hash: 128 bits
+
+
+@lru_cache(4096)
+def _listed(names: str) -> tuple[str, ...]:
+    return tuple(json.loads(names))
 
 
 def _where(condition: str) -> str:

@@ -162,7 +162,7 @@ def score(candidate: Candidate, weights: Mapping[str, float] = MappingProxyType(
     """The weighted mean of the signals, from 0 to 1; `weights` are those that differ from the signals' own."""
     total = whole = 0.0
     for signal in (*SIGNALS, LANGUAGE) if candidate.language else SIGNALS:
-        weight = weights.get(signal.name, signal.weight)
+        weight = weights.get(signal.name, signal.weight) if weights else signal.weight
         total += weight * signal.value(candidate)
         whole += weight
     return total / whole

@@ -73,7 +73,7 @@ class Vectors:
 
         if not ids:
             return np.zeros((0, self.dimension), np.float32)
-        return np.stack([self._index.reconstruct(int(id)) for id in ids])
+        return self._index.reconstruct_batch(np.array(ids, np.int64))
 
     def search(self, vector: np.ndarray, k: int, only: Sequence[int] | None = None) -> Found:
         """The closest ids with their cosines, best first: at most k, fewer when there are fewer."""
@@ -158,7 +158,7 @@ class Sealed:
 
         if not ids:
             return np.zeros((0, self._index.d), np.float32)
-        return np.stack([self._index.reconstruct(int(place)) for place in self._places(ids)])
+        return self._index.reconstruct_batch(self._places(ids))
 
     @property
     def centroids(self) -> np.ndarray:
