@@ -25,9 +25,6 @@ from .filters import Filters
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 # A word in the name or the task says more than one somewhere in the prose.
 _COLUMN_WEIGHTS = "2.0, 2.0, 1.5, 1.5, 1.0"
-# How many places of words a search looks at, over all parts of an index. Words are taken from the rarest on: in an
-# index of millions the frequent ones would take seconds, and say the least.
-_BUDGET = 5_000
 _MAPPED = 1 << 40  # bytes: whole files (SQLite takes what it can)
 _STOP = frozenset(
     "a about all also am an and any are as at be been but by can could do does for from get give had has have he help "
@@ -199,16 +196,14 @@ class Catalog:
         sql = f"SELECT text_hash, min(rowid) FROM cards WHERE text_hash IN {_LISTED} AND NOT rough GROUP BY text_hash"
         return dict(self._all(sql, [wanted]))
 
-    def search(
-        self, words: Sequence[str], limit: int, only: Sequence[int] | None, share: float
-    ) -> list[tuple[int, float]]:
+    def search(self, words: Sequence[str], limit: int, only: Sequence[int] | None) -> list[tuple[int, float]]:
         """The cards that hold any of the words: rowids with their BM25 (higher is better), best first.
 
         Args:
+            words: of letters and digits; nothing in them needs escaping.
             only: these rowids alone.
-            share: this part's share of the places that a search looks at.
         """
-        match = " OR ".join(f'"{word}"' for word in self._affordable(words, share * _BUDGET))
+        match = " OR ".join(f'"{word}"' for word in words)
         if not match:
             return []
         # "+": else SQLite looks every one of these rowids up in the full text, which takes ten times as long.
@@ -219,24 +214,10 @@ class Catalog:
             [match, *([json.dumps(list(only))] if only is not None else []), limit],
         )
 
-    def _affordable(self, words: Sequence[str], places: float) -> Sequence[str]:
-        """The words, without the most frequent ones when there are too many places to look at. Words are \\w+ only:
-        nothing in them needs escaping."""
-        if not self._is_sealed:
-            return words
-        counts = sorted((count, word) for word, count in self._frequent(words).items())
-        kept: list[str] = []
-        for count, word in counts:
-            places -= count
-            if places < 0 and kept:
-                break
-            kept.append(word)
-        return kept
-
     def weights(self, words: Sequence[str], total: int) -> dict[str, float]:
         """What BM25 makes of the rarity of each word among the `total` cards here: its inverse document frequency, as
         SQLite has it."""
-        known = self._frequent(words)
+        known = self.frequent(words)
         if unknown := [word for word, count in known.items() if not count]:
             with self._reading() as connection:
                 connection.execute(
@@ -247,11 +228,7 @@ class Catalog:
                     known[word] = row[0] if row else 0
         return {word: max(1e-6, log((total - n + 0.5) / (n + 0.5))) for word, n in known.items() if n}
 
-    @cached_property
-    def _is_sealed(self) -> bool:
-        return bool(self._all("SELECT 1 FROM frequent LIMIT 1", []))
-
-    def _frequent(self, words: Sequence[str]) -> dict[str, int]:
+    def frequent(self, words: Sequence[str]) -> dict[str, int]:
         """How many cards hold each of the words; 0 for one that few hold, and for all in a part that still grows."""
         known = stems(tuple(words))
         rows = self._all(f"SELECT stem, cards FROM frequent WHERE stem IN {_LISTED}", [json.dumps(known)])

@@ -2,9 +2,9 @@
 
 The head was trained on our own texts only: the ways of asking of the task table and of `tools/asks.tsv`, the longer
 requests of `requests.tsv`, as one writes them to whoever shall build or find a model, and those of `wishes.tsv`, by
-five writers who saw nothing of prefrontal (task, tab, request). Without the latter the head knew the task in 71 % of
-what a stranger writes, with them in 75 %; twice as many of the former gave three more points. It belongs to the vectors of one embedder; another embedder
-gets none, and the search falls back to how close a request is to the phrases of each task.
+five writers who saw nothing of prefrontal (task, tab, request). With the latter the head knows the task in 75 % of
+what a stranger writes, without them in 71 %. It belongs to the vectors of one embedder; another embedder gets none,
+and the search falls back to how close a request is to the phrases of each task.
 
 After a change of those texts, train it anew (a minute; needs scikit-learn): `python -m prefrontal.retrieval.heads`.
 """

@@ -29,6 +29,9 @@ T = TypeVar("T")
 CATALOG, VECTORS = "catalog.sqlite", "vectors.faiss"
 _FEW = 20_000  # cards that pass a filter: so many are searched one by one, among more the closest are tested
 _MANY = 200_000  # the closest cards that are tested at most
+# How many places of words a search looks at, over all parts. Words are taken from the rarest on: in an index of
+# millions the frequent ones would take seconds, and say the least.
+_BUDGET = 3_000
 
 
 class Part:
@@ -204,21 +207,39 @@ class Parts:
         few = self._few(filters) if filtered else None
         shares = [(part, None) for part in self._filled] if few is None else self._by_part(few)
         looked = 4 * count if (filtered and few is None) or self.gone else count
-        largest, total = max((part.size for part in self._filled), default=0), sum(part.size for part in self._filled)
+        words = self._affordable(words)
         found: list[tuple[int, float]] = []
         for part, share in shares:
-            hits = part.catalog.search(words, looked, share, part.size / total)
-            scale = self._scale(part, words) if hits and part.size < largest / 4 else 1.0
+            hits = part.catalog.search(words, looked, share)
+            scale = self._scale(part, words) if hits and part.size < self._largest.size / 4 else 1.0
             found += [(rowid, score * scale) for rowid, score in hits]
         best = dict(nlargest(looked, found, key=lambda hit: (hit[1], -hit[0])))
         passing = self.passing(best, filters)
         return dict([(rowid, score) for rowid, score in best.items() if rowid in passing][:count])
 
+    @cached_property
+    def _largest(self) -> Part:
+        return max(self._filled, key=lambda part: (part.is_sealed, part.size))
+
+    def _affordable(self, words: Sequence[str]) -> Sequence[str]:
+        """The words, in a big index without the most frequent ones when there are too many places to look at. How
+        frequent they are is known of sealed parts; the largest one speaks for all."""
+        if not self._filled or not self._largest.is_sealed:
+            return words
+        counts = sorted((count, word) for word, count in self._largest.catalog.frequent(words).items())
+        left = _BUDGET * self._largest.size / len(self)
+        kept: list[str] = []
+        for count, word in counts:
+            left -= count
+            if left < 0 and kept:
+                break
+            kept.append(word)
+        return kept
+
     def _scale(self, part: Part, words: Sequence[str]) -> float:
         """What a small part's BM25 is multiplied by: among few cards each word seems frequent, and counts nothing."""
         here = part.catalog.weights(words, part.size)
-        most = max(self._filled, key=lambda part: part.size)
-        largest = most.catalog.weights(list(here), most.size)
+        largest = self._largest.catalog.weights(list(here), self._largest.size)
         unseen = max(largest.values(), default=1.0)
         return sum(largest.get(word, unseen) for word in here) / sum(here.values())
 

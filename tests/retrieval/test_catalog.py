@@ -21,7 +21,7 @@ def catalog(tmp_path: Path, cards: list[ModelCard]) -> Catalog:
 
 def found(catalog: Catalog, query: str, filters: Filters | None = None) -> list[str]:
     allowed = catalog.allowed(filters, 1000) if filters else None
-    hits = catalog.search(query_words(query), 10, allowed, 1.0)
+    hits = catalog.search(query_words(query), 10, allowed)
     names = catalog.cards(rowid for rowid, _ in hits)
     return [names[rowid].name for rowid, _ in hits]
 
