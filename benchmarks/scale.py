@@ -192,15 +192,20 @@ def ndcg(ids: list[str], gold: set[str]) -> float:
 
 # The table and the plot
 
+
+def gib(megabytes: float) -> float:
+    return megabytes * 1e6 / 2**30
+
+
 COLUMNS = (
     ("cards", lambda b, s: f"{b['cards'] - ADDED:,}"),
     ("build", lambda b, s: f"{b['seconds'] / 60:.1f} min" if b["seconds"] > 99 else f"{b['seconds']:.0f} s"),
     ("cards/s", lambda b, s: f"{b['cards_per_second']:,}"),
-    ("memory while building", lambda b, s: f"{b['resident_mb'] / 1024:.1f} GiB"),
+    ("memory while building", lambda b, s: f"{gib(b['resident_mb']):.1f} GiB"),
     ("disk", lambda b, s: f"{b['disk_gib']:.2f} GiB"),
     ("1,000 more", lambda b, s: f"{b['add_1000_s']:.1f} s"),
     ("query p50 / p99", lambda b, s: f"{s['p50_ms']:.0f} / {s['p99_ms']:.0f} ms"),
-    ("memory while serving", lambda b, s: f"{s['resident_mb'] / 1024:.2f} GiB"),
+    ("memory while serving", lambda b, s: f"{gib(s['resident_mb']):.1f} GiB"),
     ("cold start", lambda b, s: f"{s['cold_start_s']:.1f} s"),
     ("recall@10", lambda b, s: f"{s['recall_at_10']:.3f}"),
 )
@@ -224,7 +229,7 @@ def latest(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], dict[str, A
 LINES = (
     ("build, seconds", "#1f77b4", lambda b, s: b["seconds"]),
     ("disk, MiB", "#2ca02c", lambda b, s: 1024 * b["disk_gib"]),
-    ("memory while serving, MiB", "#9467bd", lambda b, s: s["resident_mb"] * 1e6 / 2**20),
+    ("memory while serving, MiB", "#9467bd", lambda b, s: 1024 * gib(s["resident_mb"])),
     ("query p50, ms", "#d62728", lambda b, s: s["p50_ms"]),
     ("query p99, ms", "#ff7f0e", lambda b, s: s["p99_ms"]),
 )

@@ -101,13 +101,21 @@ class ModelIndex:
         Raises:
             IndexProblem: nothing is left to build from.
         """
-        portions, sources = recover(self._generations)
+        portions, sources = self._recovered()
         portions = portions or reread(dict.fromkeys(sources, ""), lambda name: [], lambda id: "")
         self._package_checked = False
         fresh = iter([True])  # the first portion starts from nothing
         report = merged(told(portions, lambda part, moved: self._commit(part, moved, next(fresh, False)), progress))
         self._follow_package()
         return report
+
+    def _recovered(self) -> tuple[Iterator[Changes] | None, Iterable[str]]:
+        try:
+            return recover(self._generations)
+        except IndexProblem:
+            if not self._carries_package:
+                raise
+            return iter([Changes()]), ()  # what the package carries comes in afterwards
 
     def _modified(self, id: str) -> str:
         return self._read(lambda g: g.parts.last_modified(id), "")

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
-import numpy as np
+from pathlib import Path
 
+import numpy as np
+import pytest
+
+from prefrontal.errors import IndexProblem
+from prefrontal.retrieval import generations
 from prefrontal.retrieval.catalog import hash_text
 from prefrontal.retrieval.embedder import MiniLMEmbedder
+from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.packaged import packaged_cards, packaged_fingerprint, packaged_texts, packaged_vectors
 
 _REMEDY = "write starter.npz anew: python -m prefrontal.retrieval.packaged"
@@ -16,6 +22,21 @@ def test_the_package_brings_its_builtins_its_zoo_and_the_embedder() -> None:
     assert cards["sentence-transformers/all-MiniLM-L6-v2"].task == "sentence-similarity"
     assert cards["sentence-transformers/all-MiniLM-L6-v2"].path
     assert packaged_fingerprint() == packaged_fingerprint()
+
+
+def test_the_default_index_of_another_version_is_rebuilt_from_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFRONTAL_HOME", str(tmp_path))
+    with monkeypatch.context() as before:
+        before.setattr(generations, "FORMAT", 1)
+        assert len(ModelIndex()) > 500
+    with pytest.raises(IndexProblem, match="has format 1, this version reads 2; rebuild it: prefrontal index rebuild"):
+        ModelIndex().search("coins")
+    index = ModelIndex()
+    index.rebuild()
+    assert len(index) > 500
+    assert index.search("count the coins", task="object-detection")[0].id
 
 
 def test_the_packaged_vectors_cover_what_is_packaged(minilm: MiniLMEmbedder) -> None:
