@@ -143,7 +143,8 @@ class Sealed:
         self._whole = _read(path, faiss.IO_FLAG_MMAP)  # owns the other
         self._index: Any = faiss.downcast_index(self._whole.index)
         # Else FAISS starts 32 threads in each search, to read ahead what the system has in memory anyway.
-        faiss.downcast_InvertedLists(self._index.invlists).prefetch_nthread = 0
+        lists: Any = faiss.downcast_InvertedLists(self._index.invlists)
+        lists.prefetch_nthread = 0
         self._ids = faiss.vector_to_array(self._whole.id_map)
 
     def __len__(self) -> int:
