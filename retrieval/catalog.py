@@ -22,6 +22,8 @@ from typing import Any
 from ..tools.card import ModelCard
 from .filters import Filters
 
+# KiB of a file that a connection keeps: with SQLite's own 2000 a search of a sealed part's words takes 13 ms, not 9.
+_CACHE = 8000
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 # A word in the name or the task says more than one somewhere in the prose.
 _COLUMN_WEIGHTS = "2.0, 2.0, 1.5, 1.5, 1.0"
@@ -98,9 +100,11 @@ class Catalog:
     def _open(self) -> sqlite3.Connection:
         if not self.path.exists():  # its generation was swept away by later ones
             raise FileNotFoundError(self.path)
-        return sqlite3.connect(
+        connection = sqlite3.connect(
             f"{self.path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False
         )
+        connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+        return connection
 
     def close(self) -> None:
         self._closed = True

@@ -3,7 +3,7 @@
     CURRENT              {"generation": 7, "manifest": its SHA-256}
     gen-000007/          manifest.json  catalog.sqlite  vectors.faiss  tasks.npy  gone.npy
     gen-000006/          the one before, for readers who are still at it
-    gen-000003/          a sealed part of both
+    gen-000003/          a sealed part of both; it has lists.faiss as well
     writer.lock          a SQLite file whose write lock is the writers' queue; it falls with its process
     verified.json        the big files whose SHA-256 was compared, each with its size and time
 
@@ -36,12 +36,12 @@ from ..errors import IndexProblem
 from ..tools.home import write_atomically
 from .drafting import Draft
 from .parts import CATALOG, VECTORS, Part, Parts
-from .vectors import Vectors
+from .vectors import LISTS, Vectors
 
 if TYPE_CHECKING:
     import numpy as np
 
-FORMAT = 2
+FORMAT = 3
 TASKS, GONE, MANIFEST, VERIFIED = "tasks.npy", "gone.npy", "manifest.json", "verified.json"
 KEPT = 2  # generations that stay on the disk
 # Cards: more take longer to copy, and to compare with a query one by one. While a big source is being read the part
@@ -80,10 +80,11 @@ class Manifest:
     def all_files(self) -> list[tuple[int, str, dict[str, str | int]]]:
         """Every file that a search may read: the number of its generation, its name, what is known of it."""
         own = [(self.generation, name, known) for name, known in self.files.items()]
-        return [(part["generation"], name, part["files"][name]) for part in self.sealed for name in _PART] + own
+        return [(part["generation"], name, part["files"][name]) for part in self.sealed for name in _SEALED] + own
 
 
 _PART = (CATALOG, VECTORS)
+_SEALED = (*_PART, LISTS)
 
 
 class Generation:
@@ -264,7 +265,7 @@ class Generations:
         if draft.gone:
             np.save(draft.folder / GONE, np.array(sorted(draft.gone), np.int64))
         files: dict[str, dict[str, str | int]] = {}
-        for name in (CATALOG, VECTORS, TASKS, *([GONE] if draft.gone else [])):
+        for name in (*(_SEALED if is_sealed else _PART), TASKS, *([GONE] if draft.gone else [])):
             path = draft.folder / name
             _sync(path)
             files[name] = {"sha256": file_sha256(path), "bytes": path.stat().st_size}

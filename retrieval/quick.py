@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _LAYERS, _HEADS = 6, 12
 _EPSILON = 1e-12
+_ROWS = 16  # that go through the activation at once: in the processor's cache that takes a quarter of the time
 
 
 class QuickMiniLM:
@@ -65,7 +66,9 @@ class QuickMiniLM:
         for number in range(_LAYERS):
             layer = f"encoder.layer.{number}"
             x = self._norm(x + self._attention(x, f"{layer}.attention"), f"{layer}.attention.output.LayerNorm")
-            wide = _gelu(self._dense(x, f"{layer}.intermediate.dense"))
+            wide = self._dense(x, f"{layer}.intermediate.dense")
+            for start in range(0, len(wide), _ROWS):
+                _gelu(wide[start : start + _ROWS])
             x = self._norm(x + self._dense(wide, f"{layer}.output.dense"), f"{layer}.output.LayerNorm")
         mean = x.mean(axis=0)
         return (mean / max(float(np.linalg.norm(mean)), _EPSILON)).astype(np.float32)
@@ -81,14 +84,18 @@ class QuickMiniLM:
         return self._dense(mixed.transpose(1, 0, 2).reshape(len(x), -1), f"{name}.output.dense")
 
     def _dense(self, x: np.ndarray, name: str) -> np.ndarray:
-        return x @ self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        y = x @ self._weights[f"{name}.weight"]
+        y += self._weights[f"{name}.bias"]
+        return y
 
     def _norm(self, x: np.ndarray, name: str) -> np.ndarray:
         import numpy as np
 
         x = x - x.mean(axis=-1, keepdims=True)
-        x = x / np.sqrt((x * x).mean(axis=-1, keepdims=True) + _EPSILON)
-        return x * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        x /= np.sqrt(np.einsum("ij,ij->i", x, x)[:, None] / np.float32(x.shape[-1]) + _EPSILON)
+        x *= self._weights[f"{name}.weight"]
+        x += self._weights[f"{name}.bias"]
+        return x
 
 
 def _laid_out(name: str, rows: np.ndarray) -> np.ndarray:
@@ -99,15 +106,22 @@ def _laid_out(name: str, rows: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(rows.T) if is_dense else rows
 
 
-def _gelu(x: np.ndarray) -> np.ndarray:
-    """x * Phi(x); the error function by formula 7.1.26 of Abramowitz & Stegun (1964), right within 1.5e-7."""
+def _gelu(x: np.ndarray) -> None:
+    """Make x into x * Phi(x), by formula 7.1.26 of Abramowitz & Stegun (1964): the error function within 1.5e-7."""
     import numpy as np
 
-    z = np.abs(x) * np.float32(0.70710678)
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    terms = (0.254829592, -0.284496736, 1.421413741, -1.453152027, 1.061405429)
-    series = np.zeros_like(x)
-    for term in reversed(terms):
-        series = (series + np.float32(term)) * t
-    erf = np.copysign(1 - series * np.exp(-z * z), x)
-    return x * (1 + erf) * np.float32(0.5)
+    size = np.abs(x)
+    t = size * np.float32(0.3275911 * 0.70710678)
+    t += 1
+    np.reciprocal(t, out=t)
+    rest = t * np.float32(1.061405429)
+    for term in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        rest += np.float32(term)
+        rest *= t
+    np.square(x, out=t)
+    t *= np.float32(-0.5)
+    rest *= np.exp(t, out=t)  # 1 - erf(|x| / sqrt(2))
+    size *= np.float32(0.5)
+    size *= rest
+    np.maximum(x, 0, out=x)
+    x -= size

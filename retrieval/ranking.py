@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _POOL = 100  # candidates from each of meaning and words: the best ones are far inside
 _MOST = 16 * _POOL  # so far is looked for others than an owner who fills the pool
-_CHUNK = 20  # whole cards read at once: parsing one costs more than ranking it
+_AT_ONCE = 50  # whole cards at most
 _LIKELY, _NEARLY = 0.3, 0.8  # how close a task is that may be the one asked for, and as a part of the closest one
 _CHECKED = 10  # candidates, beyond those asked for, whose fitness is looked up: it costs a look at the disk
 
@@ -245,13 +245,13 @@ def rank(
     pool, wanted = max(_POOL, 2 * k), k + (3 * _CHECKED if asked or filters.prefer != BALANCED else _CHECKED)
     while True:
         candidates = _candidates(query, vector, likely, parts, filters, pool)
-        guard = Guard(query, [found.card for _, found in candidates])
+        guard = Guard(query, [found.card for _, _, found in candidates])
         whole = len(candidates) < pool or pool >= len(parts)  # there are no other candidates
         if not whole and pool < _MOST and guard.crowded(k):
             pool *= 4
             continue
-        first = guard.shortlist([(score(found), found.card) for _, found in candidates], wanted)
-        checked = _checked([candidates[at] for at in first], query, parts, filters, asked)
+        first = guard.shortlist([(value, found.card) for value, _, found in candidates], wanted)
+        checked = _checked([candidates[at][1:] for at in first], query, parts, filters, min(wanted, _AT_ONCE), asked)
         kept = sorted(islice(checked, wanted), key=_order)
         order = _preferred(kept, liked)
         # Who is brought forward takes the place of another, with the score that goes with it.
@@ -287,8 +287,9 @@ def _order(found: Candidate) -> tuple[float, str]:
 
 def _candidates(
     query: str, vector: np.ndarray, likely: Likely, parts: Parts, filters: Filters, pool: int
-) -> list[tuple[int, Candidate]]:
-    """What meaning finds and what words find, best first, by rowid: outlines of cards, no look at the machine."""
+) -> list[tuple[float, int, Candidate]]:
+    """What meaning finds and what words find, best first, each with its score and its rowid: outlines of cards, no look
+    at the machine."""
     meaning = parts.near(vector, pool, filters)
     matches = parts.matching(query_words(query), pool, filters)
     meaning |= parts.closeness([rowid for rowid in matches if rowid not in meaning], vector)
@@ -310,8 +311,8 @@ def _candidates(
             tongue=agreement(asked, card.id, card.languages),
             fits=task >= right,
         )
-        found.append((rowid, candidate))
-    return sorted(found, key=lambda pair: _order(pair[1]))
+        found.append((score(candidate), rowid, candidate))
+    return sorted(found, key=lambda scored: (-round(scored[0], 6), scored[2].card.id))
 
 
 def _checked(
@@ -319,14 +320,19 @@ def _checked(
     query: str,
     parts: Parts,
     filters: Filters,
+    at_once: int,
     asked: Asked | None = None,
 ) -> Iterator[Candidate]:
-    """Those that pass what SQL cannot test, with their whole card, their shared words and their fitness."""
+    """Those that pass what SQL cannot test, with their whole card, their shared words and their fitness.
+
+    Args:
+        at_once: so many whole cards are read: parsing one costs more than ranking it.
+    """
     from ..tools.fitness import fitness
 
     wanted = query_words(query)
-    for start in range(0, len(candidates), _CHUNK):
-        chunk = candidates[start : start + _CHUNK]
+    for start in range(0, len(candidates), at_once):
+        chunk = candidates[start : start + at_once]
         cards = parts.cards(rowid for rowid, _ in chunk)
         for rowid, candidate in chunk:
             card = cards[rowid]

@@ -40,7 +40,10 @@ _SCRIPTS = tuple(
 )  # fmt: skip
 _QUOTED = re.compile(r"[\"“”«»‘]([^\"“”«»]{6,}?)[\"”»’]|(?<![A-Za-z])'(.{6,}?)'(?![A-Za-z])")
 _TELLING, _SHARE = 2, 0.15  # everyday words that tell a language: how many, and as a part of the sentence's words
-_WIDE = tuple("multilingual m2m mbart xlm nllb mms bloom labse xlsr small100 whisper".split())
+_WIDE = re.compile(
+    r"multilingual|m2m|mbart|xlm|nllb|mms|bloom|labse|xlsr|small100|whisper"
+    r"|(?<![^-_./])(?:mt5|mul(?![^-_./]))"
+)
 _APART = str.maketrans("-_./", "    ")
 _MANY = 8  # a model of more languages is made for none of them in particular
 # Codes that are words, or parts of names: "gemma-2b-it" is no Italian. They count beside another code only.
@@ -90,23 +93,21 @@ def spoken_by(id: str, languages: tuple[str, ...]) -> tuple[frozenset[str], bool
     pieces = name.translate(_APART).split(" ")
     found = {canonical(language) for language in languages}
     # Most ids name no language: a look at the beginnings takes a tenth of the time that the expression takes.
-    if any(name[at : at + 4] in _BEGINNINGS for at in range(len(name) - 3)):
+    if not _BEGINNINGS.isdisjoint([name[at : at + 4] for at in range(len(name) - 3)]):
         found |= {_NAMES[part] for part in _IN_ID.findall(name)}
-    many = len(found) > _MANY or "multilingual" in found or _is_wide(name, pieces)
+    many = len(found) > _MANY or "multilingual" in found or bool(_WIDE.search(name))
     # opus-mt is machine translation, not Maltese.
     codes = [at for at, piece in enumerate(pieces) if piece in _CODES and piece != "mt"]
     found |= {pieces[at] for at in codes if pieces[at] not in _WORDS or at - 1 in codes or at + 1 in codes}
     return frozenset(found & _CODES), many
 
 
-def _is_wide(name: str, pieces: list[str]) -> bool:
-    return "mul" in pieces or any(part in name for part in _WIDE) or any(piece.startswith("mt5") for piece in pieces)
-
-
 def agreement(asked: frozenset[str], id: str, languages: tuple[str, ...]) -> float:
     """How well a model's languages go with those that are asked for: 1 for made for them, 0 for made for others."""
-    known, many = spoken_by(id, languages)
     foreign = asked - {"en"}  # nearly every request is in English: the others are what it is about
+    if not foreign and "en" in languages:
+        return NEUTRAL
+    known, many = spoken_by(id, languages)
     if not foreign:
         return NEUTRAL if many or not known or "en" in known else 0.0
     if met := len(foreign & known) / len(foreign):

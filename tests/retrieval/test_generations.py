@@ -245,7 +245,7 @@ def test_another_format_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("prefrontal.retrieval.generations.FORMAT", 99)
     open_index(folder).add(ModelCard(id="owner/model"))
     monkeypatch.undo()
-    with pytest.raises(IndexProblem, match="has format 99, this version reads 2; rebuild it: prefrontal index rebuild"):
+    with pytest.raises(IndexProblem, match="has format 99, this version reads 3; rebuild it: prefrontal index rebuild"):
         len(open_index(folder))
 
 

@@ -31,7 +31,7 @@ def test_the_default_index_of_another_version_is_rebuilt_from_the_package(
     with monkeypatch.context() as before:
         before.setattr(generations, "FORMAT", 1)
         assert len(ModelIndex()) > 500
-    with pytest.raises(IndexProblem, match="has format 1, this version reads 2; rebuild it: prefrontal index rebuild"):
+    with pytest.raises(IndexProblem, match="has format 1, this version reads 3; rebuild it: prefrontal index rebuild"):
         ModelIndex().search("coins")
     index = ModelIndex()
     index.rebuild()
