@@ -227,7 +227,7 @@ class Parts:
         if not self._filled or not self._largest.is_sealed:
             return words
         counts = sorted((count, word) for word, count in self._largest.catalog.frequent(words).items())
-        left = _BUDGET * self._largest.size / len(self)
+        left = _BUDGET * self._largest.size / sum(part.size for part in self._filled)  # who is gone is looked at too
         kept: list[str] = []
         for count, word in counts:
             left -= count

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _POOL = 100  # candidates from each of meaning and words: the best ones are far inside
 _MOST = 16 * _POOL  # so far is looked for others than an owner who fills the pool
-_AT_ONCE = 50  # whole cards at most
+_AT_ONCE = 50  # whole cards that are read at once, at most
 _LIKELY, _NEARLY = 0.3, 0.8  # how close a task is that may be the one asked for, and as a part of the closest one
 _CHECKED = 10  # candidates, beyond those asked for, whose fitness is looked up: it costs a look at the disk
 
@@ -162,7 +162,7 @@ def score(candidate: Candidate, weights: Mapping[str, float] = MappingProxyType(
     """The weighted mean of the signals, from 0 to 1; `weights` are those that differ from the signals' own."""
     total = whole = 0.0
     for signal in (*SIGNALS, LANGUAGE) if candidate.language else SIGNALS:
-        weight = weights.get(signal.name, signal.weight) if weights else signal.weight
+        weight = weights.get(signal.name, signal.weight)
         total += weight * signal.value(candidate)
         whole += weight
     return total / whole
@@ -252,7 +252,7 @@ def rank(
             continue
         first = guard.shortlist([(value, found.card) for value, _, found in candidates], wanted)
         checked = _checked([candidates[at][1:] for at in first], query, parts, filters, min(wanted, _AT_ONCE), asked)
-        kept = sorted(islice(checked, wanted), key=_order)
+        kept = sorted(islice(checked, wanted), key=lambda found: _order(score(found), found.card))
         order = _preferred(kept, liked)
         # Who is brought forward takes the place of another, with the score that goes with it.
         places = guard.places([(score(at), found.card) for at, found in zip(kept, order, strict=True)], k)
@@ -281,8 +281,8 @@ def _preferred(kept: list[Candidate], liked: Preference) -> list[Candidate]:
     return preferred(kept, score, lambda found: score(found, liked.weights), lambda found: found.card.task)
 
 
-def _order(found: Candidate) -> tuple[float, str]:
-    return (-round(score(found), 6), found.card.id)
+def _order(value: float, card: ModelCard) -> tuple[float, str]:
+    return (-round(value, 6), card.id)
 
 
 def _candidates(
@@ -312,7 +312,7 @@ def _candidates(
             fits=task >= right,
         )
         found.append((score(candidate), rowid, candidate))
-    return sorted(found, key=lambda scored: (-round(scored[0], 6), scored[2].card.id))
+    return sorted(found, key=lambda scored: _order(scored[0], scored[2].card))
 
 
 def _checked(

@@ -121,13 +121,13 @@ class Vectors:
         lists = quantizer.ntotal or max(1, min(_LISTS, count // _TRAINED_ON))
         sample = rows[:: max(1, count // (_TRAINED_ON * lists))]
         faiss.omp_set_num_threads(os.cpu_count() or 1)
-        pieces = self.dimension // 2 or 1  # of two numbers, 4 bits each
-        found = faiss.IndexIVFPQFastScan(quantizer, self.dimension, lists, pieces, 4, faiss.METRIC_INNER_PRODUCT)
-        found.by_residual = True
-        found.cp.niter, found.cp.seed, found.cp.min_points_per_centroid = 8, 1, 1
-        found.train(sample)
-        found.add(rows)
-        _write(found, path.with_name(LISTS))
+        pieces = self.dimension // (1 if self.dimension % 2 else 2)  # of two numbers, 4 bits each
+        inverted = faiss.IndexIVFPQFastScan(quantizer, self.dimension, lists, pieces, 4, faiss.METRIC_INNER_PRODUCT)
+        inverted.by_residual = True
+        inverted.cp.niter, inverted.cp.seed, inverted.cp.min_points_per_centroid = 8, 1, 1
+        inverted.train(sample)
+        inverted.add(rows)
+        _write(inverted, path.with_name(LISTS))
         stored = faiss.IndexScalarQuantizer(self.dimension, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT)
         stored.train(sample)
         named = faiss.IndexIDMap(stored)

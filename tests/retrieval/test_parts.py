@@ -121,6 +121,12 @@ def test_what_changes_or_goes_in_a_sealed_part_is_passed_over(parted: ModelIndex
     assert parted.get(first.id).summary == "Tells zebras from okapis."
 
 
+def test_sealed_parts_of_which_all_is_gone_are_searched_like_an_empty_index(parted: ModelIndex) -> None:
+    parted.remove(*(card.id for card in make_cards(450)))
+    assert len(parted) == 0
+    assert parted.search("the bacest and the cedirm", offline=True) == []
+
+
 @pytest.mark.parametrize("name", [CATALOG, VECTORS, LISTS])
 def test_a_damaged_sealed_part_is_refused(parted: ModelIndex, name: str) -> None:
     path = parted.path / "gen-000001" / name

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from prefrontal.errors import IndexProblem
-from prefrontal.retrieval.vectors import Vectors
+from prefrontal.retrieval.vectors import Sealed, Vectors
 
 EAST, NORTH, NORTHEAST = np.array([1, 0], np.float32), np.array([0, 1], np.float32), np.float32([0.6, 0.8])
 
@@ -65,3 +65,16 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_cannot_be_written(vectors: Vectors, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
         vectors.save(tmp_path / "missing" / "v.faiss")
+
+
+@pytest.mark.parametrize("dimension", [32, 33])
+def test_sealed_vectors_of_any_dimension_find_themselves(dimension: int, tmp_path: Path) -> None:
+    rows = np.random.default_rng(1).normal(size=(200, dimension)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors = Vectors(dimension)
+    vectors.add(list(range(1, 201)), rows)
+    vectors.seal(tmp_path / "v.faiss")
+    sealed = Sealed(tmp_path / "v.faiss")
+    assert len(sealed) == 200
+    assert [sealed.search(row, 1)[0][0] for row in rows[::20]] == list(range(1, 201, 20))
+    assert sealed.search(rows[4], 1, only=[3, 9])[0][0] in (3, 9)
