@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .agent.agent import Agent
-    from .agent.run import Run, Step
+    from .agent.run import Run
+    from .agent.step import Step
     from .errors import PrefrontalError
-    from .retrieval.embedder import default_embedder
+    from .retrieval.embedding.minilm import default_embedder
+    from .retrieval.hits import Hit
     from .retrieval.index import ModelIndex
-    from .retrieval.ranking import Hit
     from .tools.card import ModelCard
     from .tools.media import Media, Workspace
     from .tools.model_tool import ModelTool
@@ -24,16 +25,16 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Agent": "agent.agent",
-    "Hit": "retrieval.ranking",
+    "Hit": "retrieval.hits",
     "Media": "tools.media",
     "ModelCard": "tools.card",
     "ModelIndex": "retrieval.index",
     "ModelTool": "tools.model_tool",
     "PrefrontalError": "errors",
     "Run": "agent.run",
-    "Step": "agent.run",
+    "Step": "agent.step",
     "Workspace": "tools.media",
-    "default_embedder": "retrieval.embedder",
+    "default_embedder": "retrieval.embedding.minilm",
     "get_task": "tools.tasks",
     "tasks": "tools.tasks",
 }

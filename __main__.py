@@ -2,6 +2,6 @@
 
 import sys
 
-from .agent.cli import main
+from .doors.cli import main
 
 sys.exit(main())

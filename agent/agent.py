@@ -19,10 +19,10 @@ from pydantic import SecretStr
 
 from ..errors import MediaError, PrefrontalError, UsageError
 from ..retrieval.index import ModelIndex
-from ..retrieval.preferences import BALANCED
+from ..retrieval.ranking.preferences import BALANCED
 from ..tools.media import Workspace
 from ..tools.residency import Residency
-from .events import events_of
+from .events import Calls, events_of
 from .messages import MEDIA_KEY, artifact_of, last_goal, redact, unreached
 from .middleware import Budget, FailOver, Guard, MediaByReference, PlanHint, RetrieveModels, WithinBudget
 from .planner.chat import EmbeddedPlanner
@@ -254,14 +254,14 @@ class _Watch:
 
     def __init__(self, agent: Agent, state: Any) -> None:
         self.agent, self.state, self._began = agent, state, time.perf_counter()
-        self._thoughts: dict[str, str] = {}
+        self._calls: Calls = {}
         self._left: dict[str, Any] = state if isinstance(state, dict) else {"messages": []}
 
     def saw(self, mode: str, chunk: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if mode == "values":
             self._left = chunk
         else:
-            yield from events_of(chunk, self._thoughts)
+            yield from events_of(chunk, self._calls)
 
     def broke(self, error: Exception) -> Iterator[dict[str, Any]]:
         """The state gets an answer that names what broke: a run never ends in a traceback, or silently.

@@ -3,18 +3,68 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from .run import Run, Step
+from ..tools.media import Workspace
+from ..tools.show import media_html
+from .records import FoundModel
 
 _SHOWN_CANDIDATES = 3
 _TEXT = 300  # characters of an observation in a log
 
 
-def step_lines(step: Step) -> Iterator[str]:
+class ShownStep(Protocol):
+    """What is shown of a `Step`."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def thought(self) -> str: ...
+    @property
+    def action(self) -> dict[str, Any]: ...
+    @property
+    def observation(self) -> str: ...
+    @property
+    def ok(self) -> bool: ...
+    @property
+    def candidates(self) -> tuple[FoundModel, ...]: ...
+    @property
+    def model(self) -> dict[str, str]: ...
+    @property
+    def result(self) -> str: ...
+    @property
+    def failed_before(self) -> tuple[str, ...]: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+class ShownRun(Protocol):
+    """What is shown of a `Run`."""
+
+    @property
+    def goal(self) -> str: ...
+    @property
+    def answer(self) -> str: ...
+    @property
+    def reached(self) -> bool: ...
+    @property
+    def steps(self) -> Sequence[ShownStep]: ...
+    @property
+    def media(self) -> tuple[dict[str, Any], ...]: ...
+    @property
+    def models(self) -> list[dict[str, str]]: ...
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def workspace(self) -> str: ...
+    @property
+    def index(self) -> str: ...
+    def path(self, handle: str) -> str: ...
+
+
+def step_lines(step: ShownStep) -> Iterator[str]:
     """One step as lines for a terminal."""
     if step.thought:
         yield f"Thought  {step.thought}"
@@ -37,7 +87,7 @@ def step_lines(step: Step) -> Iterator[str]:
     yield f"{'Result' if step.ok else 'Error '}   {_short(step.observation)} ({_took(step)})"
 
 
-def run_text(run: Run) -> str:
+def run_text(run: ShownRun) -> str:
     lines, thought = [f"Goal     {run.goal}"], ""
     for step in run.steps:
         # Several steps of one turn share its thought: it is told once.
@@ -46,7 +96,7 @@ def run_text(run: Run) -> str:
     return "\n".join([*lines, *closing_lines(run)])
 
 
-def closing_lines(run: Run) -> list[str]:
+def closing_lines(run: ShownRun) -> list[str]:
     """The answer, where the pictures lie that were made, and the totals."""
     answer = run.answer.split("\n")
     steps, tools = _counted(len(run.steps), "step"), _counted(len(run.models), "tool")
@@ -58,7 +108,7 @@ def closing_lines(run: Run) -> list[str]:
     ]
 
 
-def shown_pictures(run: Run) -> list[str]:
+def shown_pictures(run: ShownRun) -> list[str]:
     """The drawn pictures; lines cut out of a page and other parts on the way are left out."""
     drawn = [
         m["handle"] for m in run.media if m["kind"] == "image" and m["made_by"].get("tool") not in (None, "split-lines")
@@ -66,11 +116,8 @@ def shown_pictures(run: Run) -> list[str]:
     return drawn[-3:]
 
 
-def run_html(run: Run) -> str:
+def run_html(run: ShownRun) -> str:
     """The goal, the steps folded, the answer, and the pictures and sounds that were made."""
-    from ..tools.media import Workspace
-    from ..tools.show import media_html
-
     workspace = Workspace(run.workspace)
     steps = "".join(_step_html(step) for step in run.steps)
     shown = [handle for handle in shown_pictures(run) if handle in workspace]
@@ -85,7 +132,7 @@ def run_html(run: Run) -> str:
     )
 
 
-def _step_html(step: Step) -> str:
+def _step_html(step: ShownStep) -> str:
     lines = "".join(f"<pre style='margin:0;white-space:pre-wrap'>{escape(line)}</pre>" for line in step_lines(step))
     if step.kind == "search":
         title = f"searched “{escape(str(step.action['arguments'].get('query', '')))}”, found {len(step.candidates)}"
@@ -94,7 +141,7 @@ def _step_html(step: Step) -> str:
     return f"<li><details><summary>{title} <small>({_took(step)})</small></summary>{lines}</details></li>"
 
 
-def script_of(run: Run) -> str:
+def script_of(run: ShownRun) -> str:
     """Plain Python: one line for each call that worked, with results named and passed on."""
     index = f"ModelIndex({run.index!r})" if run.index else "ModelIndex()"
     lines = [
@@ -133,7 +180,7 @@ def _spelled(value: Any, names: dict[str, str]) -> str:
     return names.get(value, repr(value)) if isinstance(value, str) else repr(value)
 
 
-def _took(step: Step) -> str:
+def _took(step: ShownStep) -> str:
     return f"{step.seconds:.2f} s"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
+SEARCH = "search_models"  # the tool that an agent searches with
 MEDIA_KEY = "media"  # where a HumanMessage names the handles that were passed with it
 _CORRECTION = "prefrontal-correction"
 _SECRET = re.compile(r"\b(?:sk-|hf_|Bearer\s+)[A-Za-z0-9_.-]{8,}")

@@ -7,54 +7,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage
 
 from ..errors import UsageError
 from ..retrieval.index import ModelIndex
 from ..tools.home import home
 from ..tools.media import Workspace
-from .messages import artifact_of, is_goal, last_goal
-from .middleware.retrieve import SEARCH
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thought, action and observation.
-
-    Attributes:
-        kind: "search" for a look into the index, "call" for a call of a model or a built-in.
-        thought: why this step, in the words of the chat model.
-        action: {"tool", "arguments"}.
-        observation: what came back, in words.
-        ok: False when it failed.
-        candidates: of a search: the models found, each with its score and why.
-        model: of a call: {"id", "revision"} of what ran.
-        outputs: of a call: the plain results; media are handles.
-        result: of a call: the handle under which the result can be passed on.
-        failed_before: what other models said that were tried first.
-        seconds: how long it took.
-    """
-
-    kind: str
-    thought: str
-    action: dict[str, Any]
-    observation: str
-    ok: bool = True
-    candidates: tuple[dict[str, Any], ...] = ()
-    model: dict[str, str] = field(default_factory=dict)
-    outputs: dict[str, Any] = field(default_factory=dict)
-    result: str = ""
-    task: str = ""
-    failed_before: tuple[str, ...] = ()
-    seconds: float = 0.0
-
-    def __str__(self) -> str:
-        from .display import step_lines
-
-        return "\n".join(step_lines(self))
+from .display import run_html, run_text, script_of
+from .messages import is_goal, last_goal
+from .step import Step, steps_of
 
 
 @dataclass(frozen=True)
@@ -120,18 +84,12 @@ class Run:
 
     def script(self) -> str:
         """A Python script that makes the same calls again, without a chat model."""
-        from .display import script_of
-
         return script_of(self)
 
     def __str__(self) -> str:
-        from .display import run_text
-
         return run_text(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        from .display import run_html
-
         return {"text/plain": str(self), "text/html": run_html(self)}
 
 
@@ -161,72 +119,3 @@ def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0, in
         ),
         messages=tuple(messages),
     )
-
-
-def steps_of(messages: Sequence[AnyMessage], searches: Sequence[dict[str, Any]] = (), start: int = 0) -> list[Step]:
-    """The steps in order: searches made before a turn, and each call with its result."""
-    results = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
-    steps: list[Step] = []
-    for place, message in enumerate(messages, start=start):
-        steps += [_looked(search) for search in searches if search.get("at") == place]
-        if isinstance(message, AIMessage):
-            malformed = [{**call, "args": {}} for call in message.invalid_tool_calls]
-            for call in (*message.tool_calls, *malformed):
-                if answer := results.get(call["id"] or ""):
-                    steps.append(step_of(str(message.text), dict(call), answer))
-    return steps
-
-
-def step_of(thought: str, call: dict[str, Any], answer: ToolMessage) -> Step:
-    """A call and its result as one step."""
-    searched = call["name"] == SEARCH
-    found = answer.artifact if searched and isinstance(answer.artifact, dict) else {}
-    artifact = artifact_of(answer)
-    return Step(
-        kind="search" if searched else "call",
-        thought=thought,
-        action={"tool": call["name"] if searched else answer.name or call["name"], "arguments": call["args"]},
-        observation=str(answer.text),
-        ok=answer.status != "error",
-        candidates=tuple(found.get("candidates", ())),
-        model=artifact.get("model", {}),
-        outputs=artifact.get("outputs", {}),
-        result=artifact.get("result", ""),
-        task=artifact.get("task", ""),
-        failed_before=tuple(artifact.get("failed_before", ())),
-        seconds=artifact.get("seconds", found.get("seconds", 0.0)),
-    )
-
-
-def step_of_event(event: dict[str, Any], calls: dict[str, dict[str, Any]]) -> Step | None:
-    """The step that an event completes, or None.
-
-    Args:
-        calls: the same dict for all events of a run: it carries each call to its result.
-    """
-    if event["type"] == "search":
-        return replace(_looked(event), thought=event.get("thought", ""))
-    if event["type"] == "call":
-        calls[event["id"]] = event
-    if event["type"] not in ("result", "error"):
-        return None
-    call = calls.get(event["id"], {})
-    return Step(
-        kind="call",
-        thought=call.get("thought", ""),
-        action={"tool": event["tool"], "arguments": call.get("arguments", {})},
-        observation=event["text"],
-        ok=event["type"] == "result",
-        model=event.get("model", {}),
-        result=event.get("result", ""),
-        task=event.get("task", ""),
-        failed_before=tuple(event.get("failed_before", ())),
-        seconds=event.get("seconds", 0.0),
-    )
-
-
-def _looked(search: dict[str, Any]) -> Step:
-    names = ", ".join(c["id"] for c in search["candidates"]) or "nothing that runs here"
-    asked = {"query": search["query"]} | ({"task": search["task"]} if search.get("task") else {})
-    action = {"tool": SEARCH, "arguments": asked}
-    return Step("search", "", action, f"found {names}", True, tuple(search["candidates"]), seconds=search["seconds"])

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Any
 
 from ..errors import IndexProblem
+from ..retrieval.hits import Hit
 from ..retrieval.index import ModelIndex
-from ..retrieval.preferences import BALANCED, preference
-from ..retrieval.ranking import Hit
+from ..retrieval.ranking.preferences import BALANCED, preference
 from ..tools.card import ModelCard
 from ..tools.media import Workspace
 from ..tools.model_tool import ModelTool, describe, tool_name
 from ..tools.residency import Residency
 from ..tools.tasks import get_task
+from .records import FoundModel, SearchRecord
 
 
 class Toolbox:
@@ -55,9 +55,9 @@ class Toolbox:
         """The tool with exactly that name among the ids."""
         return next((tool for tool in self.bound(ids) if tool.name == name), None)
 
-    def search(self, query: str, k: int, task: str | None = None) -> dict[str, Any]:
-        """Candidates that run here, as a plain record: `query`, `task`, `candidates` best first, and, when there
-        are none, the nearest `others` with the reason why they do not run.
+    def search(self, query: str, k: int, task: str | None = None) -> SearchRecord:
+        """Candidates that run here, best first, and, when there are none, the nearest others with the reason why they
+        do not run.
 
         Raises:
             UnknownTaskError: there is no such task.
@@ -69,7 +69,7 @@ class Toolbox:
         else:
             hits = self.index.search(query, k, task=task, runnable_only=True, prefer=self.prefer)
         known = [hit for hit in hits if hit.card.row is not None]
-        record: dict[str, Any] = {"query": query, "task": task, "candidates": [candidate(hit) for hit in known]}
+        record: SearchRecord = {"query": query, "task": task, "candidates": [found_model(hit) for hit in known]}
         if not known:
             from ..tools.fitness import fitness
 
@@ -78,8 +78,8 @@ class Toolbox:
         return record
 
 
-def candidate(hit: Hit) -> dict[str, Any]:
-    """What the agent and its planner see of a hit: closed fields, its labels, and why it was found."""
+def found_model(hit: Hit) -> FoundModel:
+    """A hit as the agent sees it."""
     card = hit.card
     return {
         "id": card.id,

@@ -19,9 +19,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from prefrontal.retrieval.embedder import default_embedder
+from prefrontal.retrieval.embedding.minilm import default_embedder
 from prefrontal.retrieval.index import ModelIndex
-from prefrontal.retrieval.ranking import task_phrases
+from prefrontal.tools.tasks import task_phrases
 
 QUERIES = (
     "count the coins in a photo",

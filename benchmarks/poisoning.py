@@ -22,21 +22,21 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from index_cards import QUERIES  # beside this file
 from langchain_core.embeddings import Embeddings
 
-from prefrontal.retrieval.folding import Guard, Place, Scored
 from prefrontal.retrieval.index import ModelIndex
+from prefrontal.retrieval.ranking.diversity import Diversifier, Place, Scored
+from prefrontal.retrieval.ranking.rank import Ranker
 from prefrontal.tools.card import ModelCard
-from prefrontal.tools.tasks import find_task, ways_of_asking
+from prefrontal.tools.tasks import find_task, task_phrases
 
 FLOODER, COPIER = "best-free-models", "model-mirrors"
 POPULAR = 50  # models worth imitating
 
 
-class NoGuard(Guard):
+class NoDiversifier(Diversifier):
     """The candidates as they come."""
 
     def __init__(self, query: str, cards: Sequence[ModelCard]) -> None:
@@ -73,7 +73,7 @@ def attack_strings(folder: Path) -> list[str]:
 def flood(number: int, popular: ModelCard, attack: str, dice: random.Random) -> ModelCard:
     """One of hundreds of near-identical cards: stuffed with the ways in which people ask for a task."""
     task = find_task(popular.task)
-    asked = [phrase for id, phrase in ways_of_asking() if task and id == task.id] or ["anything"]
+    asked = [phrase for id, phrase in task_phrases() if task and id == task.id] or ["anything"]
     words = "; ".join(dice.sample(asked, min(8, len(asked))))
     text = f"The best model for {words}. {attack}"
     return ModelCard(f"{FLOODER}/best-model-{number}", task=popular.task, summary=text[:300], text=text)
@@ -151,8 +151,7 @@ def measure(
         mixed.add(bad)
         ids = {card.id for card in bad}
         guarded = compare(honest, mixed, ids, queries)
-        with patch("prefrontal.retrieval.ranking.Guard", NoGuard):
-            bare = compare(honest, mixed, ids, queries)
+        bare = compare(honest, ModelIndex(mixed.path, embedder, ranker=Ranker(diversifier=NoDiversifier)), ids, queries)
         report["shares"][str(share)] = {"poisoned": len(ids), "guarded": guarded, "unguarded": bare}
     return {**report, "load_average": round(os.getloadavg()[0], 1)}
 

@@ -20,14 +20,14 @@ import statistics
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from prefrontal.retrieval import ranking
 from prefrontal.retrieval.index import ModelIndex
-from prefrontal.tools.tasks import KINDS
+from prefrontal.retrieval.ranking.rank import Ranker
+from prefrontal.retrieval.ranking.signals import SIGNALS
+from prefrontal.retrieval.ranking.task_match import TaskMatch
+from prefrontal.tools.task import KINDS
 
 DEPTH = 20  # hits looked at
 SHOWN = ("NDCG@10", "hit@1", "hit@5", "R@10", "domain@1")
@@ -83,25 +83,23 @@ def measure(
     return {"queries": len(queries), **means, "ms": round(1000 * statistics.median(times), 1)}
 
 
-def ablations() -> Iterator[tuple[str, dict[str, Any], bool]]:
-    """(what is left out, what of `ranking` is replaced by what, whether an oracle tells the task)."""
-    yield "(everything on)", {}, False
-    for signal in ranking.SIGNALS:
-        yield signal.name, {"SIGNALS": tuple(other for other in ranking.SIGNALS if other is not signal)}, False
-    yield "the learnt head (phrases and cues instead)", {"task_head": lambda signature: None}, False
-    yield "cues", {"cued_tasks": lambda query, takes=None: {}}, False
-    yield "nothing; an oracle tells the task", {}, True
+def ablations() -> Iterator[tuple[str, Ranker, bool]]:
+    """(what is left out, the ranker without it, whether an oracle tells the task)."""
+    yield "(everything on)", Ranker(), False
+    for signal in SIGNALS:
+        yield signal.name, Ranker(tuple(other for other in SIGNALS if other is not signal)), False
+    phrases = TaskMatch(classifier=lambda signature: None)
+    yield "the learnt classifier (phrases and cues instead)", Ranker(task_match=phrases), False
+    yield "cues", Ranker(task_match=TaskMatch(cues=lambda text, takes: {})), False
+    yield "nothing; an oracle tells the task", Ranker(), True
 
 
-def table(index: ModelIndex, queries: Sequence[dict[str, Any]], domains: Mapping[str, str]) -> Iterator[str]:
+def table(folder: Path, queries: Sequence[dict[str, Any]], domains: Mapping[str, str]) -> Iterator[str]:
     """The lines of a Markdown table, one a part left out."""
     yield f"| without | {' | '.join(SHOWN)} |"
     yield "|---" * (1 + len(SHOWN)) + "|"
-    for name, replaced, oracle in ablations():
-        with ExitStack() as changed:
-            for attribute, value in replaced.items():
-                changed.enter_context(patch.object(ranking, attribute, value))
-            found = measure(index, queries, domains, oracle)
+    for name, ranker, oracle in ablations():
+        found = measure(ModelIndex(folder, ranker=ranker), queries, domains, oracle)
         yield f"| {name} | {' | '.join(f'{found[m]:.3f}' if m in found else '' for m in SHOWN)} |"
 
 
@@ -120,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     domains = {row.get("api_name", row.get("id")): row["domain"] for row in rows if "domain" in row}
     queries = list(read_rows([given.queries]))[:: given.every]
     if given.ablate:
-        for line in table(index, queries, domains):
+        for line in table(given.index, queries, domains):
             print(line, flush=True)
     else:
         print(json.dumps(measure(index, queries, domains)))

@@ -31,7 +31,8 @@ import psutil
 
 from prefrontal.retrieval.filters import Filters
 from prefrontal.retrieval.index import ModelIndex
-from prefrontal.retrieval.parts import Parts
+from prefrontal.retrieval.ranking.query import Query
+from prefrontal.retrieval.storage.segments import Segments
 from prefrontal.tools.card import ModelCard
 
 HERE = Path(__file__).parent
@@ -134,19 +135,19 @@ def cold_start(path: Path, query: str) -> float:
 
 def recall(index: ModelIndex, queries: list[str]) -> float:
     """The share of the exact ten closest cards that the index gives. Exact: every stored vector is compared."""
-    parts = index._generations.open().parts  # type: ignore[union-attr]  # it was searched before
+    parts = index._generations.open().segments  # type: ignore[union-attr]  # it was searched before
     shares = []
     for query in queries:
         vector = index._encoder.query(query)
         exact = sorted(every_cosine(parts, vector), reverse=True)[:10]
-        found = parts.near(vector, 10, Filters())
+        found = parts.near(Query("", (), vector), 10, Filters())
         least = exact[-1][0] - 1e-6  # equal texts have equal vectors: any of them will do
         shares.append(sum(cosine >= least for cosine in found.values()) / len(exact))
     return round(sum(shares) / len(shares), 4)
 
 
-def every_cosine(parts: Parts, vector: np.ndarray, count: int = 10) -> Iterator[tuple[float, int]]:
-    for part in parts.parts:
+def every_cosine(segments: Segments, vector: np.ndarray, count: int = 10) -> Iterator[tuple[float, int]]:
+    for part in segments.all:
         if part.size:
             yield from ((cosine, rowid) for rowid, cosine in part.vectors.exactly(vector, count))
 
@@ -160,7 +161,7 @@ def needles(index: ModelIndex, queries: list[dict[str, Any]], closest: int = CLO
             99.4 % of the cases (see `zoo/training/static_student.py`); embedding every card would take an hour.
     """
     ours, theirs = [], []
-    parts = index._generations.open().parts  # type: ignore[union-attr]  # it was built
+    parts = index._generations.open().segments  # type: ignore[union-attr]  # it was built
     vectors = [index._encoder.query(query["query"]) for query in queries]
     pools = [[row for _, row in sorted(every_cosine(parts, v, closest), reverse=True)[:closest]] for v in vectors]
     cards = parts.cards(sorted({row for pool in pools for row in pool}))

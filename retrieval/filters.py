@@ -11,8 +11,9 @@ from ..errors import UsageError
 from ..tools import hub
 from ..tools.card import ModelCard
 from ..tools.checkpoints import PACKAGED
-from ..tools.tasks import KINDS, get_task, rows
-from .preferences import BALANCED, preference
+from ..tools.task import KINDS
+from ..tools.tasks import get_task, rows
+from .ranking.preferences import BALANCED, preference
 
 _ORDERING = ("spoken", "prefer")  # no model fails these
 

@@ -8,29 +8,33 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from ..errors import IndexProblem, UsageError
-from ..tools.card import ModelCard, human_bytes
+from ..tools.card import ModelCard
 from ..tools.home import home
 from ..tools.tasks import get_task
-from .catalog import query_words, split_words
-from .embedder import Encoder, default_embedder
+from ..tools.units import human_bytes
+from .embedding.encoder import Encoder
+from .embedding.minilm import default_embedder
+from .filtered import FilteredIndex
 from .filters import Filters
-from .generations import Generation, Generations
-from .languages import Asked, with_way_back
-from .packaged import ORIGIN, packaged_cards, packaged_fingerprint
-from .preferences import BALANCED
-from .progress import told
-from .ranking import Hit, Hits, likely_tasks, rank, task_closeness
-from .reading import ahead, count_cards, merged, read_sources, reread
-from .updates import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
+from .hits import Hits
+from .ingest.bundled import ORIGIN, packaged_cards, packaged_fingerprint
+from .ingest.commit import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
+from .ingest.portions import ahead, count_cards, merged, read_sources, reread
+from .ingest.progress import told
+from .ranking.preferences import BALANCED
+from .ranking.rank import Ranker
+from .ranking.task_match import task_closeness
+from .storage.backend import FaissBackend, VectorBackend
+from .storage.generations import Generation, Generations
+from .storage.segments import Segments
+from .words import query_words, split_words
 
 if TYPE_CHECKING:
-    import numpy as np
     from langchain_core.embeddings import Embeddings
     from langchain_core.retrievers import BaseRetriever
-
-    from .filtered import FilteredIndex
-    from .parts import Parts
 
 T = TypeVar("T")
 _COMPARED = 20_000  # ids that an unknown one is compared with, letter by letter
@@ -47,11 +51,22 @@ class ModelIndex:
             `~/.prefrontal`, which holds what this package carries and follows it.
         embedder: any LangChain `Embeddings`; all-MiniLM-L6-v2 when None. An index is searched with the embedder
             that it was built with.
+        ranker: orders what is found: `Ranker(signals=…)` with other signals or weights.
+        backend: where the vectors are; FAISS files beside the catalogue when None (see `StoreIndex`).
     """
 
-    def __init__(self, path: str | Path | None = None, embedder: Embeddings | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path | None = None,
+        embedder: Embeddings | None = None,
+        *,
+        ranker: Ranker | None = None,
+        backend: VectorBackend | None = None,
+    ) -> None:
         self.path = (home() / "index" if path is None else Path(path)).expanduser().absolute()
+        self.ranker = ranker or Ranker()
         self._encoder = Encoder(embedder or default_embedder())
+        self._backend = backend or FaissBackend(self._encoder)
         self._generations = Generations(self.path)
         self._carries_package = path is None
         self._package_checked = False
@@ -92,7 +107,7 @@ class ModelIndex:
         """Read the sources again that changed since: new and changed cards come in, cards that are gone go out."""
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
-        portions = reread(known, lambda name: self._read(lambda g: g.parts.ids(name), []), self._modified)
+        portions = reread(known, lambda name: self._read(lambda g: g.segments.ids(name), []), self._modified)
         return merged(told(ahead(portions), self._commit, progress))
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
@@ -118,10 +133,10 @@ class ModelIndex:
             return iter([Changes()]), ()  # what the package carries comes in afterwards
 
     def _modified(self, id: str) -> str:
-        return self._read(lambda g: g.parts.last_modified(id), "")
+        return self._read(lambda g: g.segments.last_modified(id), "")
 
     def _commit(self, changes: Changes, progress: Progress | None, fresh: bool = False) -> AddReport:
-        return commit(self._generations, self._encoder, changes, progress, fresh)
+        return commit(self._generations, self._backend, changes, progress, fresh)
 
     def _follow_package(self) -> None:
         """Bring the default index into step with the package, once for this object; cheap when nothing changed."""
@@ -133,7 +148,7 @@ class ModelIndex:
             mark, generation = packaged_fingerprint(), self._generations.open()
             if generation is None or generation.manifest.packaged != mark:
                 cards = {card.id: (card, ORIGIN) for card in packaged_cards()}
-                before = generation.parts.ids(ORIGIN) if generation else []
+                before = generation.segments.ids(ORIGIN) if generation else []
                 self._commit(Changes(cards, frozenset(before) - set(cards), packaged=mark), None)
             self._package_checked = True
 
@@ -173,9 +188,10 @@ class ModelIndex:
         filters = Filters(
             task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where, spoken, prefer
         )
-        return self._search(query, k, filters)
+        return self.search_filtered(query, k, filters)
 
-    def _search(self, query: str, k: int, filters: Filters) -> Hits:
+    def search_filtered(self, query: str, k: int, filters: Filters) -> Hits:
+        """The same with its filters as one record."""
         if k < 1:
             raise UsageError(f"k is {k}; ask for one hit or more")
         if not query.strip():
@@ -187,31 +203,11 @@ class ModelIndex:
 
         def best(generation: Generation) -> Hits:
             self._check_embedder(generation)
-            rows, seen = self._task_rows(generation), self._parts(generation, query)
-            likely = likely_tasks(query, self._encoder.query(query), rows, self._encoder.signature, filters.takes)
-
-            def ask(k: int, asked: Asked | None) -> list[Hit]:
-                words = asked.rest if asked else query
-                return rank(words, self._vector(query, words), likely, seen, filters, k, asked)
-
-            reads_words = filters.spoken and not filters.language
-            hits = with_way_back(query, k, ask) if reads_words else ask(k, None)
-            return Hits(hits, query, self._advice(filters))
+            asked = self.ranker.understand(query, self._encoder, self._task_rows(generation), filters)
+            cards = generation.segments.with_vectors(self._backend.reading(generation.segments))
+            return Hits(self.ranker.rank(asked, cards, filters, k), query, self._advice(filters))
 
         return self._read(best, Hits([], query, self._advice(filters)))
-
-    def _parts(self, generation: Generation, query: str) -> Parts:
-        """Where a search for this query looks."""
-        return generation.parts
-
-    def _vector(self, query: str, rest: str) -> np.ndarray:
-        """The query's, drawn half way to that of its rest: what a language's name alone has in common with a card
-        says little once the language is a filter, but a model made for it is still nearer."""
-        vector = self._encoder.query(query)
-        if rest == query:
-            return vector
-        between = vector + self._encoder.query(rest)
-        return between / max(float(between @ between) ** 0.5, 1e-9)
 
     def task_scores(self, query: str) -> dict[str, float]:
         """How close a text is to each task of the table, from 0 to 1, by the task's id."""
@@ -228,9 +224,10 @@ class ModelIndex:
         return [float(self._encoder.query(other) @ vector) for other in others]
 
     def _task_rows(self, generation: Generation) -> np.ndarray:
-        if generation.manifest.tasks == tasks_fingerprint():
+        manifest = generation.manifest
+        if manifest.tasks == tasks_fingerprint() and manifest.dimension == self._encoder.dimension:
             return generation.task_rows
-        return task_rows(self._encoder)  # the index was written with another task table
+        return task_rows(self._encoder)  # it was written with another task table, or its vectors are elsewhere
 
     def _advice(self, filters: Filters) -> str:
         if not len(self):
@@ -241,14 +238,12 @@ class ModelIndex:
 
     def filtered(self, **filters: Any) -> FilteredIndex:
         """The same index seen through filters: `index.filtered(license="apache-2.0").search(…)`."""
-        from .filtered import FilteredIndex
-
         return FilteredIndex(self, Filters(**filters))
 
     def as_retriever(self, k: int = 5, with_text: bool = False, **filters: Any) -> BaseRetriever:
         """A LangChain retriever. Its documents hold text of ours made from closed fields; with `with_text` also the
         card's own prose, which comes from strangers: keep that away from a language model that can act."""
-        from .langchain import ModelRetriever
+        from .retriever import ModelRetriever
 
         Filters(**filters)  # a wrong preference is an error here already
         return ModelRetriever(index=self, k=k, with_text=with_text, filters=filters)
@@ -261,10 +256,10 @@ class ModelIndex:
         Raises:
             IndexProblem: it is not in the index; the message names close ids.
         """
-        card = self._read(lambda g: g.parts.find(id), None) or _builtin(id)
+        card = self._read(lambda g: g.segments.find(id), None) or _builtin(id)
         if card:
             return card
-        ids = self._read(lambda g: _alike(g.parts, id), [])
+        ids = self._read(lambda g: _alike(g.segments, id), [])
         names = {known.lower(): known for known in ids} | {known.rpartition("/")[2].lower(): known for known in ids}
         close = difflib.get_close_matches(id.lower(), names, n=3, cutoff=0.6)
         nearest = f"closest: {', '.join(dict.fromkeys(names[c] for c in close))}; " if close else ""
@@ -275,13 +270,14 @@ class ModelIndex:
 
     def list(self, **filters: Any) -> Sequence[ModelCard]:
         """All cards that pass the filters, by id."""
-        return self._list(Filters(**filters))
+        return self.list_filtered(Filters(**filters))
 
-    def _list(self, filters: Filters) -> Sequence[ModelCard]:
+    def list_filtered(self, filters: Filters) -> Sequence[ModelCard]:
+        """The same with its filters as one record."""
         from ..tools.fitness import fitness
 
         filters = filters.settled()
-        cards = self._read(lambda g: tuple(card for _, card in g.parts.each(filters)), ())
+        cards = self._read(lambda g: tuple(card for _, card in g.segments.each(filters)), ())
         return tuple(
             card
             for card in cards
@@ -291,7 +287,7 @@ class ModelIndex:
 
     def tasks(self) -> Sequence[str]:
         """The ids of the tasks that some card has, the most frequent first."""
-        return self._read(lambda g: [task for task in g.parts.tasks() if task], [])
+        return self._read(lambda g: [task for task in g.segments.tasks() if task], [])
 
     def stats(self) -> dict[str, Any]:
         """Plain JSON: where it lies, how many cards of which task, how big, by which embedder, from which sources."""
@@ -304,7 +300,7 @@ class ModelIndex:
                 "cards": manifest.cards,
                 "bytes": sum(int(known["bytes"]) for _, _, known in manifest.all_files()),
                 "embedder": manifest.embedder,
-                "tasks": generation.parts.tasks(),
+                "tasks": generation.segments.tasks(),
                 "sources": sorted(manifest.sources),
             }
 
@@ -316,13 +312,8 @@ class ModelIndex:
         Raises:
             IndexProblem: something is damaged; the message names the file and the command that rebuilds.
         """
-        generation = self._generations.verify()
-        for part in generation.parts.parts if generation else ():
-            if not len(part.catalog) == len(part.vectors) == part.size:
-                raise IndexProblem(
-                    f"{part.folder} holds {len(part.catalog)} cards and {len(part.vectors)} vectors, expected "
-                    f"{part.size} of both; rebuild the index: {self._generations.rebuild_command}"
-                )
+        if generation := self._generations.verify():
+            self._backend.verify(generation.segments)
         return self.stats()
 
     def check(self) -> None:
@@ -340,10 +331,10 @@ class ModelIndex:
         return self._read(lambda g: g.manifest.cards, 0)
 
     def __contains__(self, id: object) -> bool:
-        return isinstance(id, str) and self._read(lambda g: g.parts.find(id) is not None, False)
+        return isinstance(id, str) and self._read(lambda g: g.segments.find(id) is not None, False)
 
     def __iter__(self) -> Iterator[ModelCard]:
-        return iter(self._list(Filters()))
+        return iter(self.list_filtered(Filters()))
 
     def __repr__(self) -> str:
         return f"ModelIndex({str(self.path)!r})"
@@ -353,8 +344,9 @@ class ModelIndex:
         return f"{stats['cards']} models in {self.path} ({human_bytes(stats.get('bytes', 0))})"
 
     def _check_embedder(self, generation: Generation) -> None:
-        if generation.manifest.embedder != self._encoder.signature:
-            raise self._generations.other_embedder(generation.manifest.embedder, self._encoder.signature)
+        built, got = generation.manifest.embedder, self._backend.encoder.signature
+        if built != got:
+            raise self._generations.other_embedder(built, got)
 
     def _generation(self) -> Generation | None:
         self._follow_package()
@@ -377,7 +369,7 @@ class ModelIndex:
         raise IndexProblem(f"{self.path} changes faster than it can be read; wait for its writers and try again")
 
 
-def _alike(parts: Parts, id: str) -> Iterable[str]:
+def _alike(parts: Segments, id: str) -> Iterable[str]:
     """Ids among which those like this one are: all of them, or in a big index those that share words with it."""
     if len(parts) <= _COMPARED:
         return parts.ids()

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # helpers that test modules shar
 
 if TYPE_CHECKING:
     from prefrontal import Workspace
-    from prefrontal.retrieval.embedder import MiniLMEmbedder
+    from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder
 
 
 class NetworkBlocked(RuntimeError):
@@ -95,7 +95,7 @@ def coins_png() -> Path:
 @pytest.fixture(scope="session")
 def minilm() -> MiniLMEmbedder:
     """The real default embedder, loaded once."""
-    from prefrontal.retrieval.embedder import MiniLMEmbedder, default_embedder
+    from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder, default_embedder
 
     embedder = default_embedder()
     assert isinstance(embedder, MiniLMEmbedder)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from prefrontal.retrieval.embedder import HashEmbedder
+from prefrontal.retrieval.embedding.hashing import HashEmbedder
 
 FIRST, CRASH, FAIL, DIMENSION = "the first text", "this crashes once", "this cannot be embedded", 32
 

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from prefrontal import Agent, ModelIndex, Workspace
-from prefrontal.agent.cli import main
-from prefrontal.retrieval.embedder import default_embedder
+from prefrontal.doors.cli import main
+from prefrontal.retrieval.embedding.minilm import default_embedder
 
 SHAPES = ("circle", "square", "triangle")
 CARD = """---

@@ -53,7 +53,7 @@ def commands():
 
 @pytest.mark.parametrize("line", [line for line in commands() if "index" not in line])
 def test_the_commands_of_the_readme_work(files, line, capsys):
-    from prefrontal.agent.cli import main
+    from prefrontal.doors.cli import main
 
     assert main(shlex.split(line, comments=True)[1:]) == 0
     assert capsys.readouterr().out.strip()

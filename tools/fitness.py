@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import hub
-from .card import ModelCard, human_bytes
+from .card import ModelCard
 from .checkpoints import locate
 from .domains import library_name
 from .requirements import missing
 from .residency import machine_memory
 from .runners import runner_name
+from .units import human_bytes
 
 
 @dataclass(frozen=True, slots=True)

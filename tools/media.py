@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import MediaError, ToolInputError
-from .card import human_bytes
 from .home import home, write_atomically
 from .media_codec import decode, encode, is_decodable
 from .media_types import KIND_OF_SUFFIX, MAX_FILE_BYTES, Shape, inspect
+from .units import human_bytes
 
 MANIFEST = "media.json"
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MediaError
-from .card import human_bytes
+from .units import human_bytes
 
 MAX_PIXELS = 64_000_000  # 192 MB as RGB; a PNG of 20 kB can hold 169 million
 MAX_DECODED_BYTES = 512_000_000

@@ -18,7 +18,7 @@ from pydantic import ConfigDict, PrivateAttr, ValidationError
 
 from ..errors import CardError, ModelFailedError, ModelUnavailableError, PrefrontalError
 from .builtin import FUNCTIONS, builtin_cards
-from .card import ModelCard, human_bytes
+from .card import ModelCard
 from .checkpoints import checkpoint
 from .domains import domain_words, language_codes, license_id
 from .media import Workspace
@@ -28,7 +28,9 @@ from .requirements import missing
 from .residency import Residency, shared
 from .results import resolve, store_result
 from .runners import get_runner, runner_name
-from .tasks import Task, args_schema
+from .task import Task
+from .tasks import args_schema
+from .units import human_bytes
 
 AGENT_TOOLS = ("search_models",)  # names that no model's tool may have
 MAX_NAME = 64  # what the providers of language models allow in a tool's name

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .media import Workspace
-from .tasks import Slot
+from .task import Slot
 
 MAX_LABEL = 800  # characters of one label: an answer, or a passage that was ranked
 MAX_TEXT = 4_000  # characters shown; the whole stays behind the result's handle

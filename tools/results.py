@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import ToolInputError
-from .tasks import Slot
+from .task import Slot
 
 _HANDLE = re.compile(r"result-\d+")
 _LOCK = threading.Lock()

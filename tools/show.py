@@ -5,14 +5,26 @@ from __future__ import annotations
 import base64
 import io
 from html import escape
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from .card import ModelCard
-    from .media import Media
+from pathlib import Path
+from typing import Any, Protocol
 
 _THUMBNAIL = 480  # pixels
 _MAX_AUDIO = 2_000_000  # bytes put into a page
+
+
+class File(Protocol):
+    """A file under a handle, as `Media` is one."""
+
+    @property
+    def handle(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def mime(self) -> str: ...
+    @property
+    def bytes(self) -> int: ...
+    @property
+    def path(self) -> Path: ...
 
 
 def table_html(rows: list[tuple[str, Any]]) -> str:
@@ -26,28 +38,11 @@ def table_html(rows: list[tuple[str, Any]]) -> str:
     return f"<table>{cells}</table>"
 
 
-def card_facts(card: ModelCard) -> list[tuple[str, str]]:
-    """What is known of a model, as pairs of name and value for people; "" where nothing is known."""
-    from .card import human_bytes
-
-    return [
-        ("task", card.task),
-        ("what it is for", card.summary),
-        ("languages", ", ".join(card.languages[:12])),
-        ("labels", ", ".join(card.labels[:12])),
-        ("licence", card.license),
-        ("library", card.library),
-        ("size", human_bytes(card.bytes) if card.bytes else ""),
-        ("parameters", f"{card.parameters:,}" if card.parameters else ""),
-        ("from", card.path or card.source),
-    ]
+def facts_html(title: str, facts: list[tuple[str, str]]) -> str:
+    return f"<div><b>{escape(title)}</b>{table_html(facts)}</div>"
 
 
-def card_html(card: ModelCard) -> str:
-    return f"<div><b>{escape(card.id)}</b>{table_html(card_facts(card))}</div>"
-
-
-def media_html(media: Media) -> str:
+def media_html(media: File) -> str:
     """The picture (scaled down) or the sound inside the page, with its handle and measures."""
     caption = f"<div><small>{escape(str(media))}</small></div>"
     if not media.path.is_file():
@@ -60,7 +55,7 @@ def media_html(media: Media) -> str:
     return caption
 
 
-def image_html(media: Media) -> str:
+def image_html(media: File) -> str:
     from .media_codec import decode
 
     small = decode("image", media.path.read_bytes(), media.path.suffix).convert("RGB")

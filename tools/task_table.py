@@ -6,7 +6,7 @@ pipeline tags in use on the Hub. To add a task, add a row (CONTRIBUTING.md shows
 
 from __future__ import annotations
 
-from .tasks import Slot, Task
+from .task import Slot, Task
 
 
 def _in(name: str, kind: str, about: str) -> Slot:
@@ -62,6 +62,8 @@ VISION = (
         ),
         ("image-tagging", "picture-classification"),
         "pipeline",
+        architectures=("ForImageClassification",),
+        makes=("labels", "number"),
     ),
     Task(
         "object-detection",
@@ -77,6 +79,8 @@ VISION = (
         ),
         ("object-localization",),
         "pipeline",
+        architectures=("ForObjectDetection",),
+        makes=("boxes",),
     ),
     Task(
         "image-segmentation",
@@ -97,6 +101,7 @@ VISION = (
             "background-removal",
         ),
         "pipeline",
+        architectures=("ForSemanticSegmentation",),
     ),
     Task(
         "depth-estimation",
@@ -106,6 +111,7 @@ VISION = (
         ("estimate the depth", "make a depth map", "how far away are the things in this picture"),
         (),
         "pipeline",
+        architectures=("ForDepthEstimation",),
     ),
     Task(
         "mask-generation",
@@ -116,6 +122,8 @@ VISION = (
         ("segment-anything",),
         "pipeline",
         ("torchvision",),
+        stands_in=("image-segmentation",),
+        falls_back=("image-segmentation",),
     ),
     Task(
         "image-feature-extraction",
@@ -141,6 +149,9 @@ VISION = (
         ),
         ("image-captioning", "ocr", "captioning", "text-recognition"),
         "captioning",
+        architectures=("VisionEncoderDecoderModel",),
+        falls_back=("image-text-to-text",),
+        makes=("text",),
     ),
     Task(
         "image-to-image",
@@ -183,6 +194,7 @@ VISION = (
         ("which of these labels fits the picture", "classify the image as one of my labels"),
         ("clip",),
         "pipeline",
+        stands_in=("image-classification",),
     ),
     Task(
         "zero-shot-object-detection",
@@ -192,6 +204,7 @@ VISION = (
         ("find anything I name in the image", "detect these labels without training"),
         ("open-vocabulary-detection",),
         "pipeline",
+        stands_in=("object-detection",),
     ),
     Task(
         "visual-question-answering",
@@ -201,6 +214,8 @@ VISION = (
         ("answer a question about this image", "what colour is the car in the photo"),
         ("vqa",),
         "vqa",
+        stands_in=("image-text-to-text", "document-question-answering"),
+        falls_back=("image-text-to-text",),
     ),
     Task(
         "document-question-answering",
@@ -211,6 +226,8 @@ VISION = (
         ("docvqa", "doc-qa", "document-question-answer"),
         "pipeline",
         ("tesseract",),
+        stands_in=("visual-question-answering", "question-answering"),
+        falls_back=("visual-question-answering", "image-text-to-text"),
     ),
     Task(
         "visual-document-retrieval",
@@ -227,6 +244,7 @@ VISION = (
         ("talk about this image", "follow my instruction about the picture"),
         ("vlm", "visual-instruction"),
         "pipeline",
+        stands_in=("visual-question-answering", "image-to-text"),
     ),
     Task(
         "unconditional-image-generation",
@@ -254,6 +272,9 @@ SOUND = (
         ),
         ("asr", "speech-recognition", "speech-to-text", "transcription"),
         "pipeline",
+        architectures=("ForCTC", "ForSpeechSeq2Seq"),
+        falls_back=("audio-text-to-text",),
+        makes=("text",),
     ),
     Task(
         "audio-classification",
@@ -268,6 +289,8 @@ SOUND = (
         ),
         ("sound-classification", "speech-emotion-recognition"),
         "pipeline",
+        architectures=("ForAudioClassification",),
+        makes=("labels",),
     ),
     Task(
         "zero-shot-audio-classification",
@@ -277,6 +300,7 @@ SOUND = (
         ("which of these labels fits the sound",),
         ("clap",),
         "pipeline",
+        stands_in=("audio-classification",),
     ),
     Task(
         "audio-to-audio",
@@ -302,6 +326,8 @@ SOUND = (
         ("say it aloud", "read this text aloud", "speak the sentence", "turn the text into speech"),
         ("tts", "speech-synthesis"),
         "pipeline",
+        stands_in=("text-to-audio",),
+        falls_back=("text-to-audio",),
     ),
     Task(
         "text-to-audio",
@@ -311,6 +337,7 @@ SOUND = (
         ("make a sound of", "compose music from a description"),
         ("text-to-music", "music-generation"),
         "pipeline",
+        stands_in=("text-to-speech",),
     ),
     Task(
         "audio-text-to-text",
@@ -319,6 +346,7 @@ SOUND = (
         "Follows an instruction about a recording and answers in words.",
         ("answer a question about this recording",),
         ("audio-language-model",),
+        stands_in=("audio-classification",),
     ),
 )
 
@@ -340,6 +368,8 @@ MOVING = (
         "Follows an instruction about a video and answers in words.",
         ("describe what happens in the video",),
         ("video-captioning",),
+        falls_back=("any-to-any",),
+        makes=("text",),
     ),
     Task(
         "text-to-image",
@@ -370,6 +400,7 @@ MOVING = (
         ("image-text-to-video",),
         "diffusers",
         ("diffusers",),
+        stands_in=("text-to-video",),
     ),
     Task(
         "video-to-video",
@@ -417,6 +448,8 @@ LANGUAGE = (
             "natural-language-inference",
         ),
         "pipeline",
+        architectures=("ForSequenceClassification",),
+        stands_in=("zero-shot-classification",),
     ),
     Task(
         "token-classification",
@@ -431,6 +464,7 @@ LANGUAGE = (
         ),
         ("ner", "named-entity-recognition", "pos-tagging", "part-of-speech"),
         "pipeline",
+        architectures=("ForTokenClassification",),
     ),
     Task(
         "question-answering",
@@ -440,6 +474,8 @@ LANGUAGE = (
         ("answer the question from this text", "what does the passage say about"),
         ("extractive-qa", "qa", "reading-comprehension"),
         "extractive-qa",
+        architectures=("ForQuestionAnswering",),
+        stands_in=("document-question-answering", "text-generation"),
     ),
     Task(
         "table-question-answering",
@@ -450,6 +486,7 @@ LANGUAGE = (
         ("table-qa", "tapas"),
         "pipeline",
         ("pandas",),
+        stands_in=("tabular-classification", "question-answering"),
     ),
     Task(
         "translation",
@@ -478,6 +515,7 @@ LANGUAGE = (
         ("summarise this article", "give me the gist", "make it shorter"),
         ("summarisation", "tldr"),
         "seq2seq",
+        falls_back=("text2text-generation", "text-generation"),
     ),
     Task(
         "text2text-generation",
@@ -487,6 +525,8 @@ LANGUAGE = (
         ("rewrite the text", "paraphrase this sentence", "correct the grammar"),
         ("seq2seq", "paraphrasing", "grammar-correction"),
         "seq2seq",
+        stands_in=("text-generation",),
+        falls_back=("text-generation",),
     ),
     Task(
         "text-generation",
@@ -496,6 +536,7 @@ LANGUAGE = (
         ("write a story", "continue this text", "write a poem about", "generate code"),
         ("chat-completion", "conversational", "chat", "code-generation", "causal-lm"),
         "pipeline",
+        architectures=("ForCausalLM",),
     ),
     Task(
         "fill-mask",
@@ -505,6 +546,7 @@ LANGUAGE = (
         ("fill in the blank", "guess the missing word"),
         ("masked-lm",),
         "pipeline",
+        architectures=("ForMaskedLM",),
     ),
     Task(
         "zero-shot-classification",
@@ -514,6 +556,8 @@ LANGUAGE = (
         ("which of these topics is the text about", "classify the text as one of my labels"),
         (),
         "pipeline",
+        stands_in=("text-classification",),
+        falls_back=("sentence-similarity",),
     ),
     Task(
         "sentence-similarity",
@@ -548,6 +592,8 @@ LANGUAGE = (
         ("rank these passages for my question", "rerank the results"),
         ("reranking", "cross-encoder"),
         "embedding",
+        stands_in=("sentence-similarity",),
+        falls_back=("sentence-similarity",),
     ),
     Task(
         "any-to-any",
@@ -651,6 +697,7 @@ BUILTINS = (
         ("count them", "how many are there"),
         (),
         "builtin",
+        stands_in=("object-detection",),
     ),
     Task(
         "pick",
@@ -703,6 +750,7 @@ BUILTINS = (
         ("draw the boxes", "mark the things that were found", "show where they are"),
         (),
         "builtin",
+        stands_in=("object-detection",),
     ),
     Task(
         "join",

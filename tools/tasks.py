@@ -1,35 +1,20 @@
-"""The task table's records: what a task takes, what it gives, and how it is run.
-
-One row per Hub task stands in `task_table.py`. Argument schemas, type checks, planning, retrieval and the
-documentation all come from these rows, so a new task is one row and one test.
-
-Values travel between tools in a few plain shapes, named by kind:
-
-    text     str                                     image, audio, video, table   a handle, such as "image-1"
-    number   int or float                            model3d                      a handle
-    labels   [{"label", "score"}], best first     boxes   [{"label", "score", "box": {xmin, ymin, xmax, ymax}}], pixels
-    spans    [{"text", "label", "score", "start", "end"}], characters
-    masks    [{"label", "score", "mask": image handle}]
-    points   [{"x", "y", "score"}], pixels           vector  [float]              json    any other plain value
-"""
+"""Looking up tasks: their rows, the phrases that ask for them, and the schema of their arguments."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UnknownTaskError
+from .task import STRUCTURED_KINDS, Slot, Task
+from .task_table import ROWS
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-MEDIA_KINDS = ("image", "audio", "video", "table", "model3d")
-STRUCTURED_KINDS = ("labels", "boxes", "spans", "masks", "points", "vector")
-KINDS = (*MEDIA_KINDS, "text", "number", *STRUCTURED_KINDS, "json")
 _PYTHON_TYPES: dict[str, Any] = {
     "text": str,
     "number": float,
@@ -43,66 +28,8 @@ _PYTHON_TYPES: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One input or output of a task.
-
-    `about` is read by people and by language models. `many` means a list of values. An optional slot that is
-    not given is left out of the call, so that the model's own default holds.
-    """
-
-    name: str
-    kind: str
-    about: str
-    required: bool = True
-    many: bool = False
-
-    @property
-    def is_media(self) -> bool:
-        return self.kind in MEDIA_KINDS
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One row of the task table.
-
-    `does` is one sentence for the reader. `asks` are ways people ask for it, in our own words: they rank the
-    search and feed the planner. `runner` names the adapter in `tools/runners` that runs it, or is empty when
-    nothing here can. `needs` lists what every model of the task needs beyond the default install.
-    """
-
-    id: str
-    inputs: tuple[Slot, ...]
-    outputs: tuple[Slot, ...]
-    does: str
-    asks: tuple[str, ...] = ()
-    aliases: tuple[str, ...] = ()
-    runner: str = ""
-    needs: tuple[str, ...] = ()
-
-    @property
-    def output(self) -> Slot:
-        """The primary output: what the next step gets."""
-        return self.outputs[0]
-
-    @property
-    def media(self) -> tuple[Slot, ...]:
-        """The inputs that are files."""
-        return tuple(slot for slot in self.inputs if slot.is_media)
-
-    @property
-    def builtin(self) -> bool:
-        """True for the few things that no model should be asked to do."""
-        return self.runner == "builtin"
-
-    def slot(self, name: str) -> Slot | None:
-        return next((slot for slot in self.inputs if slot.name == name), None)
-
-
 @cache
 def _table() -> dict[str, Task]:
-    from .task_table import ROWS
-
     return {row.id: row for row in ROWS}
 
 
@@ -125,15 +52,15 @@ def rows() -> Iterator[Task]:
     return iter(_table().values())
 
 
-NOTHING, UNSERVED = "nothing", "unserved"  # in asks.tsv: what asks for nothing, and what no task can do
+NOTHING, UNSERVED = "nothing", "unserved"  # in task_phrases.tsv: what asks for nothing, and what no task can do
 
 
 @cache
-def ways_of_asking() -> tuple[tuple[str, str], ...]:
+def task_phrases() -> tuple[tuple[str, str], ...]:
     """(task id, `NOTHING` or `UNSERVED`, and a phrase): what each task does, how people ask for it by its row, and by
-    asks.tsv, in our own words."""
+    task_phrases.tsv, in our own words."""
     own = [(row.id, phrase) for row in rows() for phrase in (row.does, *row.asks)]
-    lines = Path(__file__).with_name("asks.tsv").read_text(encoding="utf-8").splitlines()
+    lines = Path(__file__).with_name("task_phrases.tsv").read_text(encoding="utf-8").splitlines()
     more = [(task, phrase) for task, _, phrase in (line.partition("\t") for line in lines)]
     return (*own, *((task, phrase) for task, phrase in more if task in (NOTHING, UNSERVED) or task in _table()))
 
@@ -146,6 +73,12 @@ def find_task(name: str | None) -> Task | None:
     """The row with that id or alias (case, spaces and underscores do not matter), or None."""
     known = _names().get(_plain(name)) if name else None
     return _table()[known] if known else None
+
+
+def usual_way(have: str, want: str) -> str:
+    """The task that makes one kind out of another when nobody said how, by its id; "" when there is none."""
+    usual = (row for row in rows() if want in row.makes and row.inputs[0].kind == have)
+    return next((row.id for row in usual), "")
 
 
 def get_task(name: str) -> Task:

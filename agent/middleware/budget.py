@@ -11,8 +11,9 @@ from uuid import uuid4
 from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
 
 from ...errors import ModelUnavailableError
-from ...tools.card import ModelCard, human_bytes
+from ...tools.card import ModelCard
 from ...tools.checkpoints import locate
+from ...tools.units import human_bytes
 from ..messages import unreached
 
 _PROCESS = uuid4().hex  # a run that is taken up again in another process is not charged for the time between

@@ -14,8 +14,7 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMess
 from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.types import Command
 
-from ..messages import correction, error_message, last_goal, redact, unreached
-from .retrieve import SEARCH
+from ..messages import SEARCH, correction, error_message, last_goal, redact, unreached
 
 MAX_SAME_CALLS = 3
 MAX_CALLS_A_TURN = 64

@@ -12,7 +12,8 @@ from ...tools.media import Workspace
 from ...tools.tasks import find_task
 from ..messages import last_goal
 from ..planner.chat import EmbeddedPlanner
-from ..planner.plan import Plan, nodes_in
+from ..planner.plan import Plan
+from ..planner.plan_step import nodes_in
 
 
 class PlanHint(AgentMiddleware[AgentState[Any]]):

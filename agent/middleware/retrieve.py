@@ -16,10 +16,10 @@ from langgraph.types import Command
 
 from ...errors import PrefrontalError
 from ...tools.tasks import find_task, tasks
-from ..messages import error_message, is_goal, redact
+from ..messages import SEARCH, error_message, is_goal, redact
+from ..records import SearchRecord
 from ..toolbox import Toolbox
 
-SEARCH = "search_models"
 MAX_FOUND = 30  # tools bound at once at most: a language model loses its way among more
 
 
@@ -33,7 +33,7 @@ class RetrieveState(AgentState[Any]):
     """What retrieval adds to an agent's state: the ids found so far, and what was searched at which message."""
 
     found: Annotated[NotRequired[list[str]], merge_found]
-    searches: Annotated[NotRequired[list[dict[str, Any]]], add]
+    searches: Annotated[NotRequired[list[SearchRecord]], add]
 
 
 class RetrieveModels(AgentMiddleware[RetrieveState]):
@@ -86,7 +86,7 @@ class RetrieveModels(AgentMiddleware[RetrieveState]):
             return None
         started = time.perf_counter()
         record = self.toolbox.search(words, self.preload)
-        record |= {"seconds": round(time.perf_counter() - started, 4), "at": len(state["messages"])}
+        record["seconds"], record["at"] = round(time.perf_counter() - started, 4), len(state["messages"])
         return {"found": [c["id"] for c in record["candidates"]][::-1], "searches": [record]}
 
     def wrap_model_call(
@@ -138,7 +138,7 @@ def current_words(messages: list[AnyMessage]) -> str:
     return ""
 
 
-def search_text(record: dict[str, Any]) -> str:
+def search_text(record: SearchRecord) -> str:
     """What a language model reads of a search."""
     if record["candidates"]:
         lines = [f"- {c['tool']} ({c['task']}): {c['does']}" for c in record["candidates"]]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from ...tools.languages import english_names
 from ...tools.media import Workspace
 from ...tools.render import render
-from ...tools.runners.languages import spoken_names
 from ...tools.tasks import find_task, get_task
-from .plan import Plan, PlanStep
+from .plan import Plan
+from .plan_step import PlanStep
 
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -60,7 +61,7 @@ def _calculate(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
 
 def _translation(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
     code = step.arguments.get("target_language")
-    name = next((name.capitalize() for name, known in spoken_names().items() if known == code), "")
+    name = next((name.capitalize() for name, known in english_names().items() if known == code), "")
     texts = "; ".join(map(str, values))
     return f"In {name}: {texts}." if name else f"Translated: {texts}."
 

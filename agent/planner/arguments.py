@@ -6,13 +6,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from ...tools.runners.languages import spoken_names
-from ...tools.tasks import Slot
+from ...tools.languages import english_names
+from ...tools.task import Slot
+from ...tools.tasks import usual_way
 from .clauses import Clause
 from .draft import AS_TEXT, Draft
 from .matching import Tool
 from .mentions import kinds_near
-from .plan import PlanStep, node
+from .plan_step import PlanStep, node
 from .reading import counted_noun, region
 from .words import REFERS, VERBS
 
@@ -48,16 +49,6 @@ _INSTRUCTS = re.compile(
     re.IGNORECASE,
 )
 _LEADS = "as|into|among|between|of|labels|categories|topics|tags|classes|either|rather|about|whether|is|are|these|be"
-# What makes one kind out of another when a step needs it and nobody asked: the plainest way.
-_MAKERS = {
-    ("audio", "text"): "automatic-speech-recognition",
-    ("image", "text"): "image-to-text",
-    ("video", "text"): "video-text-to-text",
-    ("image", "labels"): "image-classification",
-    ("image", "number"): "image-classification",
-    ("audio", "labels"): "audio-classification",
-    ("image", "boxes"): "object-detection",
-}
 
 
 def value_for(draft: Draft, clause: Clause, slot: Slot, tool: Tool) -> Any:
@@ -219,7 +210,7 @@ def produce(draft: Draft, clause: Clause, kinds: Sequence[str], of: str = "") ->
 def _makers(draft: Draft, there: Sequence[str], kinds: Sequence[str]) -> list[Tool]:
     """Tools that make one of the kinds out of one file, the plainest first."""
     told = " ".join(c.seen for c in draft.reading.clauses)
-    plain = [_MAKERS.get((have, want)) for have in there for want in kinds]
+    plain = [usual_way(have, want) for have in there for want in kinds]
     if re.search(r"\btables?\b", told) and "text" in kinds:
         plain.insert(0, "tabular-classification")  # where a table comes as a picture
     found = [tool for name in plain if name and (tool := draft.matcher.find(name)) and _makes(tool, there)]
@@ -242,7 +233,7 @@ def _listed(text: str) -> list[str] | None:
 
 def _without_verb(text: str) -> str:
     """The object of a request: "draw a picture of a cat" gives "a cat", "say forty-two in French" gives "forty-two"."""
-    names = "|".join(spoken_names())
+    names = "|".join(english_names())
     text = re.sub(rf"\b(?:in|into|to)\s+(?:{names})\b", " ", text, flags=re.IGNORECASE)
     words = text.split()
     while words and (

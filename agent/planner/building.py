@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from ...tools.runners.languages import spoken_names
-from ...tools.tasks import Slot, Task
+from ...tools.languages import english_names
+from ...tools.task import Slot, Task
 from .arguments import NUMBER, picture_part, produce, text_for, value_for
 from .clauses import Clause
 from .draft import AS_TEXT, Draft
 from .matching import Tool
-from .plan import Formula, PlanStep, node, nodes_in
+from .plan_step import Formula, PlanStep, node, nodes_in
 from .reading import counted_noun, language, recognised_noun, region
 from .words import COMPARISON, FORMULAS, LINE, PAGE
 
@@ -159,7 +159,7 @@ def _translate(draft: Draft, clause: Clause, tool: Tool, sure: float) -> None:
         arguments["source_language"] = source
     if target and tool.task.slot("target_language"):
         arguments["target_language"] = target
-    name = next((name for name, code in spoken_names().items() if code == target), "another language")
+    name = next((name for name, code in english_names().items() if code == target), "another language")
     draft.add(tool, clause, sure, arguments, why=f"it shall be in {name.capitalize() if target else name}")
 
 

@@ -9,10 +9,12 @@ from typing import Any
 from langchain_core.messages import ToolMessage
 
 from ...retrieval.index import ModelIndex
-from ...tools.tasks import Slot, get_task
+from ...tools.task import Slot
+from ...tools.tasks import get_task
 from .choosing import label_for
 from .numerals import in_figures
-from .plan import Formula, Plan, nodes_in
+from .plan import Plan
+from .plan_step import Formula, nodes_in
 
 Given = Callable[[int], list[ToolMessage]]
 

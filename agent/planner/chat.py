@@ -22,14 +22,15 @@ from pydantic import ConfigDict, PrivateAttr
 
 from ...retrieval.index import ModelIndex
 from ...tools.media import Workspace
-from ..messages import MEDIA_KEY, artifact_of, unreached
-from ..middleware.retrieve import SEARCH
+from ..messages import MEDIA_KEY, SEARCH, artifact_of, unreached
+from ..records import NOTHING_FOUND, FoundModel
 from .answering import compose
 from .carrying import Stuck, calls_of, value_of
 from .choosing import choose, misfit
 from .linking import File, make_plan
 from .matching import Matcher
-from .plan import Plan, PlanStep
+from .plan import Plan
+from .plan_step import PlanStep
 from .routes import shortcoming, ways
 
 MAX_ATTEMPTS = 3  # models tried for one step
@@ -156,10 +157,10 @@ class _Progress:
         if any(_is_done(attempt) for attempt in attempts):
             return None  # a poor result is better than none
         first = self.answers[f"{self.mark}-{place}-search"]
-        raise Stuck(self._failure(place, attempts[-1]) if attempts else misfit(step, first.artifact or {}))
+        raise Stuck(self._failure(place, attempts[-1]) if attempts else misfit(step, first.artifact or NOTHING_FOUND))
 
     def _call(
-        self, place: int, way: PlanStep, attempt: int, candidate: dict[str, Any], thought: str, note: dict[str, Any]
+        self, place: int, way: PlanStep, attempt: int, candidate: FoundModel, thought: str, note: dict[str, Any]
     ) -> AIMessage:
         steps = tuple(way if i == place else step for i, step in enumerate(self.plan.steps))
         calls = calls_of(replace(self.plan, steps=steps), place, self.given, self.planner.index)

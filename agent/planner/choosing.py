@@ -7,26 +7,27 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...retrieval.index import ModelIndex
-from ...tools.card import human_bytes
 from ...tools.tasks import get_task
-from .plan import PlanStep
+from ...tools.units import human_bytes
+from ..records import FoundModel, SearchRecord
+from .plan_step import PlanStep
 
 _ANYTHING = frozenset({"thing", "object", "item", "one", "element"})
 _USES = frozenset({"caption"})
 _SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, such as people and person
 
 
-def choose(step: PlanStep, candidates: Sequence[dict[str, Any]], index: ModelIndex) -> list[dict[str, Any]]:
+def choose(step: PlanStep, candidates: Sequence[FoundModel], index: ModelIndex) -> list[FoundModel]:
     """The candidates that fit the step, best first: they speak its language, and know the thing that is asked for."""
     return [c for c in candidates if _speaks(step, c) and _knows(step, c, index)]
 
 
-def _speaks(step: PlanStep, candidate: dict[str, Any]) -> bool:
+def _speaks(step: PlanStep, candidate: FoundModel) -> bool:
     wanted = step.arguments.get("target_language")
     return not wanted or not candidate["languages"] or wanted in candidate["languages"]
 
 
-def _knows(step: PlanStep, candidate: dict[str, Any], index: ModelIndex) -> bool:
+def _knows(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
     """A model knows a thing when a label means it or its card names it; a model without labels may know anything,
     but what a task does in two ways, such as reading and captioning, its card has to name."""
     if not step.noun or get_task(step.task).builtin or not (candidate["labels"] or step.noun in _USES):
@@ -51,7 +52,7 @@ def label_for(noun: str, labels: Sequence[str], index: ModelIndex) -> str | None
     return labels[best] if best is not None and scored[best] >= _SAME_WORD else None
 
 
-def model_for(step: PlanStep, search: Callable[[str, int, str], dict[str, Any]], index: ModelIndex) -> dict[str, Any]:
+def model_for(step: PlanStep, search: Callable[[str, int, str], SearchRecord], index: ModelIndex) -> dict[str, Any]:
     """The model that would run a step: {"id", "task", "size"}; without an id, `misfit` says why none can.
 
     Args:
@@ -64,7 +65,7 @@ def model_for(step: PlanStep, search: Callable[[str, int, str], dict[str, Any]],
     return {"id": best["id"], "task": best["task"], "size": human_bytes(best["bytes"]) if best["bytes"] else "built in"}
 
 
-def misfit(step: PlanStep, record: dict[str, Any]) -> str:
+def misfit(step: PlanStep, record: SearchRecord) -> str:
     """Why no model can take the step: what was needed, what there is, what to do."""
     found = record.get("candidates", [])
     advice = "Connect to the Hub, or add a model that is here (prefrontal index add FOLDER)."

@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...tools.tasks import Task, find_task
+from ...tools.task import Task
+from ...tools.tasks import find_task
 from .clauses import Clause
 from .matching import Matcher, Tool
 from .mentions import kinds_near
-from .plan import Formula, PlanStep, node, nodes_in
+from .plan_step import Formula, PlanStep, node, nodes_in
 from .reading import Reading, ordinals
 from .words import PLURAL
 

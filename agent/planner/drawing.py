@@ -13,14 +13,11 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ...tools.tasks import find_task
 from .layout import CURVE, HEAD, Box, Link, lay_out
-from .plan import Formula, nodes_in
-
-if TYPE_CHECKING:
-    from .plan import Plan, PlanStep
+from .plan_step import Formula, PlanStep, nodes_in
 
 UNSURE = 0.6  # steps below this are dashed
 _MANY_FILES = 8  # a longer list of files is one box
@@ -36,35 +33,38 @@ _NODE = re.compile(r"<node-(\d+)>")
 _UNDRAWABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML forbids
 
 
-def svg_of(plan: Plan) -> str:
+def svg_of(goal: str, steps: Sequence[PlanStep], models: Sequence[dict[str, Any]] = (), problem: str = "") -> str:
     """A plan's files, texts and steps as boxes, and arrows to the right for what each step gets from where.
 
     Without steps, the problem is all that is drawn. With both, the problem stands below.
+
+    Args:
+        models: the model of each step, as far as they are known: {"id", "size"}.
     """
-    if not plan.steps:
-        return _page(*_note(plan.problem or "nothing to do", _PAGE_WIDTH), _PAGE_WIDTH, plan.goal)
-    steps = _drawn_steps(plan)
-    sources, links = _sources_and_links(steps)
-    boxes = [*(step.box for step in steps), *(source.box for source in sources)]
+    if not steps:
+        return _page(*_note(problem or "nothing to do", _PAGE_WIDTH), _PAGE_WIDTH, goal)
+    drawn = _drawn_steps(steps, models)
+    sources, links = _sources_and_links(drawn)
+    boxes = [*(step.box for step in drawn), *(source.box for source in sources)]
     width, height = lay_out(boxes, links)
     width = max(width, _PAGE_WIDTH)
     top = _BIG + _LINE
-    names = [*(f"step {place}" for place in range(1, len(steps) + 1)), *(source.text for source in sources)]
+    names = [*(f"step {place}" for place in range(1, len(drawn) + 1)), *(source.text for source in sources)]
     labelled: set[tuple[int, str]] = set()
-    parts = [_text(0, _BIG, plan.goal, _BIG, width, 'font-style="italic"'), f'<g transform="translate(0 {top:g})">']
+    parts = [_text(0, _BIG, goal, _BIG, width, 'font-style="italic"'), f'<g transform="translate(0 {top:g})">']
     for link in links:
         label = link.name if (link.target, link.name) not in labelled else ""
         labelled.add((link.target, link.name))
         parts.append(_arrow(link, names[link.source], names[link.target], label))
     parts += [_source_svg(source) for source in sources]
-    parts += [_step_svg(step, number) for number, step in enumerate(steps, start=1)]
+    parts += [_step_svg(step, number) for number, step in enumerate(drawn, start=1)]
     parts.append("</g>")
     height += top
-    if plan.problem:
-        note, more = _note(plan.problem, width)
+    if problem:
+        note, more = _note(problem, width)
         parts.append(f'<g transform="translate(0 {height + _LINE:g})">{note}</g>')
         height += _LINE + more
-    return _page("".join(parts), height, width, plan.goal)
+    return _page("".join(parts), height, width, goal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +99,12 @@ def _quoted(text: str, is_file: bool) -> str:
     return text if is_file else f"“{text}”"
 
 
-def _drawn_steps(plan: Plan) -> list[_DrawnStep]:
+def _drawn_steps(steps: Sequence[PlanStep], models: Sequence[dict[str, Any]]) -> list[_DrawnStep]:
     drawn: list[_DrawnStep] = []
-    for place, step in enumerate(plan.steps):
+    for place, step in enumerate(steps):
         given = [_given(step, place, name, value) for name, value in step.arguments.items()]
         column = 1 + max((drawn[j].box.column for one in given for j in one.steps), default=0)
-        model = plan.models[place] if place < len(plan.models) else {}
+        model = models[place] if place < len(models) else {}
         lines = [_model_line(model)] if model else []
         lines += [f"{one.name}: {one.setting}" for one in given if one.setting]
         values = step.arguments.get(step.each)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from textwrap import shorten
 
-from ...retrieval.cues import ANSWER
-from ...tools.runners.languages import spoken_names
+from ...retrieval.ranking.cues import ANSWER
+from ...tools.languages import english_names
 from ...tools.tasks import NOTHING
 from .building import build, lacking_tool
 from .clauses import Clause
@@ -48,7 +48,7 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _AGAIN = re.compile(r"\b(?:again|another|once more|as well|a second|second|too)\b", re.IGNORECASE)
-_IN_A_LANGUAGE_SOMEWHERE = re.compile(rf"\bin (?:{'|'.join(spoken_names())})\b", re.IGNORECASE)
+_IN_A_LANGUAGE_SOMEWHERE = re.compile(rf"\bin (?:{'|'.join(english_names())})\b", re.IGNORECASE)
 _VOICES = frozenset({"text-to-speech"})
 _IN_A_LANGUAGE = re.compile(r"(?:in|into|to)\s", re.IGNORECASE)
 _SURELY = 0.9

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from ...retrieval.cues import STANDS_IN
-from ...tools.tasks import KINDS, NOTHING, UNSERVED, Slot, Task, find_task, rows
+from ...tools.task import KINDS, Slot, Task
+from ...tools.tasks import NOTHING, UNSERVED, find_task, rows
 
 MediaKinds = frozenset[str]
 PLACED = 0.35  # below, a clause is not placed: asking is better than guessing (see benchmarks/planning.py)
@@ -103,7 +103,7 @@ class Matcher:
         if tool := self._by_name.get(name):
             return tool
         row = find_task(name)
-        for other in (row.id, *STANDS_IN.get(row.id, ())) if row else ():
+        for other in (row.id, *row.stands_in) if row else ():
             if other in self._by_name:
                 return self._by_name[other]
         return None

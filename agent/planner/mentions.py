@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ...retrieval.cues import CUES, KIND_NOUN, Cue
+from ...retrieval.ranking.cues import CUES, KIND_NOUN, Cue
 from .clauses import Clause
 
 _SURE = 0.66  # beside a mention this sure, unsure ones in the same clause say nothing

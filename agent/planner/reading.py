@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ...tools.runners.languages import spoken_names
+from ...tools.languages import english_names
 from .clauses import FILE_NAME, MARK, SENTENCE, Clause, split
 from .numerals import in_figures
 from .words import OPERATORS, SHORT_FORMS, VERBS
@@ -169,7 +169,7 @@ def ordinals(text: str) -> list[int]:
 
 def language(text: str, after: str = r"\b(?:in|into|to)\s+") -> str:
     """The code of a language named in the text, behind "into" or "in" by default; "" when none is."""
-    for name, code in spoken_names().items():
+    for name, code in english_names().items():
         if re.search(rf"{after}(?:the\s+)?{name}\b", text, re.IGNORECASE):
             return code
     return ""

@@ -6,31 +6,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ...tools.tasks import Slot, get_task
-from .plan import PlanStep
+from ...tools.task import Slot
+from ...tools.tasks import get_task
+from .plan_step import PlanStep
 
 _LOW = 0.1  # a best label below this says nothing
-
-# Tasks that can answer the same wish, the closest first; their inputs are filled by kind.
-OTHER_WAYS = {
-    "document-question-answering": ("visual-question-answering", "image-text-to-text"),
-    "visual-question-answering": ("image-text-to-text",),
-    "image-to-text": ("image-text-to-text",),
-    "automatic-speech-recognition": ("audio-text-to-text",),
-    "video-text-to-text": ("any-to-any",),
-    "summarization": ("text2text-generation", "text-generation"),
-    "text2text-generation": ("text-generation",),
-    "text-to-speech": ("text-to-audio",),
-    "zero-shot-classification": ("sentence-similarity",),
-    "text-ranking": ("sentence-similarity",),
-    "mask-generation": ("image-segmentation",),
-}
 
 
 def ways(step: PlanStep) -> Iterator[PlanStep]:
     """The step itself, and then the same wish as other tasks."""
     yield step
-    for task in OTHER_WAYS.get(step.task, ()):
+    for task in get_task(step.task).falls_back:
         if arguments := _refilled(step, task):
             yield replace(step, task=task, arguments=arguments, noun="")
 

@@ -13,7 +13,8 @@ from ...retrieval.index import ModelIndex
 from .clauses import FILE_NAME, file_kind
 from .linking import File, make_plan
 from .matching import Matcher, Tool, described_tool, table_tools
-from .plan import Formula, Plan, PlanStep, node, nodes_in
+from .plan import Plan
+from .plan_step import Formula, PlanStep, node, nodes_in
 
 
 def read_tools(path: Path) -> list[Tool]:

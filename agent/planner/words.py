@@ -1,5 +1,5 @@
 """The words that the embedded planner knows, as data: verbs, operators, languages, and words that tell one case from
-another. How people ask for tasks stands in retrieval/cues.txt."""
+another. How people ask for tasks stands in retrieval/ranking/cues.txt."""
 
 from __future__ import annotations
 

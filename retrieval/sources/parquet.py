@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import UsageError
-from ...tools.card import ROW_FIELDS, ROW_IDS
+from ...tools.card_parser import ROW_FIELDS, ROW_IDS
 from .base import Read, read_row
 
 _BATCH = 256  # rows: a README may have a megabyte

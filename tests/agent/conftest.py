@@ -32,7 +32,7 @@ def zoo() -> list[ModelCard]:
 def small_index(tmp_path: Path, zoo: list[ModelCard]) -> ModelIndex:
     """The built-ins and the two models, found by spelling."""
     from prefrontal import ModelIndex
-    from prefrontal.retrieval.embedder import HashEmbedder
+    from prefrontal.retrieval.embedding.hashing import HashEmbedder
     from prefrontal.tools.builtin import builtin_cards
 
     index = ModelIndex(tmp_path / "index", HashEmbedder())

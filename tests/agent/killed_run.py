@@ -20,7 +20,7 @@ def main(folder: Path, thread: str, goal: str, kill_at: int) -> None:
 
     from prefrontal import Agent, ModelIndex, Workspace
     from prefrontal.agent.scripted import ScriptedChatModel, calling
-    from prefrontal.retrieval.embedder import HashEmbedder
+    from prefrontal.retrieval.embedding.hashing import HashEmbedder
     from prefrontal.tools.builtin import builtin_cards
 
     @tool

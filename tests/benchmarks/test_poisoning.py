@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from prefrontal.retrieval.embedder import HashEmbedder
+from prefrontal.retrieval.embedding.hashing import HashEmbedder
 
 TASKS = ("translation", "object-detection", "summarization", "text-to-speech")
 

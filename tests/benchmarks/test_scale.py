@@ -8,9 +8,9 @@ from types import ModuleType
 
 import pytest
 
-from prefrontal.retrieval import generations
-from prefrontal.retrieval.embedder import HashEmbedder
+from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.index import ModelIndex
+from prefrontal.retrieval.storage import generations
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -27,7 +27,7 @@ def modules(monkeypatch: pytest.MonkeyPatch) -> tuple[ModuleType, ModuleType]:
 @pytest.fixture
 def hub(tmp_path: Path, modules: tuple[ModuleType, ModuleType]) -> Path:
     _, synthetic_hub = modules
-    cards = synthetic_hub.read_cards([ROOT / "retrieval" / "starter.jsonl"])[:80]
+    cards = synthetic_hub.read_cards([ROOT / "retrieval" / "ingest" / "starter.jsonl"])[:80]
     synthetic_hub.write_hub(cards, 700, tmp_path / "hub.parquet")
     return tmp_path / "hub.parquet"
 
@@ -36,7 +36,7 @@ def test_a_synthetic_hub_is_the_same_each_time_and_holds_the_needles(
     hub: Path, tmp_path: Path, modules: tuple[ModuleType, ModuleType]
 ) -> None:
     _, synthetic_hub = modules
-    cards = synthetic_hub.read_cards([ROOT / "retrieval" / "starter.jsonl"])[:80]
+    cards = synthetic_hub.read_cards([ROOT / "retrieval" / "ingest" / "starter.jsonl"])[:80]
     one, other = (list(synthetic_hub.Generator(cards, 0).rows(700)) for _ in range(2))
     assert one == other
     assert {card.id for card in cards} <= {row["id"] for row in one}
@@ -54,13 +54,13 @@ def test_everything_is_measured_at_a_small_size(
     built = scale.build(index, hub)
     assert built["cards"] == len(index) == 700 + scale.ADDED
     assert built["seconds"] > 0 < built["add_1000_s"]
-    ids = index._generations.open().parts  # type: ignore[union-attr]  # it was built
-    assert [part.is_sealed for part in ids.parts] == [True, True]
+    ids = index._generations.open().segments  # type: ignore[union-attr]  # it was built
+    assert [part.is_sealed for part in ids.segments] == [True, True]
     queries = [f"find a model for {word}" for word in "coins birds translation speech reviews names images".split()]
     served = scale.serve(index, queries)
     assert served["recall_at_10"] >= 0.9
     assert 0 < served["p50_ms"] <= served["p99_ms"]
-    needle = synthetic_hub.read_cards([ROOT / "retrieval" / "starter.jsonl"])[3]
+    needle = synthetic_hub.read_cards([ROOT / "retrieval" / "ingest" / "starter.jsonl"])[3]
     asked = [{"query": f"{needle.name}: {needle.summary}", "gold": needle.id}]
     found = scale.needles(index, asked, closest=50)
     assert found["ndcg_minilm"] == found["ndcg"] == 1.0

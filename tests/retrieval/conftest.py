@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from prefrontal.retrieval.embedder import HashEmbedder, MiniLMEmbedder, default_embedder
+from prefrontal.retrieval.embedding.hashing import HashEmbedder
+from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder, default_embedder
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.tools.card import ModelCard
 

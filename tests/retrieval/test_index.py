@@ -8,7 +8,7 @@ import pytest
 
 from prefrontal.errors import IndexProblem
 from prefrontal.retrieval.index import ModelIndex
-from prefrontal.retrieval.updates import AddReport
+from prefrontal.retrieval.ingest.commit import AddReport
 from prefrontal.tools.card import ModelCard
 
 
@@ -62,8 +62,8 @@ def test_progress_counts_the_cards(tmp_path: Path, embedder: Any) -> None:
 def test_progress_goes_on_from_portion_to_portion(
     tmp_path: Path, embedder: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prefrontal.retrieval.reading._PORTION", 200_000)  # about 100 cards
-    monkeypatch.setattr("prefrontal.retrieval.updates._BATCH", 60)
+    monkeypatch.setattr("prefrontal.retrieval.ingest.portions._PORTION", 200_000)  # about 100 cards
+    monkeypatch.setattr("prefrontal.retrieval.ingest.commit._BATCH", 60)
     cards = [ModelCard(id=f"a/m-{i}") for i in range(250)]
 
     def seen(*sources: Any) -> list[tuple[int, int]]:

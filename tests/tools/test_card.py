@@ -17,7 +17,9 @@ import pytest
 from hub_server import commit_of, serve
 
 from prefrontal.errors import CardError
-from prefrontal.tools.card import MAX_LIST, MAX_TEXT, ROW_FIELDS, ModelCard, clean, human_bytes
+from prefrontal.tools.card import ModelCard
+from prefrontal.tools.card_parser import MAX_LIST, MAX_TEXT, ROW_FIELDS, clean
+from prefrontal.tools.units import human_bytes
 
 README = """---
 license: mit

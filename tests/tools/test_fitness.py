@@ -8,10 +8,11 @@ import pytest
 
 from prefrontal.tools import hub, residency
 from prefrontal.tools.builtin import builtin_cards
-from prefrontal.tools.card import ModelCard, human_bytes
+from prefrontal.tools.card import ModelCard
 from prefrontal.tools.checkpoints import MINILM
 from prefrontal.tools.fitness import Fitness, fitness
 from prefrontal.tools.residency import machine_memory
+from prefrontal.tools.units import human_bytes
 
 HERE = ModelCard("lab/m", task="image-classification", library="transformers", bytes=1_000_000)
 

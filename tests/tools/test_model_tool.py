@@ -18,7 +18,7 @@ from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
 from PIL import Image, ImageDraw
 
-from prefrontal.agent.middleware.retrieve import SEARCH
+from prefrontal.agent.messages import SEARCH
 from prefrontal.errors import CardError, ModelUnavailableError
 from prefrontal.tools.builtin import builtin_cards
 from prefrontal.tools.card import ModelCard

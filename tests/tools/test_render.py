@@ -9,7 +9,7 @@ from PIL import Image
 
 from prefrontal.tools.media import Workspace
 from prefrontal.tools.render import render
-from prefrontal.tools.tasks import KINDS, MEDIA_KINDS, Slot
+from prefrontal.tools.task import KINDS, MEDIA_KINDS, Slot
 
 BOX = {"xmin": 0, "ymin": 0, "xmax": 1, "ymax": 1}
 

@@ -10,7 +10,7 @@ import pytest
 
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.results import is_result, load_result, resolve, store_result
-from prefrontal.tools.tasks import Slot
+from prefrontal.tools.task import Slot
 
 LABELS = [{"label": "seven", "score": 0.9}, {"label": "one", "score": 0.1}]
 TEXT, TEXTS, IMAGE, JSON = (

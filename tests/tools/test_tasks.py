@@ -10,7 +10,8 @@ from pydantic import ValidationError
 
 from prefrontal.errors import UnknownTaskError
 from prefrontal.tools.runners import RUNNERS
-from prefrontal.tools.tasks import KINDS, Task, args_schema, find_task, get_task, rows, tasks
+from prefrontal.tools.task import KINDS, Task
+from prefrontal.tools.tasks import args_schema, find_task, get_task, rows, tasks, usual_way
 
 ROWS = list(rows())
 HUB_TYPES = sorted(
@@ -147,3 +148,15 @@ def test_an_unknown_task_names_the_closest() -> None:
     with pytest.raises(UnknownTaskError) as caught:
         get_task("zzzz")
     assert str(caught.value) == "'zzzz' is not a known task; all of them: prefrontal.tasks()"
+
+
+def test_rows_name_other_rows_by_their_ids() -> None:
+    for row in rows():
+        assert {*row.stands_in, *row.falls_back} <= set(tasks()) - {row.id}
+
+
+def test_there_is_one_usual_way_from_kind_to_kind() -> None:
+    usual = [(row.inputs[0].kind, kind) for row in rows() for kind in row.makes]
+    assert len(usual) == len(set(usual))
+    assert usual_way("image", "boxes") == "object-detection"
+    assert usual_way("text", "video") == ""

@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch.nn.functional import normalize
 
-from prefrontal.retrieval import static
-from prefrontal.retrieval.static import StaticMiniLM, bags, forward
+from prefrontal.retrieval.embedding import static_minilm as static
+from prefrontal.retrieval.embedding.static_minilm import StaticMiniLM, bags, forward
 from prefrontal.tools.tasks import find_task
 from prefrontal.zoo.training import static_student as student
 from prefrontal.zoo.training.static_texts import CardMaker
@@ -68,7 +68,7 @@ def test_a_saved_student_gives_the_rows_that_it_was_trained_to(tmp_path, monkeyp
     rows = forward(layers, *bags(ids))
     assert (rows * wanted).sum(1).mean() > before
 
-    student.save(layers, tmp_path / "static.npz")
-    monkeypatch.setattr(static, "_FILE", tmp_path / "static.npz")
+    student.save(layers, tmp_path / "static_minilm.npz")
+    monkeypatch.setattr(static, "_FILE", tmp_path / "static_minilm.npz")
     saved = forward(StaticMiniLM()._layers, *bags(ids))
     assert float((saved * rows).sum(1).min()) > 0.999

@@ -10,8 +10,8 @@ from typing import Any
 from ...errors import ToolInputError
 from ..card import ModelCard
 from ..domains import domain_words, language_codes
+from ..languages import canonical, is_known
 from .inputs import check_length, options
-from .languages import canonical, is_known
 from .loading import LOCAL, load_model, loading, running, writing
 
 # How tokenizers write the language of a text: Marian, M2M-100, NLLB, mBART.

@@ -1,9 +1,9 @@
-"""Teach the static student of all-MiniLM-L6-v2 (retrieval/static.py), on texts that any installation has.
+"""Teach the static student of all-MiniLM-L6-v2 (retrieval/embedding/static_minilm.py), on texts that are everywhere.
 
 Usage::
 
-    python zoo/training/static_student.py --out retrieval/static.npz               # half an hour on one CPU core
-    python zoo/training/static_student.py --out FILE.npz --texts 200 --epochs 2    # a minute, to see it run
+    python zoo/training/static_student.py --out retrieval/embedding/static_minilm.npz  # half an hour, one core
+    python zoo/training/static_student.py --out FILE.npz --texts 200 --epochs 2  # a minute, to see it run
 
 The student is a bag of token vectors of low rank, their mean, and a linear map with one hidden layer beside it:
 
@@ -47,8 +47,8 @@ import numpy as np
 import torch
 from torch.nn.functional import normalize
 
-from prefrontal.retrieval.embedder import minilm_folder
-from prefrontal.retrieval.static import StaticMiniLM, bags, forward
+from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
+from prefrontal.retrieval.embedding.static_minilm import StaticMiniLM, bags, forward
 from prefrontal.tools.checkpoints import MINILM_SHA256
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,10 +11,11 @@ import random
 import re
 from pathlib import Path
 
-from prefrontal.retrieval.packaged import packaged_cards
+from prefrontal.retrieval.ingest.bundled import packaged_cards
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.domains import DOMAIN_WORDS, LIBRARIES
-from prefrontal.tools.tasks import Task, rows, ways_of_asking
+from prefrontal.tools.task import Task
+from prefrontal.tools.tasks import rows, task_phrases
 
 PACKAGES = (
     "transformers sentence_transformers huggingface_hub langchain langchain_core langgraph torch sklearn skimage scipy"
@@ -135,7 +136,7 @@ class CardMaker:
         self.domains, self.libraries = sorted(DOMAIN_WORDS), sorted(LIBRARIES)
         self.tasks = [task for task in rows() if not task.builtin]
         self.asks: dict[str, list[str]] = {}
-        for task, ask in ways_of_asking():
+        for task, ask in task_phrases():
             self.asks.setdefault(task, []).append(ask)
 
     def fill(self, sentence: str, task: Task) -> str:
@@ -183,7 +184,7 @@ def texts(vocabulary: list[str], seed: int = 0, scale: float = 1.0) -> dict[str,
     prose = passages(int(9_000 * scale), rng)
     maker = CardMaker(prose, rng)
     words = [word for word in vocabulary if word.isascii() and word.isalpha() and len(word) > 2]
-    asks = [ask for _, ask in ways_of_asking()]
+    asks = [ask for _, ask in task_phrases()]
     return {
         "ask": asks,
         "starter": [card.search_text for card in packaged_cards()],

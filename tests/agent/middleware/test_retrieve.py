@@ -103,7 +103,7 @@ def test_a_model_that_left_the_index_is_no_longer_bound(toolbox: Toolbox) -> Non
 
 
 def test_a_search_that_finds_nothing_says_what_to_try(workspace: Workspace, tmp_path: Any) -> None:
-    from prefrontal.retrieval.embedder import HashEmbedder
+    from prefrontal.retrieval.embedding.hashing import HashEmbedder
 
     index = ModelIndex(tmp_path / "few", HashEmbedder())
     index.add([ModelCard(id="lab/gone", task="translation", path=str(tmp_path / "gone"))])

@@ -8,7 +8,8 @@ from xml.etree import ElementTree
 import pytest
 
 from prefrontal.agent.planner.drawing import svg_of
-from prefrontal.agent.planner.plan import Formula, Plan, PlanStep, node
+from prefrontal.agent.planner.plan import Plan
+from prefrontal.agent.planner.plan_step import Formula, PlanStep, node
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from prefrontal.agent.planner.linking import File, make_plan
-from prefrontal.agent.planner.plan import Formula
+from prefrontal.agent.planner.plan_step import Formula
 
 PHOTO = File("image-1", "image", "photo.png", 1.3)
 SECOND = File("image-2", "image", "other.png", 1.3)

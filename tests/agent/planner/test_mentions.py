@@ -6,7 +6,7 @@ import pytest
 
 from prefrontal.agent.planner.mentions import kinds_near, mentions
 from prefrontal.agent.planner.reading import read
-from prefrontal.retrieval.cues import CUES, STANDS_IN
+from prefrontal.retrieval.ranking.cues import CUES
 from prefrontal.tools.tasks import find_task
 
 
@@ -18,7 +18,6 @@ def test_every_cue_names_tasks_that_there_are() -> None:
     for cue in CUES:
         assert 0 < cue.weight < 1
         assert all(find_task(name) for _, name in cue.tasks), cue.tasks
-    assert all(find_task(name) for name in (*STANDS_IN, *(n for names in STANDS_IN.values() for n in names)))
 
 
 @pytest.mark.parametrize(

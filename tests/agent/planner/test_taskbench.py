@@ -8,10 +8,11 @@ import pytest
 from prefrontal import ModelIndex
 from prefrontal.agent.planner.linking import File
 from prefrontal.agent.planner.matching import Tool, described_tool
-from prefrontal.agent.planner.plan import Formula, Plan, PlanStep
+from prefrontal.agent.planner.plan import Plan
+from prefrontal.agent.planner.plan_step import Formula, PlanStep
 from prefrontal.agent.planner.taskbench import RequestPlanner, named_files, only, read_tools
 from prefrontal.errors import UsageError
-from prefrontal.retrieval.embedder import HashEmbedder
+from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.tools.builtin import builtin_cards
 
 

@@ -9,7 +9,7 @@ import torch
 from tiny_parts import tokenizer
 
 from prefrontal.errors import ToolInputError
-from prefrontal.tools.runners.languages import canonical
+from prefrontal.tools.languages import canonical
 from prefrontal.tools.runners.seq2seq import language_tokens
 
 

@@ -1,0 +1,1 @@
+"""Ways in: they parse and show, and hold no logic."""

@@ -1,0 +1,165 @@
+"""`prefrontal run` and `prefrontal plan`: a goal in words, and the files that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ...errors import UsageError
+from .console import Files, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show, waiting
+
+if TYPE_CHECKING:
+    from ...agent.agent import Agent
+
+
+def run(
+    goal: Annotated[str, typer.Argument(metavar="GOAL", help="What shall be done, in words.", show_default=False)],
+    file: Files = [],  # noqa: B006 (typer reads the default and never changes it)
+    model: Annotated[
+        str | None,
+        typer.Option(
+            "--model",
+            metavar="PROVIDER:NAME",
+            help="A chat model, such as openai:gpt-5; the embedded planner if left out.",
+        ),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", metavar="URL", help="Where the chat model is served.")
+    ] = None,
+    index: IndexDir = None,
+    workspace: Annotated[
+        Path | None, typer.Option("--workspace", metavar="DIR", help="Where files lie; a fresh folder if left out.")
+    ] = None,
+    turns: Annotated[int, typer.Option("--turns", metavar="N", min=1, help="Turns of the chat model at most.")] = 40,
+    seconds: Annotated[float, typer.Option("--seconds", metavar="S", min=0, help="Seconds at most.")] = 600,
+    script: Annotated[
+        Path | None,
+        typer.Option("--script", metavar="FILE", help="Write a Python script that makes the same calls again."),
+    ] = None,
+    prefer: Prefer = "balanced",
+    json: Json = False,
+) -> int:
+    """Reach a goal: find models, call them, answer."""
+    if base_url and not model:
+        raise UsageError(
+            "--base-url says where a chat model is served, but no --model is named; add --model openai:NAME"
+        )
+    options = {"model": model, "base_url": base_url, "turns": turns, "seconds": seconds, "prefer": prefer}
+    agent, media = _agent(goal, file, index, workspace, **options)
+    reached = (_run_as_json if json else _run_for_people)(agent, {"goal": goal, "media": media}, script)
+    return 0 if reached else 1
+
+
+def _run_as_json(agent: Agent, given: dict[str, Any], script: Path | None) -> bool:
+    run = None
+    for event in agent.stream(given):
+        run = event.get("run")
+        print_json(event if run is None else {"type": "run", **run.to_dict()})
+    return _kept(run, script)
+
+
+def _run_for_people(agent: Agent, given: dict[str, Any], script: Path | None) -> bool:
+    from ...agent.display import closing_lines, step_lines
+    from ...agent.step import Step
+
+    run, calls, thought = None, {}, ""
+    for event in waiting(agent.stream(given), "reading the goal …", _doing):
+        run = event.get("run")
+        if event["type"] == "call":
+            calls[event["id"]] = event
+        if event["type"] in ("search", "result", "error"):
+            step = Step.from_event(event, calls.get(event.get("id"), {}))
+            lines = list(step_lines(step))
+            show(lines[1:] if step.thought and step.thought == thought else lines)
+            thought = step.thought or thought
+    if run:
+        show(closing_lines(run))
+    return _kept(run, script)
+
+
+def _doing(event: dict[str, Any]) -> str:
+    return f"running {event['tool']} …" if event["type"] == "call" else "thinking …"
+
+
+def _kept(run: Any, script: Path | None) -> bool:
+    """Write the script when one is asked for; gives whether the goal was reached."""
+    if run and script:
+        try:
+            script.write_text(run.script(), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"{script} cannot be written ({error}); name a file in a folder that is there") from error
+        note(f"the same calls as a script: {script}")
+    return bool(run and run.reached)
+
+
+def _agent(
+    goal: str, files: Sequence[Path], index: Path | None, workspace: Path | None, **options: Any
+) -> tuple[Agent, list[Any]]:
+    """The agent and the files in its workspace. Files are looked at first: a wrong path costs no import."""
+    from ...retrieval.ranking.preferences import BALANCED, preference
+    from ...tools.media import Workspace
+
+    preference(options.get("prefer", BALANCED))  # what is wrong costs no import
+    space = Workspace(workspace)
+    media = [space.add(path) for path in files] if goal.strip() else []
+    from ...agent.agent import Agent
+    from ...agent.middleware import Budget
+
+    model, base_url = options.pop("model", None), options.pop("base_url", None)
+    served = {"base_url": base_url} if base_url else {}
+    prefer = options.pop("prefer", BALANCED)
+    return Agent(model, open_index(index), space, budget=Budget(**options), prefer=prefer, **served), media
+
+
+def plan(
+    goal: Annotated[
+        str | None, typer.Argument(metavar="GOAL", help="What shall be done, in words.", show_default=False)
+    ] = None,
+    file: Files = [],  # noqa: B006 (typer reads the default and never changes it)
+    requests: Annotated[
+        Path | None,
+        typer.Option(
+            "--requests", metavar="FILE.jsonl", help='Lines {"id", "user_request"}; prints one plan a line as JSON.'
+        ),
+    ] = None,
+    tools: Annotated[
+        Path | None,
+        typer.Option(
+            "--tools", metavar="FILE.json", help="TaskBench's tool_desc.json: only these tools, by their own names."
+        ),
+    ] = None,
+    index: IndexDir = None,
+    json: Json = False,
+) -> int:
+    """What would be done, before anything is loaded."""
+    if (goal is None) == (requests is None):
+        raise UsageError("pass either a GOAL or --requests FILE.jsonl")
+    if tools and requests is None:
+        raise UsageError("--tools goes with --requests FILE.jsonl; pass both")
+    if requests:
+        return _plan_requests(requests, tools, index)
+    agent, media = _agent(goal or "", file, index, None)
+    planned = agent.plan(goal or "", *media)
+    if json:
+        print_json(
+            {"goal": planned.goal, **planned.to_dict(), "models": list(planned.models), "problem": planned.problem}
+        )
+    else:
+        show(str(planned).split("\n"))
+    for model in planned.models:
+        if "misfit" in model:
+            note(model["misfit"])
+    return 1 if planned.problem else 0
+
+
+def _plan_requests(requests: Path, tools: Path | None, index: Path | None) -> int:
+    rows = read_lines(requests, "user_request")
+    from ...agent.planner.taskbench import RequestPlanner, read_tools
+
+    planner = RequestPlanner(open_index(index), read_tools(tools) if tools else None)
+    for row in rows:
+        print_json({"id": row.get("id"), **planner.plan(row["user_request"])})
+    return 0

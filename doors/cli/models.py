@@ -1,0 +1,110 @@
+"""`prefrontal search` and `prefrontal show`: which models there are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ...errors import UsageError
+from .console import IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
+
+
+def search(
+    query: Annotated[
+        str | None,
+        typer.Argument(metavar="QUERY", help="What the model shall do, in words, or its id.", show_default=False),
+    ] = None,
+    queries: Annotated[
+        Path | None,
+        typer.Option(
+            "--queries",
+            metavar="FILE.jsonl",
+            help='Lines {"qid", "query", "input_modality"}; prints the hits of each as JSON.',
+        ),
+    ] = None,
+    k: Annotated[int, typer.Option("-k", metavar="N", help="How many hits.")] = 5,
+    task: Annotated[str | None, typer.Option("--task", metavar="T", help="Only models of this task.")] = None,
+    license: Annotated[
+        str | None, typer.Option("--license", metavar="L", help="Only with this licence, such as apache-2.0.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="L", help="Only for this language, such as fr.")
+    ] = None,
+    max_bytes: Annotated[
+        int | None, typer.Option("--max-bytes", metavar="N", help="Only with weights of so many bytes at most.")
+    ] = None,
+    runnable: Annotated[bool, typer.Option("--runnable", help="Only what can run on this machine.")] = False,
+    prefer: Prefer = "balanced",
+    index: IndexDir = None,
+    json: Json = False,
+) -> int:
+    """Models that fit, best first, each with the reason."""
+    if (query is None) == (queries is None):
+        raise UsageError("pass either a QUERY or --queries FILE.jsonl")
+    rows = read_lines(queries, "query") if queries else []
+    filters = {
+        "task": task,
+        "license": license,
+        "language": language,
+        "max_bytes": max_bytes,
+        "runnable_only": runnable,
+        "prefer": prefer,
+    }
+    found = open_index(index)
+    if queries:
+        return _search_queries(found, rows, k, filters)
+    hits = found.search(query or "", k, **filters)
+    if json:
+        print_json({"query": query, "results": [hit.to_dict() for hit in hits]})
+    else:
+        for hit in hits:
+            show([f"{hit.rank}. {hit.id} ({hit.card.task or 'no known task'}) {hit.score:.2f}", f"   {hit.why}"])
+    if not hits:
+        note(str(hits))
+    return 0 if hits else 1
+
+
+def _search_queries(index: Any, rows: Sequence[dict[str, Any]], k: int, filters: dict[str, Any]) -> int:
+    from ...tools.task import KINDS
+
+    for number, row in enumerate(rows, 1):
+        kind = row.get("input_modality")
+        hits: Any = []
+        if row["query"].strip():
+            hits = index.search(row["query"], k, takes=kind if kind in KINDS else None, **filters)
+        else:  # a row for each line, whatever it holds
+            note(f"query {number} is empty: nothing is found for it")
+        results = [{"id": hit.id, "task": hit.card.task, "score": round(hit.score, 4)} for hit in hits]
+        print_json({"qid": row.get("qid", row.get("id")), "results": results})
+    return 0
+
+
+def show_card(
+    id: Annotated[
+        str, typer.Argument(metavar="ID", help="A model's id, such as prefrontal/digit-classifier.", show_default=False)
+    ],
+    index: IndexDir = None,
+    json: Json = False,
+) -> int:
+    """One model: its facts, whether it runs here, its arguments, and what its author wrote."""
+    from ...tools.fitness import fitness
+
+    card = open_index(index).get(id)
+    fit = fitness(card)
+    inputs = card.row.inputs if card.row else ()
+    if json:
+        arguments = [
+            {"name": s.name, "kind": s.kind, "required": s.required, "many": s.many, "about": s.about} for s in inputs
+        ]
+        runs = {"ok": fit.ok, "local": fit.local, "reason": fit.reason}
+        print_json({**card.to_dict(), "fitness": runs, "arguments": arguments})
+        return 0
+    rows = [*card.facts(), ("runs here", f"{'yes' if fit.ok else 'no'}: {fit.reason}")]
+    rows += [(slot.name, f"{slot.about} ({slot.kind}{'' if slot.required else ', optional'})") for slot in inputs]
+    show([card.id, *(f"  {name:16}  {value}" for name, value in rows if value)])
+    if card.text:
+        show(["", "What its author wrote:", *card.text.split("\n")])
+    return 0

@@ -1,0 +1,1 @@
+"""From sources of cards to the next generation of an index."""

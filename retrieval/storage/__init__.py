@@ -1,0 +1,1 @@
+"""How an index lies on the disk: catalogue, vectors, segments, generations."""
