@@ -115,7 +115,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _check_modules(id: str, folder: Path) -> None:
-    """sentence-transformers opens a pickle in a module's folder that holds no safetensors."""
+    """sentence-transformers opens the pickle of a module, a nested one too, whose folder holds no model.safetensors."""
     if not (folder / "modules.json").is_file():
         return
     modules = _read_json(id, folder / "modules.json")
@@ -127,6 +127,10 @@ def _check_modules(id: str, folder: Path) -> None:
         names = [file.name for file in inside.glob("*") if file.suffix in _PICKLES]
         if names and next(inside.glob("*.safetensors"), None) is None:
             _refuse(id, f"its module {path or '.'} holds pickles ({', '.join(sorted(names)[:3])})")
+    for pickle in sorted(folder.rglob("pytorch_model.bin")):
+        if not pickle.with_name("model.safetensors").is_file():
+            module = pickle.parent.relative_to(folder).as_posix()
+            _refuse(id, f"its module {module} holds pickles ({pickle.name}) and no model.safetensors")
 
 
 def _read_json(id: str, path: Path) -> Any:
