@@ -20,15 +20,12 @@ from typing import Any
 from ..errors import ModelUnavailableError
 from . import hub
 from .card import ModelCard
+from .config_safety import why_unsafe
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _SHARD = re.compile(r"[\w.-]+\.safetensors")
-# Configuration fields that name code: transformers' remote code, diffusers' pipelines, kernels fetched by name.
-_CODE_FIELDS = ("auto_map", "auto_mapping", "custom_pipeline", "custom_pipelines", "trust_remote_code",
-                "custom_generate")  # fmt: skip
-_KERNEL_FIELDS = ("attn_implementation", "_attn_implementation", "_attn_implementation_internal")
-_CONFIG_FILES = ("*config*.json", "model_index.json", "modules.json")
+_CONFIG_FILES = re.compile(r".*config.*\.json|model_index\.json|modules\.json")
 _PICKLES = (".bin", ".pt", ".pth", ".pkl", ".ckpt")
 _MAX_CONFIG_BYTES = 50_000_000
 
@@ -87,9 +84,10 @@ def check_safe(folder: Path, id: str) -> None:
     if next(folder.rglob("*.safetensors"), None) is None:
         held = ", ".join(sorted(f.name for f in _files(folder) if f.suffix in _PICKLES)[:3])
         _refuse(id, f"it holds no safetensors{f' but pickles ({held})' if held else ''}")
-    for pattern in _CONFIG_FILES:
-        for found in folder.rglob(pattern):
-            _check_config(id, found.name, _read_json(id, found))
+    for file in _files(folder):
+        name = file.name.lower()  # some file systems give a library Config.json where it asks for config.json
+        if _CONFIG_FILES.fullmatch(name) and (why := why_unsafe(name, _read_json(id, file))):
+            _refuse(id, why)
     _check_modules(id, folder)
     for index in folder.rglob("*.safetensors.index.json"):
         content = _read_json(id, index)
@@ -116,27 +114,11 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _check_config(id: str, name: str, config: Any) -> None:
-    if isinstance(config, list):
-        for entry in config:
-            _check_config(id, name, entry)
-        return
-    if not isinstance(config, dict):
-        return
-    for key, value in config.items():
-        if key in _CODE_FIELDS and value:
-            _refuse(id, f"{name} asks for code of its own ({key})")
-        if key in _KERNEL_FIELDS and "/" in str(value):  # a name, or one for each part of the model
-            _refuse(id, f"{name} asks for a kernel from elsewhere ({key}: {str(value)[:60]})")
-        if name == "modules.json" and key == "type" and not str(value).startswith("sentence_transformers."):
-            _refuse(id, f"modules.json names the class {str(value)[:80]!r}")
-        if isinstance(value, dict | list):
-            _check_config(id, name, value)
-
-
 def _check_modules(id: str, folder: Path) -> None:
-    """sentence-transformers opens a pickle in a module's folder that holds no safetensors."""
-    modules = _read_json(id, folder / "modules.json") if (folder / "modules.json").is_file() else []
+    """sentence-transformers opens the pickle of a module, a nested one too, whose folder holds no model.safetensors."""
+    if not (folder / "modules.json").is_file():
+        return
+    modules = _read_json(id, folder / "modules.json")
     for module in modules if isinstance(modules, list) else []:
         path = str(module.get("path", "")) if isinstance(module, dict) else ""
         inside = Path(os.path.realpath(folder / path))
@@ -145,6 +127,10 @@ def _check_modules(id: str, folder: Path) -> None:
         names = [file.name for file in inside.glob("*") if file.suffix in _PICKLES]
         if names and next(inside.glob("*.safetensors"), None) is None:
             _refuse(id, f"its module {path or '.'} holds pickles ({', '.join(sorted(names)[:3])})")
+    for pickle in sorted(folder.rglob("pytorch_model.bin")):
+        if not pickle.with_name("model.safetensors").is_file():
+            module = pickle.parent.relative_to(folder).as_posix()
+            _refuse(id, f"its module {module} holds pickles ({pickle.name}) and no model.safetensors")
 
 
 def _read_json(id: str, path: Path) -> Any:

@@ -12,6 +12,8 @@ import numpy as np
 from langchain_core.embeddings import Embeddings
 
 from ...tools.checkpoints import MINILM, MINILM_SHA256
+from ...tools.runners.loading import LOADS
+from ...tools.runners.quiet import quiet
 from .minilm_weights import minilm_folder
 
 if TYPE_CHECKING:
@@ -43,10 +45,11 @@ class MiniLMEmbedder(Embeddings):
 
     @cached_property
     def _model(self) -> SentenceTransformer:
-        from sentence_transformers import SentenceTransformer
+        folder = minilm_folder()  # a download may take minutes, in which other models can be loaded
+        with LOADS, quiet():
+            from sentence_transformers import SentenceTransformer
 
-        with _no_progress_bar():
-            model = SentenceTransformer(str(minilm_folder()), device="cpu", local_files_only=True)
+            model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
         model.max_seq_length = self.max_tokens
         return model
 
@@ -99,19 +102,6 @@ def _threads(count: int | None) -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-@contextmanager
-def _no_progress_bar() -> Iterator[None]:
-    from transformers.utils import logging
-
-    shown = logging.is_progress_bar_enabled()
-    logging.disable_progress_bar()
-    try:
-        yield
-    finally:
-        if shown:
-            logging.enable_progress_bar()
 
 
 @cache

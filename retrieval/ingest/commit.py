@@ -105,7 +105,7 @@ def commit(
         backend.settle(before)
         report = _report(base, changes)
         with generations.drafting(base, encoder.signature, encoder.dimension) as draft:
-            elsewhere = backend.writing(before, draft.catalog)
+            elsewhere = backend.writing(before, draft.catalog, fresh)
             if elsewhere and before:
                 gone = before.ids() if fresh else [*report.removed, *report.changed]
                 elsewhere.remove([rowid for rowid, _ in before.digests(gone).values()])

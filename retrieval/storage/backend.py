@@ -21,12 +21,13 @@ class VectorBackend(Protocol):
         """The vectors of one generation."""
         ...
 
-    def writing(self, before: Segments | None, catalog: CatalogWriter) -> VectorIndex | None:
+    def writing(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> VectorIndex | None:
         """Where vectors go beside the next generation's own files; None when those are all there is.
 
         Args:
             before: the generation that is to be replaced.
             catalog: the next one's own part, which has the cards before `add` is called.
+            fresh: whether vectors that were there before are written again, for some may be lost.
         """
         ...
 
@@ -60,7 +61,7 @@ class FaissBackend:
     def reading(self, segments: Segments) -> VectorReader:
         return segments.vectors
 
-    def writing(self, before: Segments | None, catalog: CatalogWriter) -> VectorIndex | None:
+    def writing(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> VectorIndex | None:
         return None
 
     def unsettled(self) -> bool:

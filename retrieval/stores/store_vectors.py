@@ -80,8 +80,8 @@ class StoreBackend:
     def reading(self, segments: Segments) -> StoreVectors:
         return StoreVectors(self, segments)
 
-    def writing(self, before: Segments | None, catalog: CatalogWriter) -> StoreVectors:
-        return StoreVectors(self, before or Segments(()), catalog)
+    def writing(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> StoreVectors:
+        return StoreVectors(self, before or Segments(()), catalog, fresh)
 
     def unsettled(self) -> bool:
         return bool(self._noted())
@@ -173,10 +173,14 @@ class StoreVectors:
     Args:
         segments: the generation that is read, or that is to be replaced.
         catalog: the part that is being written.
+        fresh: whether documents that the store should have already are written again.
     """
 
-    def __init__(self, backend: StoreBackend, segments: Segments, catalog: CatalogWriter | None = None) -> None:
+    def __init__(
+        self, backend: StoreBackend, segments: Segments, catalog: CatalogWriter | None = None, fresh: bool = False
+    ) -> None:
         self._backend = backend
+        self._fresh = fresh
         self._segments = segments
         self._catalog = catalog
 
@@ -184,12 +188,12 @@ class StoreVectors:
         """The documents of these cards of the catalogue; the store embeds them by itself."""
         assert self._catalog is not None
         cards = self._catalog.cards(ids).values()
-        known = documents_of(self._segments, (card.id for card in cards))
-        fresh = [document for card in cards if (document := document_of(card)).id != known.get(card.id)]
-        if fresh:
-            names = [str(document.id) for document in fresh]
-            self._backend.note((name, document.metadata["id"]) for name, document in zip(names, fresh, strict=True))
-            self._backend.ask(lambda: self._backend.store.add_documents(fresh, ids=names))
+        known = {} if self._fresh else documents_of(self._segments, (card.id for card in cards))
+        new = [document for card in cards if (document := document_of(card)).id != known.get(card.id)]
+        if new:
+            names = [str(document.id) for document in new]
+            self._backend.note((name, document.metadata["id"]) for name, document in zip(names, new, strict=True))
+            self._backend.ask(lambda: self._backend.store.add_documents(new, ids=names))
 
     def remove(self, ids: Sequence[int]) -> None:
         """The documents of these cards go once the next generation is the current one."""

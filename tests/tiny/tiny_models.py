@@ -65,8 +65,10 @@ ROWS: dict[str, Callable[[Path], None]] = {
     ),
     "translation/marian": text.many_languages(">>fra<<", ">>deu<<"),
     "translation/nllb": text.nllb,
-    "sentence-similarity": text.sentence_encoder,
+    "sentence-similarity": text.sentence_encoder(),
+    "sentence-similarity/routed": text.sentence_encoder(text.routes),
     "text-ranking": text.bert("BertForSequenceClassification", num_labels=1),
+    "text-ranking/modules": text.cross_encoder,
 }
 _LIBRARIES = {"sentence-similarity": "sentence-transformers", "text-ranking": "sentence-transformers"}
 

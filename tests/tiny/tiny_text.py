@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -116,13 +117,37 @@ def nllb(folder: Path) -> None:
     save(folder, talkative(M2M100ForConditionalGeneration(config)), words)
 
 
-def sentence_encoder(folder: Path) -> None:
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.base.modules import Transformer
-    from sentence_transformers.sentence_transformer.modules import Pooling
+def sentence_encoder(more: Callable[[], list[Any]] = list) -> Any:
+    """With the modules that `more` makes behind the mean of 32 numbers."""
 
+    def build(folder: Path) -> None:
+        from sentence_transformers import SentenceTransformer
+        from sentence_transformers.base.modules import Transformer
+        from sentence_transformers.sentence_transformer.modules import Pooling
+
+        modules = [Transformer(str(_beside(folder, bert("BertModel")))), Pooling(32), *more()]
+        SentenceTransformer(modules=modules, device="cpu").save(str(folder))
+
+    return build
+
+
+def routes() -> list[Any]:
+    """A module with modules of its own, another way for a question than for a document, and a layer behind them."""
+    from sentence_transformers.base.modules import Dense, Normalize, Router
+
+    return [Router.for_query_document([Dense(32, 16), Normalize()], [Dense(32, 16)]), Dense(16, 8)]
+
+
+def cross_encoder(folder: Path) -> None:
+    """As sentence-transformers saves it from version 5.4 on, with a modules.json."""
+    from sentence_transformers import CrossEncoder
+
+    plain = _beside(folder, bert("BertForSequenceClassification", num_labels=1))
+    CrossEncoder(str(plain), device="cpu").save(str(folder))
+
+
+def _beside(folder: Path, build: Callable[[Path], None]) -> Path:
     plain = folder.with_name(f"{folder.name}-plain")
     plain.mkdir()
-    bert("BertModel")(plain)
-    transformer = Transformer(str(plain))
-    SentenceTransformer(modules=[transformer, Pooling(32)], device="cpu").save(str(folder))
+    build(plain)
+    return plain

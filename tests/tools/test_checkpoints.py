@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,9 @@ from prefrontal.errors import ModelUnavailableError
 from prefrontal.tools import hub
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.checkpoints import MINILM, check_safe, checkpoint, locate, packaged_minilm
+from prefrontal.tools.media import Workspace
+from prefrontal.tools.model_tool import ModelTool
+from prefrontal.tools.residency import Residency
 
 REFUSAL = (
     "allowed are plain safetensors models without code; "
@@ -139,7 +143,9 @@ def test_kernels_of_transformers_pass(folder: Path) -> None:
 
 def test_classes_of_strangers_in_modules_json_are_refused(folder: Path) -> None:
     (folder / "modules.json").write_text('[{"idx": 0, "path": "", "type": "os.system"}]')
-    assert refusal(folder) == f"lab/model is not loaded: modules.json names the class 'os.system'; {REFUSAL}"
+    message = refusal(folder)
+    assert message.startswith("lab/model is not loaded: modules.json names 'os.system' (type), which is none of the ")
+    assert message.endswith(f"; {REFUSAL}")
 
 
 def test_a_pickle_in_a_module_is_refused_unopened(folder: Path, canary: Path) -> None:
@@ -156,6 +162,33 @@ def test_a_pickle_in_a_module_is_refused_unopened(folder: Path, canary: Path) ->
     modules[1]["path"] = "../elsewhere"
     (folder / "modules.json").write_text(json.dumps(modules))
     assert "modules.json names the folder '../elsewhere'" in refusal(folder)
+
+
+def test_a_pickle_in_a_module_of_a_module_is_refused_unopened(
+    tiny: Callable[[str], Path], tmp_path: Path, canary: Path, workspace: Workspace
+) -> None:
+    """A router's modules lie in folders of its own, and each opens its pickle where model.safetensors is not."""
+    folder = Path(shutil.copytree(tiny("sentence-similarity/routed"), tmp_path / "model"))
+    inner = folder / "2_Router" / "query_0_Dense"
+    (inner / "pytorch_model.bin").write_bytes(pickle.dumps(Bomb(canary)))
+    check_safe(folder, "lab/model")  # the pickle beside safetensors is never opened
+
+    (inner / "model.safetensors").rename(inner / "other.safetensors")
+    assert refusal(folder) == (
+        "lab/model is not loaded: its module 2_Router/query_0_Dense holds pickles (pytorch_model.bin) "
+        f"and no model.safetensors; {REFUSAL}"
+    )
+    tool = ModelTool(ModelCard.from_dir(folder), workspace, Residency())
+    assert "holds pickles" in tool.invoke({"text": "the cat", "sentences": ["hello world"]})
+    assert not canary.exists()
+
+
+@pytest.mark.parametrize("name", ["Config.json", "sub/CONFIG.JSON"])
+def test_a_configuration_is_checked_however_its_name_is_spelled(folder: Path, name: str) -> None:
+    """Where a file system tells no capitals apart, a library opens it all the same."""
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text('{"auto_map": {"AutoModel": "x"}}')
+    assert "config.json asks for code of its own (auto_map)" in refusal(folder)
 
 
 @pytest.mark.parametrize(

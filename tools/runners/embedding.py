@@ -8,6 +8,7 @@ from typing import Any
 
 from ...errors import ModelUnavailableError, ToolInputError
 from ..card import ModelCard
+from ..config_safety import ACTIVATIONS
 from .loading import LOCAL, check_filled, device, loading, running
 
 
@@ -24,7 +25,8 @@ class EmbeddingRunner:
 
             ranks = card.task == "text-ranking"
             make: Any = sentence_transformers.CrossEncoder if ranks else sentence_transformers.SentenceTransformer
-            model = make(str(folder), device=device(), model_kwargs={"use_safetensors": True}, **LOCAL)
+            given = {"activation_fn": activation(folder)} if ranks else {}
+            model = make(str(folder), device=device(), model_kwargs={"use_safetensors": True}, **given, **LOCAL)
             transformer = getattr(model[0], "auto_model", None)
             if transformer is not None:  # static embeddings have none, and a loader that demands every weight
                 _check_filled(card, _transformer_folder(folder), transformer)
@@ -68,6 +70,30 @@ def _given(name: str, inputs: dict[str, Any]) -> list[str]:
 def _best_first(texts: list[str], scores: Any) -> list[dict[str, Any]]:
     pairs = zip(texts, scores, strict=True)
     return sorted(({"label": text, "score": float(s)} for text, s in pairs), key=lambda label: -label["score"])
+
+
+def activation(folder: Path) -> Any:
+    """What a cross-encoder's scores go through: the activation that its configuration names, when it is on our list,
+    else a sigmoid, which is the library's own choice where a text gets one score.
+
+    A CrossEncoder that is given none imports and calls whatever below `torch.` the configuration names.
+    """
+    import torch
+
+    config = _json_object(_transformer_folder(folder) / "config.json")
+    ours = config.get("sentence_transformers")
+    named = (
+        _json_object(folder / "config_sentence_transformers.json").get("activation_fn"),
+        ours.get("activation_fn") if isinstance(ours, dict) else None,
+        config.get("sbert_ce_default_activation_function"),
+    )
+    known = (ACTIVATIONS.get(name) for name in named if isinstance(name, str))
+    return getattr(torch.nn, next(filter(None, known), "Sigmoid"))()
+
+
+def _json_object(config: Path) -> dict[str, Any]:
+    found = json.loads(config.read_bytes()) if config.is_file() else {}
+    return found if isinstance(found, dict) else {}
 
 
 def _transformer_folder(folder: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,14 @@ from .quiet import quiet
 
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 """Passed to every from_pretrained: nothing is fetched, no code of the model's own is run."""
+
+LOADS = threading.RLock()
+"""Held around every load in the process, whatever loads: one model at a time.
+
+While it loads, transformers swaps functions of the whole process (`PreTrainedModel.tie_weights`, those of
+`torch.nn.init`) and puts back what it had found. Of two loads that overlap, the second finds the first one's empty
+stand-ins, and puts them back for good: from then on no model has its tied weights. Downloads stay outside.
+"""
 
 _AGAIN = "download or copy the model again"
 # What a library's exception says -> why the model cannot be loaded, and what to do.
@@ -54,7 +63,7 @@ def device() -> str:
 
 @contextmanager
 def loading(card: ModelCard, folder: Path) -> Iterator[None]:
-    """Around the loading of a model: quiet, what is missing said first, what breaks said in one sentence.
+    """Around the loading of a model: what is missing said first, then alone, quiet, what breaks said in one sentence.
 
     Raises:
         ModelUnavailableError: for anything that goes wrong inside.
@@ -62,7 +71,7 @@ def loading(card: ModelCard, folder: Path) -> Iterator[None]:
     if absent := missing(card):
         raise ModelUnavailableError(absent)
     try:
-        with quiet():
+        with LOADS, quiet():
             yield
     except PrefrontalError:
         raise

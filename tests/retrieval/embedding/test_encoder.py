@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import inspect
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,8 @@ from prefrontal.errors import IndexProblem
 from prefrontal.retrieval.embedding.encoder import Encoder, unit_rows
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder, default_embedder
+from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
+from prefrontal.tools.runners.loading import LOADS
 
 # The suite leaves it to the project to say which plugin runs its async tests.
 for function in vars(EmbeddingsIntegrationTests).values():
@@ -127,6 +130,27 @@ def test_the_default_is_the_real_minilm(minilm: MiniLMEmbedder) -> None:
     assert np.allclose(np.linalg.norm(coins), 1, atol=1e-5)
     assert coins @ money > 0.5 > coins @ cats
     assert minilm.signature == "sentence-transformers/all-MiniLM-L6-v2@53aa51172d14/384/128"
+
+
+def test_minilm_is_downloaded_beside_other_loads_and_loaded_after_them(
+    minilm: MiniLMEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two loads at once would leave functions of transformers swapped in the whole process."""
+    model, owned = minilm._model, {}
+
+    def folder() -> Path:
+        owned["download"] = LOADS._is_owned()
+        return minilm_folder()
+
+    def load(*args: Any, **kwargs: Any) -> Any:
+        owned["load"] = LOADS._is_owned()
+        return model
+
+    monkeypatch.setattr("prefrontal.retrieval.embedder.minilm_folder", folder)
+    monkeypatch.setattr("sentence_transformers.SentenceTransformer", load)
+
+    assert MiniLMEmbedder()._model is model
+    assert owned == {"download": False, "load": True}
 
 
 def test_threads_get_what_one_alone_gets(minilm: MiniLMEmbedder) -> None:

@@ -148,8 +148,8 @@ def test_a_big_file_is_compared_once_and_again_when_it_was_written_to(
 ) -> None:
     monkeypatch.setattr(manifest, "_BIG", 1000)
     compared: list[str] = []
-    sha256 = generations.file_sha256
-    monkeypatch.setattr(generations, "file_sha256", lambda path: compared.append(path.name) or sha256(path))
+    sha256 = manifest.file_sha256
+    monkeypatch.setattr(manifest, "file_sha256", lambda path: compared.append(path.name) or sha256(path))
     ModelIndex(parted.path, HashEmbedder(64)).search("coin")
     assert CATALOG in compared
     compared.clear()

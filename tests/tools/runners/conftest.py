@@ -1,8 +1,7 @@
-"""Tiny real models, built once for all tests of this folder, and something to show them."""
+"""Tiny real models, loaded once for all tests of this folder, and something to show them."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -12,16 +11,11 @@ import pandas as pd
 import pytest
 import torch
 from PIL import Image
+from tiny_media import picture, tone
 
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.runners.base import Runner
-from prefrontal.tools.runners.quiet import quiet
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tiny"))
-
-import tiny_models
-from tiny_media import picture, tone
 
 
 class Loaded(NamedTuple):
@@ -37,19 +31,6 @@ class Loaded(NamedTuple):
 @pytest.fixture(scope="session", autouse=True)
 def _one_core() -> None:
     torch.set_num_threads(1)  # tiny models lose time on threads
-
-
-@pytest.fixture(scope="session")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a tiny model, by its row's name."""
-    root = tmp_path_factory.mktemp("tiny")
-
-    @cache
-    def folder(name: str) -> Path:
-        with quiet():
-            return tiny_models.build(name, root / name.replace("/", "-"))
-
-    return folder
 
 
 @pytest.fixture(scope="session")
