@@ -16,7 +16,7 @@ from ..errors import UsageError
 from ..retrieval.index import ModelIndex
 from ..tools.home import home
 from ..tools.media import Workspace
-from .messages import artifact_of, is_goal, last_goal
+from .messages import artifact_of, folded, is_goal, last_goal, taking_over
 from .middleware.retrieve import SEARCH
 
 
@@ -164,12 +164,13 @@ def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0, in
 
 
 def steps_of(messages: Sequence[AnyMessage], searches: Sequence[dict[str, Any]] = (), start: int = 0) -> list[Step]:
-    """The steps in order: searches made before a turn, and each call with its result."""
-    results = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
+    """The steps in order: searches made before a turn, and each call with its result; who took over a call that failed
+    stands in the place of who failed."""
+    results = {m.tool_call_id: m for m in folded(messages) if isinstance(m, ToolMessage)}
     steps: list[Step] = []
     for place, message in enumerate(messages, start=start):
         steps += [_looked(search) for search in searches if search.get("at") == place]
-        if isinstance(message, AIMessage):
+        if isinstance(message, AIMessage) and not taking_over(message):
             malformed = [{**call, "args": {}} for call in message.invalid_tool_calls]
             for call in (*message.tool_calls, *malformed):
                 if answer := results.get(call["id"] or ""):
