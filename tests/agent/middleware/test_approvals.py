@@ -13,12 +13,14 @@ from langchain.agents.middleware import HumanInTheLoopMiddleware
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
+from PIL import Image
 
 from prefrontal import Agent, ModelCard, ModelIndex, Workspace
 from prefrontal.agent.messages import folded
 from prefrontal.agent.middleware import Budget, FailOver, RetrieveModels
 from prefrontal.agent.scripted import ScriptedChatModel, calling, calls
 from prefrontal.agent.toolbox import Toolbox
+from prefrontal.errors import ModelUnavailableError
 
 BROKEN, FRENCH = "lab--corrupt-en-fr", "prefrontal--numbers-en-fr"
 BOTH = {BROKEN: True, FRENCH: True}
@@ -206,3 +208,60 @@ def test_through_the_agent(index: ModelIndex, workspace: Workspace, mode: Any) -
     (step,) = [step for step in run.steps if step.kind == "call"]
     assert (step.thought, step.action["tool"], step.observation) == ("It shall be French.", FRENCH, "douze [result-1]")
     assert step.failed_before == (DAMAGED,)
+
+
+def test_the_embedded_planner_plans_anew_and_asks(
+    small_index: ModelIndex, workspace: Workspace, corrupt: ModelCard
+) -> None:
+    first = corrupt.with_(id="lab/translate-twelve-into-french")
+    small_index.add([first])
+    budget, name = Noting(), "lab--translate-twelve-into-french"
+    asks = person({name: True, FRENCH: True})
+    agent = Agent(None, small_index, workspace, budget=budget, middleware=[asks], checkpointer=InMemorySaver())
+    agent.invoke("Translate “twelve” into French", THREAD)
+    arguments = {"text": "twelve", "target_language": "fr"}
+    assert (waiting_for(agent), budget.loaded) == ([(name, arguments)], [])
+    agent.invoke(YES, THREAD)
+    assert (waiting_for(agent), budget.loaded) == ([(FRENCH, arguments)], [first.id])
+    run = agent.invoke(YES, THREAD)
+    assert (run.reached, run.answer) == (True, "In French: douze.")
+    assert budget.loaded == [first.id, "prefrontal/numbers-en-fr"]
+    (note,) = run.replanned
+    why = f"{first.id} cannot be loaded: its weights are damaged; download or copy the model again"
+    assert note == {
+        "step": 1,
+        "instead_of": first.id,
+        "now": "with prefrontal/numbers-en-fr",
+        "why": f"{first.id} could not do it ({why})",
+    }
+
+
+@dataclass
+class Moody(Noting):
+    """The second call of the first model fails."""
+
+    def gate(self, card: ModelCard) -> None:
+        super().gate(card)
+        if len(self.loaded) == 2:
+            raise ModelUnavailableError("it broke")
+
+
+def test_the_embedded_planner_calls_the_next_model_only_for_what_failed(
+    small_index: ModelIndex, workspace: Workspace, zoo: list[ModelCard]
+) -> None:
+    """Who approved three calls, of which one failed, is not asked for the other two again."""
+    twin = zoo[0].with_(id="lab/which-digits-are-these")
+    small_index.add([twin])
+    budget = Moody()
+    asks = person({"lab--which-digits-are-these": True, "prefrontal--digit-classifier": True})
+    agent = Agent(None, small_index, workspace, budget=budget, middleware=[asks], checkpointer=InMemorySaver())
+    images = pytest.importorskip("sklearn.datasets", reason="the digits are scikit-learn's").load_digits().images
+    pictures = [Image.fromarray((images[digit] * 15.9).astype("uint8")).resize((64, 64)) for digit in (7, 1, 4)]
+    agent.invoke({"goal": "Which digits are these?", "media": pictures}, THREAD)
+    assert [name for name, _ in waiting_for(agent)] == ["lab--which-digits-are-these"] * 3
+    agent.invoke(Command(resume={"decisions": [{"type": "approve"}] * 3}), THREAD)
+    assert [name for name, _ in waiting_for(agent)] == ["prefrontal--digit-classifier"]
+    run = agent.invoke(YES, THREAD)
+    assert budget.loaded == [twin.id] * 3 + ["prefrontal/digit-classifier"]
+    assert (run.reached, run.answer) == (True, "They are 7, 1 and 4.")
+    assert "lab/which-digits-are-these could not do it (it broke)" in run.replanned[0]["why"]
