@@ -25,6 +25,7 @@ from .heads import shares, task_head
 from .languages import Asked, Stand
 from .parts import Parts
 from .preferences import BALANCED, Preference, preference, preferred
+from .reserved import standing
 from .tongues import NEUTRAL, agreement, tongues
 
 if TYPE_CHECKING:
@@ -335,9 +336,9 @@ def _checked(
         chunk = candidates[start : start + at_once]
         cards = parts.cards(rowid for rowid, _ in chunk)
         for rowid, candidate in chunk:
-            card = cards[rowid]
-            stand = asked.stand(card) if asked else None
-            if (asked and not stand) or (filters.where and not filters.where(card)):
+            card = standing(cards[rowid])
+            stand = asked.stand(card) if asked and card else None
+            if not card or (asked and not stand) or (filters.where and not filters.where(card)):
                 continue
             found = fitness(card, offline=filters.offline)
             if found.ok or not filters.runnable_only:

@@ -19,9 +19,10 @@ from ..tools.card import ModelCard
 from .catalog import HASH, hash_text
 from .embedder import Encoder
 from .generations import TASKS, Generation, Generations, Manifest, NextGeneration
-from .packaged import packaged_vectors
+from .packaged import ORIGIN, packaged_vectors
 from .parts import Parts
 from .ranking import task_phrases
+from .reserved import comes_with_us, is_reserved, own_card, why_reserved
 
 if TYPE_CHECKING:
     import numpy as np
@@ -259,6 +260,22 @@ def _portions(manifest: Manifest, parts: Parts) -> Iterator[Changes]:
     cards = parts.each()
     while batch := dict(islice(cards, _RECOVERED)):
         origins = parts.origins(batch)
-        yield replace(kept, cards={card.id: (card, origins[rowid]) for rowid, card in batch.items()})
+        yield _cleared(replace(kept, cards={card.id: (card, origins[rowid]) for rowid, card in batch.items()}))
     if not len(parts):
         yield kept
+
+
+def _cleared(changes: Changes) -> Changes:
+    """The same without a stranger's card under an id of ours, which came in before such ids were kept; what the package
+    has under that id takes its place."""
+    cards, failed = dict(changes.cards), []
+    for id in filter(is_reserved, changes.cards):
+        if comes_with_us(cards[id][0]):
+            continue
+        if own := own_card(id):
+            cards[id] = (own, ORIGIN if changes.packaged else "")
+            failed.append((id, f"{id!r} is reserved for what comes with prefrontal, and that took its place"))
+        else:
+            del cards[id]
+            failed.append((id, why_reserved(id)))
+    return replace(changes, cards=cards, failed=tuple(failed))

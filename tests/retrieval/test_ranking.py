@@ -12,6 +12,7 @@ from prefrontal.errors import UsageError
 from prefrontal.retrieval.embedder import HashEmbedder, MiniLMEmbedder
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.ranking import SIGNALS, Candidate, score, task_closeness, task_phrases
+from prefrontal.tools.builtin import builtin_cards
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.fitness import Fitness
 
@@ -163,7 +164,7 @@ def test_only_what_runs_here(index: ModelIndex, tmp_path: Path, make_card: Calla
     (tmp_path / "weights").mkdir()
     index.add(
         make_card("here/local-detector").with_(path=str(tmp_path / "weights")),
-        make_card("prefrontal/count", "count"),
+        next(card for card in builtin_cards() if card.task == "count"),
         make_card("gone/detector").with_(path=str(tmp_path / "deleted")),
     )
     hits = index.search("find coins", k=9, runnable_only=True)
