@@ -44,7 +44,8 @@ class Agent(Runnable[AgentInput, Run]):
         workspace: where files lie: a `Workspace`, a folder, or None for a fresh one.
         budget: turns, seconds and bytes to download.
         tools: further LangChain tools that are always bound.
-        middleware: further LangChain middleware, around the agent's own.
+        middleware: further LangChain middleware, around the agent's own. What asks a person for some models, such as
+            `HumanInTheLoopMiddleware`, is passed by every call of them, also when one takes over from another.
         checkpointer: of LangGraph; runs can then be taken up again by thread id.
         hint: tell a language model the embedded planner's plan, in closed fields only (see `PlanHint`).
         residency: which models stay in memory; the process's own when None.

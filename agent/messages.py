@@ -51,6 +51,39 @@ def artifact_of(message: AnyMessage) -> dict[str, Any]:
     return artifact if isinstance(artifact.get("outputs"), dict) and artifact.get("task") else {}
 
 
+def taking_over(message: AnyMessage) -> dict[str, str]:
+    """Of a turn in which other models take over calls that failed (see `FailOver`): for the id of each of its calls,
+    the id of the call that failed. {} for any other message."""
+    noted = message.additional_kwargs.get("prefrontal", {}) if isinstance(message, AIMessage) else {}
+    return noted.get("taking_over", {})
+
+
+def folded(messages: Sequence[AnyMessage]) -> list[AnyMessage]:
+    """The history as the chat model had it: a call that another model took over is answered by what that model said."""
+    whole: list[AnyMessage] = []
+    places: dict[str, int] = {}  # where the answer to a call stands, by the call's id
+    moved: dict[str, int] = {}  # the same for the calls of those that took over: the place of the answer that failed
+    for message in messages:
+        taken = taking_over(message)
+        if taken and all(failed in places for failed in taken.values()):
+            moved |= {id: places[failed] for id, failed in taken.items()}
+            continue
+        if isinstance(message, ToolMessage):
+            if (place := moved.get(message.tool_call_id)) is not None:
+                whole[place] = _instead(whole[place], message)
+                places[message.tool_call_id] = place
+                continue
+            places[message.tool_call_id] = len(whole)
+        whole.append(message)
+    return whole
+
+
+def _instead(before: Any, answer: ToolMessage) -> ToolMessage:
+    """The answer in the place of the one before; when it is no better, both say why."""
+    failed = {"content": f"{redact(before.text)} | {redact(answer.text)}"} if answer.status == "error" else {}
+    return answer.model_copy(update={"tool_call_id": before.tool_call_id, **failed})
+
+
 def error_message(text: str, call: Any) -> ToolMessage:
     """The answer to a call that did not work."""
     return ToolMessage(text, name=call["name"] or "", tool_call_id=call["id"] or "", status="error")

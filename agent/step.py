@@ -9,7 +9,7 @@ from typing import Any, cast
 from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
 
 from .display import step_lines
-from .messages import SEARCH, artifact_of
+from .messages import SEARCH, artifact_of, folded, taking_over
 from .records import FoundModel, OtherModel, SearchRecord
 
 
@@ -91,12 +91,13 @@ class Step:
 
 
 def steps_of(messages: Sequence[AnyMessage], searches: Sequence[SearchRecord] = (), start: int = 0) -> list[Step]:
-    """The steps in order: searches made before a turn, and each call with its result."""
-    results = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
+    """The steps in order: searches made before a turn, and each call with its result; who took over a call that failed
+    stands in the place of who failed."""
+    results = {m.tool_call_id: m for m in folded(messages) if isinstance(m, ToolMessage)}
     steps: list[Step] = []
     for place, message in enumerate(messages, start=start):
         steps += [searched(search) for search in searches if search.get("at") == place]
-        if isinstance(message, AIMessage):
+        if isinstance(message, AIMessage) and not taking_over(message):
             malformed = [{**call, "args": {}} for call in message.invalid_tool_calls]
             for call in (*message.tool_calls, *malformed):
                 if answer := results.get(call["id"] or ""):

@@ -27,6 +27,7 @@ from .ingest.progress import told
 from .ranking.preferences import BALANCED
 from .ranking.rank import Ranker
 from .ranking.task_match import task_closeness
+from .reserved import is_reserved, own_builtin, settled, standing
 from .storage.backend import FaissBackend, VectorBackend
 from .storage.generations import Generation, Generations
 from .storage.segments import Segments
@@ -81,7 +82,8 @@ class ModelIndex:
 
         Args:
             sources: README.md files, model folders, folders of those, JSONL or parquet files, Hub ids, "hub:" with a
-                filter, ModelCards or iterables of them. Of several cards with one id the last counts.
+                filter, ModelCards or iterables of them. Of several cards with one id the last counts. Ids of the owner
+                prefrontal are for what comes with this package; from elsewhere they are set aside.
             source: where the cards belong, when they are read from elsewhere: a dump of the Hub belongs to "hub:", and
                 with that `sync` goes on from the Hub itself, also with what is deleted there.
             progress: called with (cards done, cards in all); where no source tells beforehand how many it has, those
@@ -108,7 +110,11 @@ class ModelIndex:
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
         portions = reread(known, lambda name: self._read(lambda g: g.segments.ids(name), []), self._modified)
-        return merged(told(ahead(portions), self._commit, progress))
+        report = merged(told(ahead(portions), self._commit, progress))
+        if any(map(is_reserved, report.removed)):  # what the package has under such an id comes in again
+            self._package_checked = False
+            self._follow_package()
+        return report
 
     def rebuild(self, progress: Progress | None = None) -> AddReport:
         """Build the index anew with the present embedder: from the newest whole catalogue, else from its sources.
@@ -256,9 +262,8 @@ class ModelIndex:
         Raises:
             IndexProblem: it is not in the index; the message names close ids.
         """
-        card = self._read(lambda g: g.segments.find(id), None) or _builtin(id)
-        if card:
-            return card
+        if card := own_builtin(id) or self._read(lambda g: g.segments.find(id), None):
+            return settled(card)
         ids = self._read(lambda g: _alike(g.segments, id), [])
         names = {known.lower(): known for known in ids} | {known.rpartition("/")[2].lower(): known for known in ids}
         close = difflib.get_close_matches(id.lower(), names, n=3, cutoff=0.6)
@@ -277,11 +282,12 @@ class ModelIndex:
         from ..tools.fitness import fitness
 
         filters = filters.settled()
-        cards = self._read(lambda g: tuple(card for _, card in g.segments.each(filters)), ())
+        cards = self._read(lambda g: tuple(standing(card) for _, card in g.segments.each(filters)), ())
         return tuple(
             card
             for card in cards
-            if (not filters.where or filters.where(card))
+            if card
+            and (not filters.where or filters.where(card))
             and (not filters.runnable_only or fitness(card, offline=filters.offline).ok)
         )
 
@@ -375,9 +381,3 @@ def _alike(parts: Segments, id: str) -> Iterable[str]:
         return parts.ids()
     found = parts.matching(query_words(split_words(id)), 200, Filters())
     return [card.id for card in parts.outlines(found).values()]
-
-
-def _builtin(id: str) -> ModelCard | None:
-    from ..tools.builtin import builtin_cards
-
-    return next((card for card in builtin_cards() if card.id == id), None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -45,6 +45,7 @@ class EmbeddedPlanner(BaseChatModel):
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
+    plans_anew: ClassVar[bool] = True  # `FailOver` leaves it to the planner which model comes next
 
     index: Any
     workspace: Any
@@ -150,8 +151,10 @@ class _Progress:
                 return _calling(thought, [(SEARCH, {"query": way.words, "task": way.task}, id)], note)
             candidates = choose(way, (search.artifact or {}).get("candidates", []), self.planner.index)[:MAX_ATTEMPTS]
             if due < len(candidates):
+                before = candidates[due - 1]["id"] if due else before
                 note = self._note(place, attempts, before, f"with {candidates[due]['id']}") if attempts else {}
-                return self._call(place, way, len(attempts), candidates[due], thought, note)
+                failed = _failed(attempts[-1]) if due else []
+                return self._call(place, way, candidates[due], failed, thought, note)
             due -= len(candidates)
             before = candidates[-1]["id"] if candidates else f"no model of {way.task}"
         if any(_is_done(attempt) for attempt in attempts):
@@ -160,33 +163,51 @@ class _Progress:
         raise Stuck(self._failure(place, attempts[-1]) if attempts else misfit(step, first.artifact or NOTHING_FOUND))
 
     def _call(
-        self, place: int, way: PlanStep, attempt: int, candidate: FoundModel, thought: str, note: dict[str, Any]
+        self,
+        place: int,
+        way: PlanStep,
+        candidate: FoundModel,
+        failed: list[int],
+        thought: str,
+        note: dict[str, Any],
     ) -> AIMessage:
+        """A turn that calls the candidate; where only some calls of the model before it failed, for these alone."""
         steps = tuple(way if i == place else step for i, step in enumerate(self.plan.steps))
         calls = calls_of(replace(self.plan, steps=steps), place, self.given, self.planner.index)
         if not calls:
             raise Stuck(f"Step {place + 1}, {way.task}, got nothing to work on: the step before gave nothing.")
-        ids = [f"{self.mark}-{place}-{attempt}-{k}" for k in range(len(calls))]
-        return _calling(thought, [(candidate["tool"], args, id) for args, id in zip(calls, ids, strict=True)], note)
+        rounds = list(self._rounds(place))
+        attempt, again = (rounds[-1][0], rounds[-1][1] + 1) if rounds else (-1, 0)
+        if 0 < len(failed) < len(calls):
+            due = {f"{self.mark}-{place}-{attempt}-{k}-{again}": calls[k] for k in failed}
+        else:
+            due = {f"{self.mark}-{place}-{attempt + 1}-{k}": call for k, call in enumerate(calls)}
+        return _calling(thought, [(candidate["tool"], args, id) for id, args in due.items()], note)
 
     def _note(self, place: int, attempts: list[list[ToolMessage]], before: str, now: str) -> dict[str, Any]:
         """What is planned anew, for the run's record."""
-        tried = next((artifact_of(answer) for answer in attempts[-1]), {}) if attempts else {}
-        failed = f"{tried.get('model', {}).get('id') or before} could not do it"
-        why = f"{failed} ({_shortfall(attempts[-1])})" if attempts else f"{before or 'nothing'} runs here"
-        return {"step": place + 1, "instead_of": tried.get("model", {}).get("id") or before, "now": now, "why": why}
+        why = f"{before} could not do it ({_shortfall(attempts[-1])})" if attempts else f"{before} runs here"
+        return {"step": place + 1, "instead_of": before, "now": now, "why": why}
 
     def _attempts(self, place: int) -> list[list[ToolMessage]]:
-        """The results of each attempt at a step, in order."""
+        """The results after each model that was called for a step, in order; who made up for failed calls alone has
+        the others' results beside its own."""
         attempts: list[list[ToolMessage]] = []
-        while tried := self._tried(place, len(attempts)):
-            attempts.append(tried)
+        for (_, again), answers in self._rounds(place).items():
+            before = dict(enumerate(attempts[-1])) if again else {}
+            attempts.append([answer for _, answer in sorted({**before, **answers}.items())])
         return attempts
 
-    def _tried(self, place: int, attempt: int) -> list[ToolMessage]:
-        prefix = f"{self.mark}-{place}-{attempt}-"
-        found = [(int(id[len(prefix) :]), answer) for id, answer in self.answers.items() if id.startswith(prefix)]
-        return [answer for _, answer in sorted(found, key=lambda pair: pair[0])]
+    def _rounds(self, place: int) -> dict[tuple[int, int], dict[int, ToolMessage]]:
+        """The results of each model that was called for a step, in order, by the number of the call. A round has the
+        number of its attempt, and says how many made up for failed calls of the same attempt before."""
+        form = re.compile(rf"{re.escape(self.mark)}-{place}-(\d+)-(\d+)(?:-(\d+))?")
+        rounds: dict[tuple[int, int], dict[int, ToolMessage]] = {}
+        for id, answer in self.answers.items():
+            if found := form.fullmatch(id):
+                attempt, number, again = (int(part or 0) for part in found.groups())
+                rounds.setdefault((attempt, again), {})[number] = answer
+        return dict(sorted(rounds.items()))
 
     def given(self, place: int) -> list[ToolMessage]:
         """The results of a step's calls: of the attempt that went well, else of the first that gave anything."""
@@ -204,7 +225,12 @@ class _Progress:
 
 
 def _is_done(attempt: list[ToolMessage]) -> bool:
-    return all(answer.status != "error" for answer in attempt)
+    return not _failed(attempt)
+
+
+def _failed(attempt: list[ToolMessage]) -> list[int]:
+    """The numbers of the calls that failed."""
+    return [number for number, answer in enumerate(attempt) if answer.status == "error"]
 
 
 def _is_good(attempt: list[ToolMessage]) -> bool:

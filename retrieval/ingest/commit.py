@@ -20,12 +20,13 @@ from ...errors import IndexProblem
 from ...tools.card import ModelCard
 from ...tools.tasks import task_phrases
 from ..embedding.encoder import Encoder
+from ..reserved import comes_with_us, is_reserved, own_card, why_reserved
 from ..storage.backend import VectorBackend
 from ..storage.catalog import HASH, hash_text
 from ..storage.generations import TASKS, Generation, Generations, Manifest, NextGeneration
 from ..storage.segments import Segments
 from ..storage.vector_index import VectorIndex
-from .bundled import packaged_vectors
+from .bundled import ORIGIN, packaged_vectors
 
 Progress = Callable[[int, int], None]
 _BATCH = 256  # texts between two reports of progress
@@ -287,6 +288,22 @@ def _portions(manifest: Manifest, parts: Segments) -> Iterator[Changes]:
     cards = parts.each()
     while batch := dict(islice(cards, _RECOVERED)):
         origins = parts.origins(batch)
-        yield replace(kept, cards={card.id: (card, origins[rowid]) for rowid, card in batch.items()})
+        yield _cleared(replace(kept, cards={card.id: (card, origins[rowid]) for rowid, card in batch.items()}))
     if not len(parts):
         yield kept
+
+
+def _cleared(changes: Changes) -> Changes:
+    """The same without a stranger's card under an id of ours, which came in before such ids were kept; what the package
+    has under that id takes its place."""
+    cards, failed = dict(changes.cards), []
+    for id in filter(is_reserved, changes.cards):
+        if comes_with_us(cards[id][0]):
+            continue
+        if own := own_card(id):
+            cards[id] = (own, ORIGIN if changes.packaged else "")
+            failed.append((id, f"{id!r} is reserved for what comes with prefrontal, and that took its place"))
+        else:
+            del cards[id]
+            failed.append((id, why_reserved(id)))
+    return replace(changes, cards=cards, failed=tuple(failed))

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import UsageError
 from ...tools.card import ModelCard
+from ..reserved import comes_with_us, is_reserved, why_reserved
 from ..sources import Read, Source, find_source
 from .commit import AddReport, Changes
 
@@ -43,7 +44,9 @@ class _Portion:
     def changes(self) -> Changes:
         gone = frozenset(self.gone - set(self.cards))
         done = frozenset(self.finished)
-        return Changes(self.cards, gone, self.sources, self.reading, done, failed=tuple(self.failed))
+        # Where a stranger's card goes, what the package has under its id comes in again.
+        packaged = "" if any(map(is_reserved, gone)) else None
+        return Changes(self.cards, gone, self.sources, self.reading, done, packaged, tuple(self.failed))
 
 
 def read_sources(
@@ -73,7 +76,7 @@ def read_sources(
     portion = _Portion()
     for name, mark, reads, skipped in opened:
         found = skipped > 0
-        for count, read in enumerate(reads, skipped + 1):
+        for count, read in enumerate(map(_admitted, reads), skipped + 1):
             portion.put(read, belong or name)
             found = found or not read.reason
             if portion.full:
@@ -125,6 +128,14 @@ class _Reader:
         return found
 
 
+def _admitted(read: Read) -> Read:
+    """The same, but a card under an id of ours that does not come with us is set aside; so is one that was not read
+    again because it is as it was, which none of ours ever is."""
+    if read.reason or not is_reserved(read.what) or (read.card and comes_with_us(read.card)):
+        return read
+    return Read(read.what, reason=why_reserved(read.what), hides=False)
+
+
 def count_cards(sources: Iterable[Any]) -> int:
     """How many cards these sources have, as far as that is known without reading them; 0 when one cannot tell."""
     counts = [row.count(plain) for row, plain, _ in map(find_source, sources)]
@@ -160,9 +171,10 @@ def reread(
             continue
         found: set[str] = set()
         hidden = False
-        for read in reads:
+        for read in map(_admitted, reads):
             portion.put(read, name)
-            found.add(read.what)
+            if not (read.reason and is_reserved(read.what)):
+                found.add(read.what)
             hidden = hidden or bool(read.reason and read.hides)
             if portion.full:
                 yield portion.changes()

@@ -14,6 +14,7 @@ from ...tools.fitness import fitness
 from ..embedding.encoder import Encoder
 from ..filters import Filters
 from ..hits import Hit
+from ..reserved import standing
 from ..words import query_words
 from .candidate import Candidate
 from .card_languages import SILENT, agreement, stand
@@ -202,9 +203,9 @@ def _checked(
         chunk = candidates[start : start + at_once]
         whole = cards.cards([rowid for rowid, _ in chunk])
         for rowid, candidate in chunk:
-            card = whole[rowid]
-            said = stand(card, asked) if asked else None
-            if (asked and not said) or (filters.where and not filters.where(card)):
+            card = standing(whole[rowid])
+            said = stand(card, asked) if asked and card else None
+            if not card or (asked and not said) or (filters.where and not filters.where(card)):
                 continue
             found = fitness(card, offline=filters.offline)
             if found.ok or not filters.runnable_only:

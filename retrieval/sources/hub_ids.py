@@ -9,6 +9,7 @@ from typing import Any
 
 from ...errors import CardError
 from ...tools.card import ModelCard
+from ..reserved import is_reserved, why_reserved
 from .base import Read
 
 _ID = re.compile(r"[A-Za-z0-9][\w.-]*(/[A-Za-z0-9_.][\w.-]*)?")
@@ -21,6 +22,9 @@ def matches(value: Any) -> bool:
 
 
 def read(id: str) -> Iterator[Read]:
+    if is_reserved(id):
+        yield Read(id, reason=why_reserved(id), hides=False)
+        return
     try:
         yield Read(id, ModelCard.from_hub(id))
     except CardError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,18 @@ def small_index(tmp_path: Path, zoo: list[ModelCard]) -> ModelIndex:
     index = ModelIndex(tmp_path / "index", HashEmbedder())
     index.add([*builtin_cards(), *zoo])
     return index
+
+
+@pytest.fixture
+def corrupt(tmp_path: Path, zoo: list[ModelCard]) -> ModelCard:
+    """A copy of the translator whose weights are damaged."""
+    from prefrontal import ModelCard
+
+    folder = tmp_path / "corrupt"
+    shutil.copytree(zoo[1].path, folder)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:1000])
+    return ModelCard.from_dir(folder, id="lab/corrupt-en-fr")
 
 
 @pytest.fixture(scope="session")

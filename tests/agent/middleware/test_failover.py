@@ -19,16 +19,6 @@ FRENCH = "prefrontal/numbers-en-fr"
 
 
 @pytest.fixture
-def corrupt(tmp_path: Path, zoo: list[ModelCard]) -> ModelCard:
-    """A copy of the translator whose weights are damaged."""
-    folder = tmp_path / "corrupt"
-    shutil.copytree(zoo[1].path, folder)
-    weights = folder / "model.safetensors"
-    weights.write_bytes(weights.read_bytes()[:1000])
-    return ModelCard.from_dir(folder, id="lab/corrupt-en-fr")
-
-
-@pytest.fixture
 def gone(tmp_path: Path, zoo: list[ModelCard]) -> ModelCard:
     """A copy of the translator whose folder is there when it is found, and gone when it is called."""
     folder = tmp_path / "gone"

@@ -146,7 +146,7 @@ def test_minilm_is_downloaded_beside_other_loads_and_loaded_after_them(
         owned["load"] = LOADS._is_owned()
         return model
 
-    monkeypatch.setattr("prefrontal.retrieval.embedder.minilm_folder", folder)
+    monkeypatch.setattr("prefrontal.retrieval.embedding.minilm.minilm_folder", folder)
     monkeypatch.setattr("sentence_transformers.SentenceTransformer", load)
 
     assert MiniLMEmbedder()._model is model

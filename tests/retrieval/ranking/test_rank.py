@@ -10,6 +10,7 @@ from prefrontal.errors import UsageError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder
 from prefrontal.retrieval.index import ModelIndex
+from prefrontal.tools.builtin import builtin_cards
 from prefrontal.tools.card import ModelCard
 
 
@@ -70,7 +71,7 @@ def test_only_what_runs_here(index: ModelIndex, tmp_path: Path, make_card: Calla
     (tmp_path / "weights").mkdir()
     index.add(
         make_card("here/local-detector").with_(path=str(tmp_path / "weights")),
-        make_card("prefrontal/count", "count"),
+        next(card for card in builtin_cards() if card.task == "count"),
         make_card("gone/detector").with_(path=str(tmp_path / "deleted")),
     )
     hits = index.search("find coins", k=9, runnable_only=True)
