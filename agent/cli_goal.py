@@ -101,7 +101,8 @@ def _agent(
 
     preference(options.get("prefer", BALANCED))  # what is wrong costs no import
     space = Workspace(workspace)
-    media = [space.add(path) for path in files] if goal.strip() else []
+    with space.conversation():  # a later run in the same folder does not see them
+        media = [space.add(path) for path in files] if goal.strip() else []
     from .agent import Agent
     from .middleware import Budget
 
