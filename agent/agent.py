@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AnyMessage, HumanMessage, convert_to_messages
+from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage, convert_to_messages
 from langchain_core.runnables import Runnable, RunnableConfig
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from langgraph.errors import EmptyInputError
+from langgraph.prebuilt import InjectedState
 from langgraph.types import Command
 from pydantic import SecretStr
 
 from ..errors import MediaError, PrefrontalError, UsageError
 from ..retrieval.index import ModelIndex
 from ..retrieval.ranking.preferences import BALANCED
-from ..tools.media import Workspace
+from ..tools.conversation import conversation_in
+from ..tools.media import Media, Workspace
 from ..tools.residency import Residency
 from .events import Calls, events_of
-from .messages import MEDIA_KEY, artifact_of, last_goal, redact, unreached
+from .messages import FILE_KEYS, MEDIA_KEY, artifact_of, keys_in, keys_of, last_goal, redact, unreached
 from .middleware import Budget, FailOver, Guard, MediaByReference, PlanHint, RetrieveModels, WithinBudget
 from .planner.chat import EmbeddedPlanner
 from .planner.choosing import model_for
@@ -41,7 +43,8 @@ class Agent(Runnable[AgentInput, Run]):
         model: anything that LangChain's `init_chat_model` takes (such as "openai:gpt-5"), a chat model, or None for
             the embedded planner, which needs no key and no network.
         index: where models are searched: a `ModelIndex`, a folder, or None for the default one.
-        workspace: where files lie: a `Workspace`, a folder, or None for a fresh one.
+        workspace: where files lie: a `Workspace`, a folder, or None for a fresh one. A run sees the files of its own
+            conversation (a thread of the checkpointer, or the messages passed in), and those that you added yourself.
         budget: turns, seconds and bytes to download.
         tools: further LangChain tools that are always bound.
         middleware: further LangChain middleware, around the agent's own. What asks a person for some models, such as
@@ -184,23 +187,33 @@ class Agent(Runnable[AgentInput, Run]):
     def plan(self, goal: str, *media: Any) -> Plan:
         """What the embedded planner would do, with which models, before anything is loaded."""
         planner = self.model if isinstance(self.model, EmbeddedPlanner) else EmbeddedPlanner(self.index, self.workspace)
-        plan = planner.plan(_goal(goal), [self.workspace.add(value).handle for value in media])
+        plan = planner.plan(_goal(goal), [file.handle for file in self._taken_in(media)])
         return plan.with_models([model_for(step, self.toolbox.search, self.index) for step in plan.steps])
 
     def as_tool(
         self, args_schema: Any = None, *, name: str | None = None, description: str | None = None, arg_types: Any = None
     ) -> BaseTool:
-        """This agent as a tool for another agent: a goal and handles of files in, the answer out."""
+        """This agent as a tool for another agent: a goal and handles of files in, the answer out.
 
-        def reach(goal: str, files: list[str] | None = None) -> tuple[str, dict[str, Any]]:
+        The other agent can pass what its own conversation sees: what earlier calls of this tool made, what you added to
+        the workspace yourself, and, when it has a `MediaByReference` over the same workspace, what came in there.
+        """
+        known = name or "prefrontal"
+
+        def reach(
+            goal: str, files: list[str] | None = None, conversation: Annotated[Any, InjectedState] = None
+        ) -> tuple[str, dict[str, Any]]:
             """Reach a goal with Hugging Face models.
 
             Args:
                 goal: what shall be done, in words.
                 files: handles of files of the workspace, such as image-1.
             """
+            entered = conversation_in(self.workspace.folder)
             try:
-                run = self.run(goal, *(self.workspace.get(handle) for handle in files or []))
+                with nullcontext() if entered else self.workspace.conversation(_keys_beside(conversation, known)):
+                    media = [self.workspace.get(handle) for handle in files or []]
+                run = self.run(goal, *media)
             except PrefrontalError as error:  # the other agent can mend its call
                 raise ToolException(f"wrong input: {redact(str(error))}") from error
             return run.answer, run.to_dict()
@@ -211,7 +224,7 @@ class Agent(Runnable[AgentInput, Run]):
         )
         return StructuredTool.from_function(
             reach,
-            name=name or "prefrontal",
+            name=known,
             description=about,
             args_schema=args_schema,
             response_format="content_and_artifact",
@@ -232,8 +245,14 @@ class Agent(Runnable[AgentInput, Run]):
         if not isinstance(given, dict):
             raise UsageError(f'a {type(given).__name__} is no goal; pass words, {{"goal", "media"}} or {{"messages"}}')
         goal = _goal(given.get("goal", ""))
-        media = [self.workspace.add(value).handle for value in given.get("media", [])]
-        return {"messages": [HumanMessage(goal, additional_kwargs={MEDIA_KEY: media})]}
+        files = self._taken_in(given.get("media", []))
+        passed = {MEDIA_KEY: [file.handle for file in files], FILE_KEYS: [file.key for file in files]}
+        return {"messages": [HumanMessage(goal, additional_kwargs=passed)]}
+
+    def _taken_in(self, media: Iterable[Any]) -> list[Media]:
+        """Files that come with a goal: they are their conversation's, and no other run of this agent sees them."""
+        with self.workspace.conversation():
+            return [self.workspace.add(value) for value in media]
 
     def _options(self, config: RunnableConfig | None, given: dict[str, Any]) -> dict[str, Any]:
         """How the graph is run: what was passed, and what a run of ours needs."""
@@ -285,23 +304,36 @@ class _Watch:
 
     def run(self) -> dict[str, Any]:
         messages, workspace = self._left.get("messages", []), self.agent.workspace
-        illustrate(messages[last_goal(messages) :], workspace)
-        return {
-            "type": "run",
-            "run": run_of(self._left, workspace, time.perf_counter() - self._began, self.agent.index),
-        }
+        with workspace.conversation(keys := keys_of(self._left)) as own:
+            illustrate(messages[last_goal(messages) :], workspace)
+        left = {**self._left, FILE_KEYS: [*keys, *own.made]}
+        return {"type": "run", "run": run_of(left, workspace, time.perf_counter() - self._began, self.agent.index)}
 
 
 def illustrate(messages: Sequence[AnyMessage], workspace: Workspace) -> None:
-    """Draw the boxes that detectors found into their pictures, so that a person can check the number."""
+    """Draw the boxes that detectors found into their pictures, so that a person can check the number.
+
+    That is after the last message: a later turn of the conversation sees the drawing with the result that it shows.
+    """
     from ..tools.builtin import draw_boxes
 
-    for artifact in map(artifact_of, messages):
+    for message in messages:
+        artifact = artifact_of(message)
         boxes, image = artifact.get("outputs", {}).get("boxes"), artifact.get("inputs", {}).get("image", "")
         if isinstance(boxes, list) and boxes and image in workspace:
-            made_by = {"tool": "draw-boxes", "inputs": {"image": image, "boxes": artifact["result"]}}
+            result = artifact["result"]
+            key = next((key for key in keys_in(message) if key.startswith(f"{result}:")), "")
+            made_by = {"tool": "draw-boxes", "inputs": {"image": image, "boxes": result}}
             with suppress(MediaError):  # a picture that is gone since is no reason to lose the run
-                workspace.add(draw_boxes(workspace.open(image), boxes), made_by=made_by)
+                workspace.add(draw_boxes(workspace.open(image), boxes), made_by=made_by, seen_with=key)
+
+
+def _keys_beside(state: Any, tool: str) -> list[str]:
+    """What another agent's conversation holds: its keys, and those of the files that its calls of the tool told of."""
+    told = state if isinstance(state, dict) else {}
+    runs = [m.artifact for m in told.get("messages", []) if isinstance(m, ToolMessage) and m.name == tool]
+    rows = [row for run in runs if isinstance(run, dict) for row in run.get("media", [])]
+    return [*keys_of(told), *(Media(**row).key for row in rows)]
 
 
 def _secrets(model: Any) -> list[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 
 SEARCH = "search_models"  # the tool that an agent searches with
 MEDIA_KEY = "media"  # where a HumanMessage names the handles that were passed with it
+FILE_KEYS = "file_keys"  # where a message, and an agent's state, holds the keys of the files and results it brought
 _CORRECTION = "prefrontal-correction"
 _SECRET = re.compile(r"\b(?:sk-|hf_|Bearer\s+)[A-Za-z0-9_.-]{8,}")
 # Absolute paths of two parts or more; a URL's path is none, because something stands before its first slash.
@@ -82,6 +83,19 @@ def _instead(before: Any, answer: ToolMessage) -> ToolMessage:
     """The answer in the place of the one before; when it is no better, both say why."""
     failed = {"content": f"{redact(before.text)} | {redact(answer.text)}"} if answer.status == "error" else {}
     return answer.model_copy(update={"tool_call_id": before.tool_call_id, **failed})
+
+
+def keys_in(message: AnyMessage) -> list[str]:
+    """The keys that came with a goal or a tool's result; what a provider writes into an answer opens nothing."""
+    noted = message.additional_kwargs.get(FILE_KEYS) if isinstance(message, HumanMessage | ToolMessage) else None
+    return [key for key in noted if isinstance(key, str)] if isinstance(noted, list) else []
+
+
+def keys_of(state: Mapping[str, Any]) -> list[str]:
+    """The keys that a conversation holds: those noted in its state, for old messages may be summed up or cut, and
+    those that its messages brought since."""
+    brought = (key for message in state.get("messages", []) for key in keys_in(message))
+    return list(dict.fromkeys([*state.get(FILE_KEYS, []), *brought]))
 
 
 def error_message(text: str, call: Any) -> ToolMessage:

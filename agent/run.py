@@ -17,7 +17,7 @@ from ..retrieval.index import ModelIndex
 from ..tools.home import home
 from ..tools.media import Workspace
 from .display import run_html, run_text, script_of
-from .messages import is_goal, last_goal
+from .messages import is_goal, keys_of, last_goal
 from .step import Step, steps_of
 
 
@@ -25,9 +25,9 @@ from .step import Step, steps_of
 class Run:
     """A goal, the steps towards it, and the answer.
 
-    `reached` is False when the run ended without its goal; `answer` then says why. `media` are the workspace's
-    files by handle, `seconds` the whole time, `workspace` and `index` the folders ("" for the default index).
-    `replanned` are the changes of plan on the way: {"step", "instead_of", "now", "why"}.
+    `reached` is False when the run ended without its goal; `answer` then says why. `media` are the files that its
+    conversation sees, by handle, `seconds` the whole time, `workspace` and `index` the folders ("" for the default
+    index). `replanned` are the changes of plan on the way: {"step", "instead_of", "now", "why"}.
     """
 
     goal: str
@@ -101,6 +101,8 @@ def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0, in
     last = own[-1] if own else None
     done = isinstance(last, AIMessage) and not last.tool_calls and bool(last.text.strip())
     noted = last.additional_kwargs.get("prefrontal", {}) if isinstance(last, AIMessage) else {}
+    with workspace.conversation(keys_of(state)):
+        media = tuple(one.to_dict() for one in workspace)
     usual = (home() / "index").expanduser().absolute()
     return Run(
         goal=str(own[0].text) if own and is_goal(own[0]) else "",
@@ -108,7 +110,7 @@ def run_of(state: dict[str, Any], workspace: Workspace, seconds: float = 0.0, in
         reached=done and noted.get("reached", True),
         reason=noted.get("reason", "") if done else "no answer",
         steps=tuple(steps_of(own, state.get("searches", []), start)),
-        media=tuple(media.to_dict() for media in workspace),
+        media=media,
         seconds=round(seconds, 3),
         workspace=str(workspace.folder),
         index=str(index.path) if index and index.path != usual else "",

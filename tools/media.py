@@ -14,12 +14,14 @@ import secrets
 import stat
 import threading
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import MediaError, ToolInputError
+from .conversation import Conversation, conversation_in, entered, key_of
 from .home import home, write_atomically
 from .media_codec import decode, encode, is_decodable
 from .media_types import KIND_OF_SUFFIX, MAX_FILE_BYTES, Shape, inspect
@@ -36,6 +38,7 @@ class Media:
 
     `file` is its name in the workspace's folder, `name` what the user called it, `details` its measures (width
     and height in pixels, seconds, sampling rate in Hz), and `made_by` the tool and the inputs it came from.
+    `seen_with` is the key that shows it beside its own: a conversation's file has one, "" is for everybody.
     """
 
     handle: str
@@ -48,13 +51,19 @@ class Media:
     details: dict[str, Any] = field(default_factory=dict)
     made_by: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
+    seen_with: str = field(default="", compare=False)
+
+    @property
+    def key(self) -> str:
+        """What a conversation holds to see it; of the name too, for what one user calls a file is not another's."""
+        return key_of(self.handle, f"{self.sha256} {self.name}".encode())
 
     @property
     def path(self) -> Path:
         return Path(self.folder) / self.file
 
     def to_dict(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__ if name != "folder"}
+        return {name: getattr(self, name) for name in self.__slots__ if name not in ("folder", "seen_with")}
 
     def __str__(self) -> str:
         size = {"image": "{width} x {height} pixels", "audio": "{seconds} s at {sampling_rate} Hz"}.get(self.kind, "")
@@ -68,6 +77,9 @@ class Media:
 
 class Workspace:
     """A folder of media files under handles.
+
+    One workspace may serve many conversations: what is added while one of them is entered (`conversation`) is its
+    own, and no other sees it. What is added outside of any is for all of them.
 
     Args:
         folder: where the files lie; a fresh folder under `$PREFRONTAL_HOME/workspaces` when None. An existing
@@ -83,6 +95,11 @@ class Workspace:
         if manifest.is_file():
             self._media = _read_manifest(manifest)
 
+    def conversation(self, keys: Iterable[str] = ()) -> AbstractContextManager[Conversation]:
+        """`with workspace.conversation(keys) as own:` shows only what that conversation may see: what it holds a key
+        of, and what belongs to none. What comes in meanwhile is its own; `own.made` holds the keys."""
+        return entered(self.folder, keys)
+
     def add(
         self,
         value: Any,
@@ -90,11 +107,16 @@ class Workspace:
         kind: str | None = None,
         name: str | None = None,
         made_by: dict[str, Any] | None = None,
+        seen_with: str = "",
     ) -> Media:
         """Take in a path, bytes, a PIL image, a numpy array, `(samples, sampling_rate)`, or a pandas table.
 
-        The same content of the same kind keeps its first handle. Arrays of 2 or 3 dimensions are images; samples
-        are arrays of shape (n,) or (n, channels), floats from -1 to 1 or whole numbers as files hold them.
+        The same content of the same kind keeps its first handle; a file that comes to a conversation with a name keeps
+        that name, and shares a handle only with its namesake. Arrays of 2 or 3 dimensions are images; samples are
+        arrays of shape (n,) or (n, channels), floats from -1 to 1 or whole numbers as files hold them.
+
+        Args:
+            seen_with: in a conversation, the key of a result that the file goes with: who holds it sees the file.
 
         Raises:
             MediaError: the file is missing, no regular file, not what its name says, damaged or too large.
@@ -105,35 +127,57 @@ class Workspace:
         if isinstance(value, str | Path):
             path = Path(value).expanduser()
             with open_regular(path) as file:
-                return self._store(file, kind, name or path.name, made_by or {})
+                return self._store(file, kind, name or path.name, made_by or {}, seen_with)
         data, kind = encode(value, kind)
-        return self._store(io.BytesIO(data), kind, name, made_by or {})
+        return self._store(io.BytesIO(data), kind, name, made_by or {}, seen_with)
 
-    def _store(self, source: BinaryIO, kind: str | None, name: str | None, made_by: dict[str, Any]) -> Media:
+    def _store(
+        self, source: BinaryIO, kind: str | None, name: str | None, made_by: dict[str, Any], seen_with: str
+    ) -> Media:
         """Copy in pieces beside the other files, look at the copy, and give it its place only if it is sound."""
         self.folder.mkdir(parents=True, exist_ok=True)
         fresh = self.folder / f".{secrets.token_hex(8)}.new"
         try:
             digest, size = _copy(source, fresh)
             with self._lock:
-                known = next((m for m in self if m.sha256 == digest and kind in (None, m.kind)), None)
+                own, same = conversation_in(self.folder), (m for m in self._media.values() if m.sha256 == digest)
+                known = next((m for m in same if kind in (None, m.kind) and self._is_same(m, name, made_by)), None)
                 if known is None:
                     shape = inspect(fresh, name or "the content", kind)
                     known = self._named(shape, digest, size, name, made_by)
+                    known = replace(known, seen_with=(seen_with or known.key) if own else "")
+                elif own is None and known.seen_with:
+                    known = replace(known, seen_with="")  # what the user adds by hand is for everybody from now on
                 os.replace(fresh, known.path)  # also when it was known: its file may have been taken away since
-                if known.handle not in self._media:
+                if self._media.get(known.handle) is not known:
                     self._media[known.handle] = known
-                    rows = json.dumps([m.to_dict() for m in self], indent=1, ensure_ascii=False)
+                    rows = json.dumps([_row(m) for m in self._media.values()], indent=1, ensure_ascii=False)
                     write_atomically(self.folder / MANIFEST, rows.encode(), sync=False)
+            if own and known.seen_with:
+                own.note(known.key)
             return known
         finally:
             fresh.unlink(missing_ok=True)
+
+    def _is_same(self, media: Media, name: str | None, made_by: dict[str, Any]) -> bool:
+        """Whether a file of the same content may stand for what comes in. What nobody can tell apart may, whoever
+        it is of; else it has to be seen here, and nobody may read the name that somebody else gave it."""
+        if media.name == (name or media.handle) and media.made_by == made_by:
+            return True
+        by_hand = conversation_in(self.folder) is None
+        return not media.seen_with if by_hand else name is None and self._sees(media)
+
+    def _sees(self, media: Media) -> bool:
+        own = conversation_in(self.folder)
+        if own is None or not media.seen_with or own.holds(media.seen_with):
+            return True
+        return media.handle in own.handles and own.holds(media.key)
 
     def _named(self, shape: Shape, digest: str, size: int, name: str | None, made_by: dict[str, Any]) -> Media:
         given = Path(name or "").suffix.lower()
         fits = KIND_OF_SUFFIX.get(given[1:]) == shape.kind
         return Media(
-            handle=(handle := f"{shape.kind}-{1 + sum(m.kind == shape.kind for m in self)}"),
+            handle=(handle := f"{shape.kind}-{1 + sum(m.kind == shape.kind for m in self._media.values())}"),
             kind=shape.kind,
             file=f"{digest[:16]}{given if fits else f'.{_EXTENSIONS[shape.kind]}'}",
             mime=shape.mime,
@@ -152,14 +196,11 @@ class Workspace:
             ToolInputError: there is no such handle, or it is of another kind; the message lists what there is.
         """
         media = self._media.get(handle)
-        if media is None:
-            there = ", ".join(str(m) for m in self._media.values()) or "none"
+        if media is None or not self._sees(media):
+            there = ", ".join(map(str, self)) or "none"
             raise ToolInputError(f"{str(handle)[:80]!r} is not a handle of this workspace; there are: {there}")
         if kind and media.kind != kind:
-            fits = (
-                ", ".join(m.handle for m in self._media.values() if m.kind == kind)
-                or f"none (pass a file of kind {kind})"
-            )
+            fits = ", ".join(m.handle for m in self if m.kind == kind) or f"none (pass a file of kind {kind})"
             raise ToolInputError(f"{handle} is of kind {media.kind}, but kind {kind} is needed here; there are: {fits}")
         return media
 
@@ -196,16 +237,17 @@ class Workspace:
         return data
 
     def __iter__(self) -> Iterator[Media]:
-        return iter(list(self._media.values()))
+        return iter([media for media in list(self._media.values()) if self._sees(media)])
 
     def __len__(self) -> int:
-        return len(self._media)
+        return sum(1 for _ in self)
 
     def __contains__(self, handle: object) -> bool:
-        return handle in self._media
+        media = self._media.get(handle) if isinstance(handle, str) else None
+        return media is not None and self._sees(media)
 
     def __repr__(self) -> str:
-        return f"Workspace({str(self.folder)!r}: {', '.join(self._media) or 'empty'})"
+        return f"Workspace({str(self.folder)!r}: {', '.join(media.handle for media in self) or 'empty'})"
 
 
 def open_regular(path: Path, follow: bool = True) -> BinaryIO:
@@ -251,6 +293,11 @@ def _copy(source: BinaryIO, target: Path) -> tuple[str, int]:
             digest.update(piece)
             size += file.write(piece)
     return digest.hexdigest(), size
+
+
+def _row(media: Media) -> dict[str, Any]:
+    """A line of the manifest; for everybody is what older manifests say by saying nothing."""
+    return media.to_dict() | ({"seen_with": media.seen_with} if media.seen_with else {})
 
 
 def _read_manifest(path: Path) -> dict[str, Media]:

@@ -1,6 +1,7 @@
 """Results by reference: a result is stored once and named `result-3`, and a later call may pass that name.
 
-A language model need not copy 24 boxes from one call into the next, and cannot get them wrong.
+A language model need not copy 24 boxes from one call into the next, and cannot get them wrong. In a conversation,
+only its own results are there.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import ToolInputError
+from .conversation import conversation_in, key_of
 from .task import Slot
 
 _HANDLE = re.compile(r"result-\d+")
@@ -31,9 +33,12 @@ def store_result(folder: Path, value: Any) -> str:
         while (file := _claim(folder, number)) is None:
             number += 1
         _LAST[folder] = number
+    handle, data = f"result-{number}", json.dumps(value, ensure_ascii=False).encode()
     with file:  # its name is told to nobody before all is written, so a half that a crash leaves is never read
-        file.write(json.dumps(value, ensure_ascii=False).encode())
-    return f"result-{number}"
+        file.write(data)
+    if own := conversation_in(folder):
+        own.note(key_of(handle, data))
+    return handle
 
 
 def _claim(folder: Path, number: int) -> BinaryIO | None:
@@ -54,11 +59,21 @@ def load_result(folder: Path, handle: str) -> Any:
     Raises:
         ToolInputError: there is no such result; the message lists what there is.
     """
-    path = folder / f"{handle}.json"
-    if not is_result(handle) or not path.is_file():
-        there = ", ".join(f"result-{number}" for number in sorted(_numbers(folder))) or "none yet"
+    data = _content(folder, handle)
+    if data is None:
+        names = (f"result-{number}" for number in sorted(_numbers(folder)))
+        there = ", ".join(name for name in names if _content(folder, name) is not None) or "none yet"
         raise ToolInputError(f"{handle[:80]!r} is not a result of this run; there are: {there}")
-    return json.loads(path.read_text(encoding="utf-8"))
+    return json.loads(data)
+
+
+def _content(folder: Path, handle: str) -> bytes | None:
+    """What lies behind a handle; None when there is nothing, or nothing that may be seen here."""
+    path, own = folder / f"{handle}.json", conversation_in(folder)
+    if not is_result(handle) or (own and handle not in own.handles) or not path.is_file():
+        return None
+    data = path.read_bytes()
+    return data if own is None or own.holds(key_of(handle, data)) else None
 
 
 def resolve(folder: Path, slot: Slot, value: Any) -> Any:

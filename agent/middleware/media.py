@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import Annotated, Any, NotRequired, TypeVar
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, ModelRequest, ModelResponse
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage, ToolMessage
@@ -13,8 +14,9 @@ from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.types import Command
 
 from ...errors import MediaError
+from ...tools.conversation import Conversation
 from ...tools.media import Media, Workspace
-from ..messages import MEDIA_KEY, last_goal
+from ..messages import FILE_KEYS, MEDIA_KEY, keys_of, last_goal
 
 M = TypeVar("M", bound=BaseMessage)
 _MEDIA_BLOCKS = ("image", "audio", "video", "file", "document", "image_url", "input_audio", "input_image", "media")
@@ -23,40 +25,70 @@ _DATA = ("url", "base64", "data", "file_data")
 _MAX_NAME = 60  # characters of a file's name that a model reads
 
 
-class MediaByReference(AgentMiddleware[AgentState[Any]]):
-    """Keeps bytes out of the conversation.
+def merge_keys(old: list[str] | None, new: list[str] | None) -> list[str]:
+    """Keys without doubles, the oldest first."""
+    return list(dict.fromkeys([*(old or []), *(new or [])]))
+
+
+class MediaState(AgentState[Any]):
+    """What media by reference add to an agent's state: the keys of the conversation's own files and results."""
+
+    file_keys: Annotated[NotRequired[list[str]], merge_keys]
+
+
+class MediaByReference(AgentMiddleware[MediaState]):
+    """Keeps bytes out of the conversation, and each conversation to its own files.
 
     Pictures and sound that the user's messages and the results of tools carry (base64) are put into the workspace
-    and replaced by their handles; URLs are never fetched. Each model call is told which files there are.
+    and replaced by their handles; URLs are never fetched. Each model call is told which files there are: those
+    that came with the conversation's messages, those that its tool calls made, and those that somebody put into the
+    workspace for all. Models and tools called inside of this middleware find no others.
     """
+
+    state_schema = MediaState
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         self.workspace = workspace
 
-    def before_agent(self, state: AgentState[Any], runtime: Any) -> dict[str, Any] | None:
-        said = [message for message in state["messages"] if isinstance(message, HumanMessage) and _has_media(message)]
-        return {"messages": [self._by_reference(message) for message in said]} if said else None
+    def before_agent(self, state: MediaState, runtime: Any) -> dict[str, Any]:
+        keys, changed = keys_of(state), []
+        for message in state["messages"]:
+            if isinstance(message, HumanMessage) and _has_media(message):
+                with self.workspace.conversation(keys) as own:
+                    changed.append(_marked(self._by_reference(message), own))
+                keys += own.made
+        return {FILE_KEYS: keys} | ({"messages": changed} if changed else {})
+
+    def before_model(self, state: MediaState, runtime: Any) -> dict[str, Any] | None:
+        """Note what tools made, before the messages that tell of it may be cut or summed up."""
+        noted = state.get(FILE_KEYS, [])
+        made = [key for key in keys_of(state) if key not in noted]
+        return {FILE_KEYS: made} if made else None
 
     def wrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
-        return handler(self._with_files(request))
+        with self.workspace.conversation(keys_of(request.state)):
+            return handler(self._with_files(request))
 
     async def awrap_model_call(
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
     ) -> ModelResponse[Any]:
-        return await handler(self._with_files(request))
+        with self.workspace.conversation(keys_of(request.state)):
+            return await handler(self._with_files(request))
 
     def wrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
     ) -> ToolMessage | Command[Any]:
-        return self._result(handler(request))
+        with self.workspace.conversation(keys_of(request.state)) as own:
+            return self._result(handler(request), own)
 
     async def awrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[ToolMessage | Command[Any]]]
     ) -> ToolMessage | Command[Any]:
-        return self._result(await handler(request))
+        with self.workspace.conversation(keys_of(request.state)) as own:
+            return self._result(await handler(request), own)
 
     def _with_files(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
         if not len(self.workspace):
@@ -68,10 +100,17 @@ class MediaByReference(AgentMiddleware[AgentState[Any]]):
             files += f" With the last message of the user came: {', '.join(passed)}."
         return request.override(system_message=SystemMessage(f"{said}\n\n{files}".strip()))
 
-    def _result(self, answer: ToolMessage | Command[Any]) -> ToolMessage | Command[Any]:
-        return self._by_reference(answer) if isinstance(answer, ToolMessage) and _has_media(answer) else answer
+    def _result(self, answer: ToolMessage | Command[Any], own: Conversation) -> ToolMessage | Command[Any]:
+        """The answer of a tool with handles for bytes, and with the keys of what it made."""
+        if isinstance(answer, ToolMessage):
+            return _marked(self._by_reference(answer), own)
+        if own.made and isinstance(answer.update, dict) and not answer.graph:
+            return replace(answer, update={**answer.update, FILE_KEYS: own.made})
+        return answer
 
     def _by_reference(self, message: M) -> M:
+        if not _has_media(message):
+            return message
         return message.model_copy(update={"content": [self._block(block) for block in message.content]})
 
     def _block(self, block: Any) -> Any:
@@ -91,6 +130,14 @@ def _named(media: Media) -> str:
     """A file in one short line: its name is the user's, or a stranger's, and must not write paragraphs."""
     name = " ".join(media.name.split())
     return str(media).replace(media.name, name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…", 1)
+
+
+def _marked(message: M, own: Conversation) -> M:
+    """The message with the keys of what came in with it: a handle alone, which anybody can write, opens nothing."""
+    if not own.made:
+        return message
+    keys = merge_keys(message.additional_kwargs.get(FILE_KEYS), own.made)
+    return message.model_copy(update={"additional_kwargs": {**message.additional_kwargs, FILE_KEYS: keys}})
 
 
 def _has_media(message: BaseMessage) -> bool:

@@ -104,7 +104,8 @@ def _agent(
 
     preference(options.get("prefer", BALANCED))  # what is wrong costs no import
     space = Workspace(workspace)
-    media = [space.add(path) for path in files] if goal.strip() else []
+    with space.conversation():  # a later run in the same folder does not see them
+        media = [space.add(path) for path in files] if goal.strip() else []
     from ...agent.agent import Agent
     from ...agent.middleware import Budget
 

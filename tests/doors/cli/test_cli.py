@@ -121,6 +121,16 @@ def test_an_index_is_built_and_a_goal_reached_by_processes_of_their_own(tmp_path
     assert run["workspace"] == str(workspace)
 
 
+def test_a_second_run_in_a_workspace_does_not_see_the_files_of_the_first(cli: Cli, digit: Path, tmp_path: Path) -> None:
+    there = ("--workspace", tmp_path / "workspace", "--json")
+    _, out, _ = cli("run", "Crop the left half of the picture", "--file", digit, *there)
+    assert [media["handle"] for media in lines_of(out)[-1]["media"]] == ["image-1", "image-2"]
+    _, out, _ = cli("run", "What is 1 + 1?", *there)
+    assert lines_of(out)[-1]["media"] == []
+    _, out, _ = cli("run", "Crop the right half of the picture", "--file", digit, *there)
+    assert [media["handle"] for media in lines_of(out)[-1]["media"]] == ["image-1", "image-3"]
+
+
 def test_ctrl_c_is_one_line_and_130(tmp_path: Path) -> None:
     lines = tmp_path / "q.jsonl"
     lines.write_text('{"qid": 1, "query": "count coins"}\n' * 20_000)
