@@ -5,14 +5,16 @@
     │   ├── UnknownTaskError       no row of the task table has that name
     │   ├── MediaError             a file is missing, is not what it says, is too large, or lies outside
     │   ├── CardError              a model card cannot be used
-    │   └── IndexProblem           an index is missing, damaged, or was built by another embedder
-    ├── ToolCallError              a call failed; the agent reads it and can go on
-    │   ├── ToolInputError         the arguments do not fit: the call may be mended
-    │   ├── ModelUnavailableError  a library, a program or the weights are missing, or loading is refused
-    │   └── ModelFailedError       the model ran and broke
-    └── GoalError                  a run ended without its goal (exit code 1)
-        └── BudgetError            because turns, seconds or bytes ran out
+    │   ├── CardNotFoundError      no model of the index has that id
+    │   ├── IndexDamagedError      files of an index are missing, or are not what was written
+    │   ├── EmbedderError          an embedder is not the one that was used before, or gives no usable vectors
+    │   └── StoreError             an index, a database or a vector store cannot be read or written now
+    └── ToolCallError              a call failed; the agent reads it and can go on
+        ├── ToolInputError         the arguments do not fit: the call may be mended
+        ├── ModelUnavailableError  a library, a program or the weights are missing, or loading is refused
+        └── ModelFailedError       the model ran and broke
 
+A run that does not reach its goal raises nothing: `Run.reached` is False, and `Run.reason` says why (exit code 1).
 Each message says what was got, what is allowed and what to do next. Exceptions are plain data: they never log.
 """
 
@@ -39,8 +41,20 @@ class CardError(UsageError):
     """A model card cannot be used."""
 
 
-class IndexProblem(UsageError):
-    """An index is missing, damaged, or was built by another embedder."""
+class CardNotFoundError(UsageError):
+    """No model of the index has that id."""
+
+
+class IndexDamagedError(UsageError):
+    """Files of an index are missing or are not what was written; what is said names the command that rebuilds."""
+
+
+class EmbedderError(UsageError):
+    """An embedder is not the one that an index or a store was made with, or gives no usable vectors."""
+
+
+class StoreError(UsageError):
+    """An index, a database or a vector store cannot be read or written now; what was there before still serves."""
 
 
 class ToolCallError(PrefrontalError):
@@ -63,11 +77,3 @@ class ModelUnavailableError(ToolCallError):
 
 class ModelFailedError(ToolCallError):
     """The model ran and broke."""
-
-
-class GoalError(PrefrontalError):
-    """A run ended without reaching its goal."""
-
-
-class BudgetError(GoalError):
-    """A run ended because its turns, seconds or bytes ran out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from ..errors import IndexProblem
+from ..errors import CardNotFoundError
 from ..retrieval.hits import Hit
 from ..retrieval.index import ModelIndex
 from ..retrieval.ranking.preferences import BALANCED, preference
@@ -47,7 +47,7 @@ class Toolbox:
         for id in ids:
             try:
                 tools.append(self.tool(id))
-            except IndexProblem:
+            except CardNotFoundError:
                 continue
         return tools
 

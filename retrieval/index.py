@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from ..errors import IndexProblem, UsageError
+from ..errors import CardNotFoundError, IndexDamagedError, StoreError, UsageError
 from ..tools.card import ModelCard
 from ..tools.home import home
 from ..tools.tasks import get_task
@@ -92,7 +92,9 @@ class ModelIndex:
 
         Raises:
             UsageError: nothing reads such a source. What cannot be read inside of one is set aside in the report.
-            IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
+            IndexDamagedError: the index is damaged.
+            EmbedderError: it was built by another embedder.
+            StoreError: it cannot be written.
         """
         self._follow_package()
         reading = self._read(lambda g: g.manifest.reading, {})
@@ -120,7 +122,7 @@ class ModelIndex:
         """Build the index anew with the present embedder: from the newest whole catalogue, else from its sources.
 
         Raises:
-            IndexProblem: nothing is left to build from.
+            IndexDamagedError: nothing is left to build from.
         """
         portions, sources = self._recovered()
         portions = portions or reread(dict.fromkeys(sources, ""), lambda name: [], lambda id: "")
@@ -133,7 +135,7 @@ class ModelIndex:
     def _recovered(self) -> tuple[Iterator[Changes] | None, Iterable[str]]:
         try:
             return recover(self._generations)
-        except IndexProblem:
+        except IndexDamagedError:
             if not self._carries_package:
                 raise
             return iter([Changes()]), ()  # what the package carries comes in afterwards
@@ -189,7 +191,8 @@ class ModelIndex:
         Raises:
             UsageError: the query is empty and no task is named, k is not positive, or a filter names no known
                 task, kind or preference.
-            IndexProblem: the index is damaged, or was built by another embedder.
+            IndexDamagedError: the index is damaged.
+            EmbedderError: it was built by another embedder.
         """
         filters = Filters(
             task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where, spoken, prefer
@@ -260,7 +263,7 @@ class ModelIndex:
         """The card with exactly that id. The built-ins are there in every index: they need no model.
 
         Raises:
-            IndexProblem: it is not in the index; the message names close ids.
+            CardNotFoundError: it is not in the index; the message names close ids.
         """
         if card := own_builtin(id) or self._read(lambda g: g.segments.find(id), None):
             return settled(card)
@@ -268,7 +271,7 @@ class ModelIndex:
         names = {known.lower(): known for known in ids} | {known.rpartition("/")[2].lower(): known for known in ids}
         close = difflib.get_close_matches(id.lower(), names, n=3, cutoff=0.6)
         nearest = f"closest: {', '.join(dict.fromkeys(names[c] for c in close))}; " if close else ""
-        raise IndexProblem(
+        raise CardNotFoundError(
             f"{id[:100]!r} is not among the {len(self)} models of the index; {nearest}"
             "search for it in words, or add it with prefrontal index add"
         )
@@ -316,7 +319,7 @@ class ModelIndex:
         """Check every file against its SHA-256, and that each card has its vector; gives `stats`.
 
         Raises:
-            IndexProblem: something is damaged; the message names the file and the command that rebuilds.
+            IndexDamagedError: something is damaged; the message names the file and the command that rebuilds.
         """
         if generation := self._generations.verify():
             self._backend.verify(generation.segments)
@@ -372,7 +375,7 @@ class ModelIndex:
                 return use(generation)
             except FileNotFoundError:
                 self._stamp = None
-        raise IndexProblem(f"{self.path} changes faster than it can be read; wait for its writers and try again")
+        raise StoreError(f"{self.path} changes faster than it can be read; wait for its writers and try again")
 
 
 def _alike(parts: Segments, id: str) -> Iterable[str]:

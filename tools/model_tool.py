@@ -10,24 +10,21 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from langchain_core.tools import BaseTool, ToolException
 from pydantic import ConfigDict, PrivateAttr, ValidationError
 
-from ..errors import CardError, ModelFailedError, ModelUnavailableError, PrefrontalError
+from ..errors import CardError, ModelFailedError, PrefrontalError
 from .builtin import FUNCTIONS, builtin_cards
 from .card import ModelCard
-from .checkpoints import checkpoint
 from .domains import domain_words, language_codes, license_id
 from .media import Workspace
 from .normalise import normalise
 from .render import render
-from .requirements import missing
 from .residency import Residency, shared
 from .results import resolve, store_result
-from .runners import get_runner, runner_name
+from .runners import get_runner
 from .task import Task
 from .tasks import args_schema
 from .units import human_bytes
@@ -128,19 +125,15 @@ class ModelTool(BaseTool):
         return opened
 
     def _run_model(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        if lacking := missing(self.card):
-            raise ModelUnavailableError(lacking)
         runner = get_runner(self.card)
         try:
-            if runner_name(self.card) == "builtin":
-                return runner.run(runner.load(self.card, Path()), self.card, inputs)
-            if self._gate:
+            if not runner.weights:
+                return runner.open(self.card).run(inputs)
+            if self._gate and runner.fitness(self.card).ok:  # else opening says what is missing, and nothing is fetched
                 self._gate(self.card)
             key = (self.card.id, self.card.revision, self.card.path)
-            with self._residency.use(
-                key, lambda: runner.load(self.card, checkpoint(self.card)), self.card.bytes
-            ) as model:
-                return runner.run(model, self.card, inputs)
+            with self._residency.use(key, lambda: runner.open(self.card), self.card.bytes) as session:
+                return session.run(inputs)
         except PrefrontalError:
             raise
         except Exception as error:  # a stranger's model can raise anything: the agent goes on with the next one

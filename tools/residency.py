@@ -1,4 +1,4 @@
-"""Which models are in memory: each is loaded once, the least recently used leave within a byte budget."""
+"""Which models are in memory: each is opened once, the least recently used leave within a byte budget."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from .runners.base import Session
+
+S = TypeVar("S", bound=Session)
 
 
 @dataclass(eq=False)
 class _Resident:
-    """One model: `call` serialises loading and calls, `users` counts who waits for it or runs it."""
+    """One session: `call` serialises opening and calls, `users` counts who waits for it or runs it."""
 
     bytes: int
-    model: Any = None
+    session: Any = None
     counted: bool = False  # its bytes are taken: loaded, or being loaded
     loaded: bool = False
     users: int = 0
@@ -41,10 +45,13 @@ class Residency:
         self._lock = threading.Lock()
 
     @contextmanager
-    def use(self, key: Hashable, load: Callable[[], Any], size: int) -> Iterator[Any]:
-        """The loaded model behind `key`, for one caller at a time; `size` is its weight in bytes.
+    def use(self, key: Hashable, open: Callable[[], S], size: int) -> Iterator[S]:
+        """The session behind `key`, for one caller at a time.
 
-        What `load` raises goes to the caller, and the next caller tries again.
+        What `open` raises goes to the caller, and the next caller tries again.
+
+        Args:
+            size: the bytes that it will take, as far as they are known; what counts later is what the session says.
         """
         with self._lock:
             resident = self._residents.setdefault(key, _Resident(size))
@@ -53,8 +60,9 @@ class Residency:
             with resident.call:
                 if not resident.loaded:
                     self._make_room(resident)
-                    resident.model, resident.loaded = load(), True
-                yield resident.model
+                    resident.session = open()
+                    resident.bytes, resident.loaded = resident.session.bytes or size, True
+                yield resident.session
         finally:
             with self._lock:
                 resident.users -= 1
@@ -77,14 +85,14 @@ class Residency:
                 gone.append(self._residents.pop(key))
                 used -= gone[-1].bytes
         if gone:
-            gone.clear()
+            _close(gone)
             gc.collect()  # models hold reference cycles: without this their memory stays
 
     def clear(self) -> None:
         """Unload every model that is not in use."""
         with self._lock:
-            for key in [key for key, r in self._residents.items() if not r.users]:
-                del self._residents[key]
+            idle = [key for key, resident in self._residents.items() if not resident.users]
+            _close([self._residents.pop(key) for key in idle])
         gc.collect()
 
     def __contains__(self, key: Hashable) -> bool:
@@ -93,6 +101,13 @@ class Residency:
 
     def __len__(self) -> int:
         return sum(r.loaded for r in self._residents.values())
+
+
+def _close(gone: list[_Resident]) -> None:
+    for resident in gone:
+        if resident.session is not None:
+            resident.session.close()
+    gone.clear()
 
 
 _LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")  # of a container

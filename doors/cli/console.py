@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from ...errors import IndexProblem, UsageError
+from ...errors import UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,13 +59,13 @@ def open_index(folder: Path | None, must_exist: bool = True) -> ModelIndex:
     """The index in a folder, or the default one.
 
     Raises:
-        IndexProblem: a folder is named that holds no index.
+        UsageError: a folder is named that holds no index.
     """
     from ...retrieval.index import ModelIndex
 
     index = ModelIndex(folder)
     if folder and must_exist and not index.stats()["generation"]:
-        raise IndexProblem(f"there is no index in {folder}; build one: prefrontal index add SOURCE --index {folder}")
+        raise UsageError(f"there is no index in {folder}; build one: prefrontal index add SOURCE --index {folder}")
     return index
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from ...errors import IndexProblem
+from ...errors import EmbedderError
 
 _QUERIES_KEPT = 256
 
@@ -52,14 +52,14 @@ class Encoder:
         """Shape (texts, dimension).
 
         Raises:
-            IndexProblem: the embedder gives another number of vectors, or another dimension, than it should.
+            EmbedderError: the embedder gives another number of vectors, or another dimension, than it should.
         """
         if not texts:
             return np.zeros((0, self.dimension), np.float32)
         encode = getattr(self.embedder, "encode", self.embedder.embed_documents)
         rows = unit_rows(encode(texts))
         if rows.shape != (len(texts), self.dimension):
-            raise IndexProblem(
+            raise EmbedderError(
                 f"{self.signature} gave vectors of shape {rows.shape} for {len(texts)} texts, expected "
                 f"{(len(texts), self.dimension)}; use an embedder that gives one vector of one size for every text"
             )
@@ -79,7 +79,7 @@ class Encoder:
         gives them, which starts its workers only once.
 
         Raises:
-            IndexProblem: as `texts` does.
+            EmbedderError: as `texts` does.
         """
         if stream := getattr(self.embedder, "stream", None):
             yield from stream(texts)
@@ -95,7 +95,7 @@ class Encoder:
                 return self._queries[text]
         vector = unit_rows(self.embedder.embed_query(text))[0]
         if vector.shape != (self.dimension,):
-            raise IndexProblem(
+            raise EmbedderError(
                 f"{self.signature} gave a query vector of {vector.shape[0]} numbers, expected {self.dimension}; "
                 "use an embedder that gives queries and texts the same size"
             )

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from langchain_core.embeddings import Embeddings
 
-from ...errors import IndexProblem, UsageError
+from ...errors import EmbedderError, UsageError
 from .encoder import Encoder
 from .minilm import default_embedder
 
@@ -67,7 +67,7 @@ class RayEmbedder(Embeddings):
         """Unit vectors, shape (texts, dimension), float32.
 
         Raises:
-            IndexProblem: a worker failed.
+            EmbedderError: a worker failed.
         """
         return np.concatenate([np.zeros((0, self.dimension), np.float32), *self.stream(texts)])
 
@@ -75,7 +75,7 @@ class RayEmbedder(Embeddings):
         """The rows of `encode` as they come, some at a time, in the order of the texts.
 
         Raises:
-            IndexProblem: a worker failed.
+            EmbedderError: a worker failed.
         """
         if len(texts) <= self.batch:
             if texts:
@@ -97,11 +97,11 @@ class RayEmbedder(Embeddings):
         for part in _batches(embedded):
             # A row under another text's place would be a wrong vector that nobody notices.
             if part["place"].tolist() != list(range(done, done + len(part["place"]))):
-                raise IndexProblem("Ray Data gave the vectors in another order; pip install --upgrade 'ray[data]'")
+                raise EmbedderError("Ray Data gave the vectors in another order; pip install --upgrade 'ray[data]'")
             done += len(part["place"])
             yield part["row"]
         if done != len(texts):
-            raise IndexProblem(f"Ray Data gave {done} vectors for {len(texts)} texts; look at its log, and try again")
+            raise EmbedderError(f"Ray Data gave {done} vectors for {len(texts)} texts; look at its log, and try again")
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
         return self.encode(texts).tolist()
@@ -124,7 +124,7 @@ class _Worker:
     def _encoder(self) -> Encoder:
         encoder = Encoder(self._make())
         if encoder.signature != self._signature:
-            raise IndexProblem(
+            raise EmbedderError(
                 f"its embedder is {encoder.signature}, expected {self._signature}: "
                 "the same versions must be installed on every machine"
             )
@@ -154,8 +154,8 @@ def _batches(dataset: Any) -> Iterator[dict[str, Any]]:
         raise _failed(f"{type(error).__name__}: {' '.join(lines)[:200]}") from error
 
 
-def _failed(why: str) -> IndexProblem:
-    return IndexProblem(
+def _failed(why: str) -> EmbedderError:
+    return EmbedderError(
         f"a worker of Ray failed while embedding ({why}); mend that, and try again: "
         "what is in the index already is not embedded again"
     )

@@ -16,7 +16,7 @@ from itertools import islice
 
 import numpy as np
 
-from ...errors import IndexProblem
+from ...errors import IndexDamagedError, StoreError
 from ...tools.card import ModelCard
 from ...tools.tasks import task_phrases
 from ..embedding.encoder import Encoder
@@ -87,7 +87,9 @@ def commit(
         fresh: start from nothing in place of the current generation (a rebuild).
 
     Raises:
-        IndexProblem: the index is damaged, was built by another embedder, or cannot be written.
+        IndexDamagedError: the index is damaged.
+        EmbedderError: it was built by another embedder.
+        StoreError: it cannot be written.
     """
     encoder = backend.encoder
     base = None if fresh else generations.open(encoder.signature)
@@ -114,14 +116,14 @@ def commit(
             manifest = _manifest(draft, base, changes, generations.next_number())
             generations.write(draft, replace(manifest, embedder=encoder.signature, dimension=encoder.dimension))
         if elsewhere and (now := generations.open()):
-            with suppress(IndexProblem):  # the write is done; what is left elsewhere goes at the next one
+            with suppress(StoreError):  # the write is done; what is left elsewhere goes at the next one
                 backend.settle(now.segments)
     return report
 
 
 def _whole(generations: Generations) -> Segments | None:
     """The cards of the current generation; None when it is damaged, which may be why everything is built anew."""
-    with suppress(IndexProblem):
+    with suppress(IndexDamagedError):
         current = generations.open()
         return current.segments if current else None
     return None
@@ -268,7 +270,7 @@ def recover(generations: Generations) -> tuple[Iterator[Changes] | None, Iterabl
     """For a rebuild: the cards of the newest catalogue that is whole, else the sources to read them from again.
 
     Raises:
-        IndexProblem: neither is left.
+        IndexDamagedError: neither is left.
     """
     sources: dict[str, str] = {}
     for manifest, parts in generations.remains():
@@ -276,7 +278,7 @@ def recover(generations: Generations) -> tuple[Iterator[Changes] | None, Iterabl
         if parts is not None:
             return _portions(manifest, parts), ()
     if not sources:
-        raise IndexProblem(
+        raise IndexDamagedError(
             f"nothing is left to rebuild {generations.path} from; "
             f"add its sources again: prefrontal index add SOURCE… --index {generations.path}"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ...errors import IndexProblem
+from ...errors import IndexDamagedError
 from ..embedding.encoder import Encoder
 from .catalog_writer import CatalogWriter
 from .segments import Segments
@@ -43,7 +43,7 @@ class VectorBackend(Protocol):
         """Check that each card has its vector.
 
         Raises:
-            IndexProblem: some have none.
+            IndexDamagedError: some have none.
         """
         ...
 
@@ -73,7 +73,7 @@ class FaissBackend:
     def verify(self, segments: Segments) -> None:
         for segment in segments.all:
             if not len(segment.catalog) == len(segment.vectors) == segment.size:
-                raise IndexProblem(
+                raise IndexDamagedError(
                     f"{segment.folder} holds {len(segment.catalog)} cards and {len(segment.vectors)} vectors, "
                     f"expected {segment.size} of both; "
                     f"rebuild the index: prefrontal index rebuild --index {segment.folder.parent}"

@@ -33,7 +33,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ...errors import IndexProblem
+from ...errors import EmbedderError, IndexDamagedError, StoreError
 from ...tools.home import write_atomically
 from .catalog_writer import CatalogWriter
 from .manifest import (
@@ -124,7 +124,8 @@ class Generations:
             embedder: the signature that the index must have been built with; not compared when "".
 
         Raises:
-            IndexProblem: a file is missing or not what was written, or the embedder is another one.
+            IndexDamagedError: a file is missing or not what was written.
+            EmbedderError: the embedder is another one.
         """
         for _ in range(20):
             before = self.stamp()
@@ -132,13 +133,13 @@ class Generations:
                 return None
             try:
                 return self._open(embedder)
-            except (IndexProblem, FileNotFoundError) as problem:
+            except (IndexDamagedError, EmbedderError, FileNotFoundError) as problem:
                 # A writer may have switched and swept in between: only a problem that stays is one.
                 if self.stamp() == before:
-                    if isinstance(problem, IndexProblem):
+                    if not isinstance(problem, FileNotFoundError):
                         raise
                     raise self._damaged(Path(str(problem.filename or self.path)), "is missing") from problem
-        raise IndexProblem(f"{self.path} changes faster than it can be read; wait for its writers and try again")
+        raise StoreError(f"{self.path} changes faster than it can be read; wait for its writers and try again")
 
     def _open(self, embedder: str) -> Generation:
         manifest = self._manifest()
@@ -159,7 +160,7 @@ class Generations:
         """The current generation, every file of whatever size compared with its SHA-256.
 
         Raises:
-            IndexProblem: as `open` does.
+            IndexDamagedError: as `open` does.
         """
         (self.path / VERIFIED).unlink(missing_ok=True)
         return self.open()
@@ -177,17 +178,17 @@ class Generations:
             raise self._damaged(path, "is not what was written (its SHA-256 differs)")
         values = json.loads(data)
         if values.get("format") != FORMAT:
-            raise IndexProblem(
+            raise IndexDamagedError(
                 f"the index in {self.path} has format {values.get('format')}, this version reads {FORMAT}; "
                 f"rebuild it: {self.rebuild_command}"
             )
         return Manifest(**values)
 
-    def _damaged(self, path: Path, what: str) -> IndexProblem:
-        return IndexProblem(f"{path} {what}; rebuild the index: {self.rebuild_command}")
+    def _damaged(self, path: Path, what: str) -> IndexDamagedError:
+        return IndexDamagedError(f"{path} {what}; rebuild the index: {self.rebuild_command}")
 
-    def other_embedder(self, built: str, got: str) -> IndexProblem:
-        return IndexProblem(
+    def other_embedder(self, built: str, got: str) -> EmbedderError:
+        return EmbedderError(
             f"the index in {self.path} was built with the embedder {built}, got {got}; "
             f"pass the embedder that it was built with, or rebuild it: {self.rebuild_command}"
         )
@@ -206,7 +207,7 @@ class Generations:
         """Be the only writer, over threads and processes; the lock falls with its process.
 
         Raises:
-            IndexProblem: the folder cannot be written to, or another writer held the lock for ten minutes.
+            StoreError: the folder cannot be written to, or another writer held the lock for ten minutes.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -261,7 +262,7 @@ class Generations:
         """A copy of `base` (or nothing) to change and then to `write`. Only while `writing`.
 
         Raises:
-            IndexProblem: the disk is full or fails; the current generation stays as it is.
+            StoreError: the disk is full or fails; the current generation stays as it is.
         """
         folder: Path | None = None
         draft: NextGeneration | None = None
@@ -328,8 +329,8 @@ class Generations:
         for left in [*self.path.glob("tmp-*"), *self.path.glob(".CURRENT.*")]:
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
 
-    def _unwritable(self, error: Exception) -> IndexProblem:
-        return IndexProblem(
+    def _unwritable(self, error: Exception) -> StoreError:
+        return StoreError(
             f"the index in {self.path} could not be written ({error}); what was there before still serves; "
             "free some space or set another folder (--index or PREFRONTAL_HOME), then try again"
         )

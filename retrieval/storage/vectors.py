@@ -23,7 +23,7 @@ from typing import Any
 import faiss
 import numpy as np
 
-from ...errors import IndexProblem
+from ...errors import IndexDamagedError
 from ..ranking.query import Query
 from .manifest import LISTS
 from .vector_index import Found
@@ -126,7 +126,7 @@ class Vectors:
         """Read what `save` wrote; FAISS itself has no checksum, the caller has compared the file's SHA-256.
 
         Raises:
-            IndexProblem: FAISS cannot read the file.
+            IndexDamagedError: FAISS cannot read the file.
         """
         index = _read(path)
         return cls(index.d, index)
@@ -248,4 +248,4 @@ def _read(path: Path, flags: int = 0) -> Any:
     except RuntimeError as error:
         if not path.exists():
             raise FileNotFoundError(path) from error
-        raise IndexProblem(f"{path} cannot be read by FAISS; rebuild the index from its sources") from error
+        raise IndexDamagedError(f"{path} cannot be read by FAISS; rebuild the index from its sources") from error

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ...errors import IndexProblem
+from ...errors import StoreError
 
 _LOCK_SECONDS = 60.0
 
@@ -33,7 +33,7 @@ class Database:
         """A view that no writer changes meanwhile.
 
         Raises:
-            IndexProblem: the file cannot be read.
+            StoreError: the file cannot be read.
         """
         with self._transaction("BEGIN") as connection:
             yield connection
@@ -43,7 +43,7 @@ class Database:
         """All of the changes, or none when the block raises. One writer at a time, over threads and processes.
 
         Raises:
-            IndexProblem: the file cannot be written.
+            StoreError: the file cannot be written.
         """
         # A transaction that begins by reading may find at its first write that another one came first.
         with self._transaction("BEGIN IMMEDIATE") as connection:
@@ -68,7 +68,7 @@ class Database:
                     if connection.in_transaction:
                         connection.execute("ROLLBACK")
             except sqlite3.Error as error:
-                raise IndexProblem(
+                raise StoreError(
                     f"{self} cannot be used ({error}); what was there before is kept: "
                     "free some space, or name another file, and try again"
                 ) from error

@@ -38,7 +38,7 @@ class SQLiteRecordManager(RecordManager):
         path: the file; None keeps the records in memory.
 
     Raises (every method):
-        IndexProblem: the file cannot be read or written.
+        StoreError: the file cannot be read or written.
     """
 
     def __init__(self, namespace: str, path: str | Path | None = None) -> None:

@@ -18,7 +18,7 @@ from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 from langchain_core.vectorstores import VectorStore
 
-from ...errors import IndexProblem, UsageError
+from ...errors import EmbedderError, UsageError
 from ..embedding.encoder import Encoder, unit_rows
 from ..embedding.minilm import default_embedder
 from ..storage.vectors import Vectors
@@ -85,7 +85,8 @@ class SQLiteVectorStore(VectorStore):
 
         Raises:
             UsageError: there are not as many ids as documents, or a document cannot be written as JSON.
-            IndexProblem: the store was made with another embedder, or cannot be written.
+            EmbedderError: the store was made with another embedder.
+            StoreError: it cannot be written.
         """
         _refuse(more)
         if ids is not None and len(ids) != len(documents):
@@ -144,7 +145,8 @@ class SQLiteVectorStore(VectorStore):
 
         Raises:
             UsageError: k is not positive, or the filter cannot be understood.
-            IndexProblem: the store was made with another embedder, or cannot be read.
+            EmbedderError: the store was made with another embedder.
+            StoreError: it cannot be read.
         """
         return [document for document, _ in self.similarity_search_with_score(query, k, filter, **more)]
 
@@ -254,7 +256,7 @@ class SQLiteVectorStore(VectorStore):
     def _check(self, connection: sqlite3.Connection) -> None:
         made = connection.execute("SELECT embedder FROM store").fetchone()
         if made and made[0] != self._encoder.signature:
-            raise IndexProblem(
+            raise EmbedderError(
                 f"{self._database} was made with the embedder {made[0]}, got {self._encoder.signature}; "
                 "pass the embedder that it was made with, or name another file"
             )

@@ -27,7 +27,7 @@ import numpy as np
 from langchain_core.documents import Document
 from langchain_core.embeddings import Embeddings
 
-from ...errors import IndexProblem
+from ...errors import IndexDamagedError, StoreError
 from ...tools.card import ModelCard
 from ..embedding.encoder import Encoder
 from ..ranking.query import Query
@@ -115,7 +115,7 @@ class StoreBackend:
                 asked = documents[start : start + _BATCH]
                 missing += len(asked) - len(self.store.get_by_ids(asked))
         if missing:
-            raise IndexProblem(
+            raise IndexDamagedError(
                 f"{type(self.store).__name__} lacks {missing} of the {len(documents)} documents of {self.folder}; "
                 "fill it again: index.rebuild()"
             )
@@ -124,7 +124,7 @@ class StoreBackend:
         try:
             return call()
         except Exception as error:  # each store has errors of its own
-            raise IndexProblem(
+            raise StoreError(
                 f"{type(self.store).__name__} failed ({type(error).__name__}: {' '.join(str(error).split())[:160]}); "
                 "what was there before still serves: mend the store, and try again"
             ) from error
@@ -148,7 +148,7 @@ class StoreBackend:
         }
         best, second = sorted(errors, key=errors.__getitem__)[:2]
         if errors[best] > _NEAR:
-            raise IndexProblem(
+            raise StoreError(
                 f"{type(self.store).__name__} gives scores such as {scores[0]:.3g} where the cosine is "
                 f"{cosines[0]:.3g}, which is none of {', '.join(_SCALES)}; "
                 "let it compare by the cosine, with the embedder that its documents were embedded with"

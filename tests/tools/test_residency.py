@@ -16,8 +16,14 @@ from prefrontal.tools.residency import Residency, machine_memory
 class Model:
     """Stands for weights: it can be watched leaving the memory."""
 
+    bytes = 0  # it does not say: what the caller expects counts
+
     def __init__(self) -> None:
         self.itself = self  # models hold reference cycles
+        self.closed = False
+
+    def close(self) -> None:
+        self.closed = True
 
 
 def test_a_model_is_loaded_once() -> None:
@@ -134,3 +140,16 @@ def test_a_failing_call_leaves_the_model_usable() -> None:
 
 def test_the_budget_is_half_of_the_machine() -> None:
     assert Residency().budget == machine_memory() // 2 > 10**8
+
+
+def test_who_leaves_is_closed_and_what_a_session_says_of_its_size_counts() -> None:
+    class Heavy(Model):
+        bytes = 90
+
+    residency = Residency(100)
+    with residency.use("a", Heavy, 1) as heavy:
+        assert not heavy.closed
+    with residency.use("b", Model, 20) as light:
+        assert heavy.closed
+    residency.clear()
+    assert light.closed

@@ -1,4 +1,4 @@
-"""Adapters that run a card: one narrow port (`base.Runner`), one small file each, chosen by this table."""
+"""What runs a card: one narrow port (`base.Runner`), adapters of one small file each, chosen by this table."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from ...errors import ModelUnavailableError
+from ..domains import library_name
 
 if TYPE_CHECKING:
     from ..card import ModelCard
@@ -51,16 +52,28 @@ def _instance(name: str) -> Runner:
     return getattr(import_module(f".{module}", __name__), cls)()
 
 
+def find_runner(card: ModelCard) -> Runner | None:
+    """The runner for a card; None when nothing here runs it."""
+    name = runner_name(card)
+    return _instance(name) if name else None
+
+
+def why_no_runner(card: ModelCard) -> str:
+    """One clause about a card that nothing here runs."""
+    if not card.row:
+        return "its task is not known"
+    return f"nothing here runs {card.task} with {library_name(card.library) or 'its library'} yet"
+
+
 def get_runner(card: ModelCard) -> Runner:
     """The runner for a card.
 
     Raises:
         ModelUnavailableError: nothing here runs the card's task with its library.
     """
-    name = runner_name(card)
-    if not name:
-        raise ModelUnavailableError(
-            f"nothing here runs {card.id} (task {card.task or 'unknown'}, library {card.library or 'unknown'}); "
-            f"runners: {', '.join(RUNNERS)}"
-        )
-    return _instance(name)
+    if runner := find_runner(card):
+        return runner
+    raise ModelUnavailableError(
+        f"nothing here runs {card.id} (task {card.task or 'unknown'}, library {card.library or 'unknown'}); "
+        f"runners: {', '.join(RUNNERS)}"
+    )

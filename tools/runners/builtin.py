@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from ...errors import ModelUnavailableError
 from ..builtin import FUNCTIONS
 from ..card import ModelCard
+from .base import Fitness
 
 
 class BuiltinRunner:
     """The adapter for task rows that need no model."""
 
-    def load(self, card: ModelCard, folder: Path) -> Any:
-        if card.task not in FUNCTIONS:
-            raise ModelUnavailableError(f"{card.task} is not built in; built in are {', '.join(FUNCTIONS)}")
-        return FUNCTIONS[card.task]
+    weights = False
 
-    def run(self, model: Any, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
-        row = card.row
-        assert row is not None  # load would have refused
-        return {row.output.name: model(**inputs)}
+    def fitness(self, card: ModelCard, offline: bool | None = None) -> Fitness:
+        return Fitness(True, True, "built in, needs no model")
+
+    def open(self, card: ModelCard) -> BuiltinSession:
+        if card.row is None or card.task not in FUNCTIONS:
+            raise ModelUnavailableError(f"{card.task} is not built in; built in are {', '.join(FUNCTIONS)}")
+        return BuiltinSession(FUNCTIONS[card.task], card.row.output.name)
+
+
+@dataclass(frozen=True)
+class BuiltinSession:
+    """A function, and the name of what it gives."""
+
+    function: Callable[..., Any]
+    output: str
+    bytes: int = 0
+
+    def run(self, inputs: dict[str, Any]) -> dict[str, Any]:
+        return {self.output: self.function(**inputs)}
+
+    def close(self) -> None:
+        pass

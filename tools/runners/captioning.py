@@ -9,6 +9,7 @@ from typing import Any
 from ..card import ModelCard
 from .inputs import options
 from .loading import LOCAL, load_model, loading, running, writing
+from .local import LocalRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Captioner:
     tokenizer: Any
 
 
-class CaptioningRunner:
+class CaptioningRunner(LocalRunner):
     """VisionEncoderDecoder (TrOCR, Donut, ViT-GPT2), BLIP, BLIP-2, GIT, Pix2Struct: one picture a call.
 
     It writes as the model's generation_config says; greedily, and 256 tokens at most, where that says nothing.

@@ -11,6 +11,7 @@ from ...errors import ModelUnavailableError
 from ..card import ModelCard
 from .inputs import options
 from .loading import LOCAL, device, loading, running
+from .local import LocalRunner
 
 # Task -> the class that opens it, and the task's output.
 _TASKS = {
@@ -23,7 +24,7 @@ _TASKS = {
 _PASSED = ("prompt", "negative_prompt", "image", "num_inference_steps")
 
 
-class DiffusersRunner:
+class DiffusersRunner(LocalRunner):
     """`DiffusionPipeline` of a local folder: safetensors only, no pipeline code of the repository's own."""
 
     def load(self, card: ModelCard, folder: Path) -> Any:

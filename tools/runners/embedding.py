@@ -10,9 +10,10 @@ from ...errors import ModelUnavailableError, ToolInputError
 from ..card import ModelCard
 from ..config_safety import ACTIVATIONS
 from .loading import LOCAL, check_filled, device, loading, running
+from .local import LocalRunner
 
 
-class EmbeddingRunner:
+class EmbeddingRunner(LocalRunner):
     """Bi-encoders (SentenceTransformer), and cross-encoders for text-ranking.
 
     Similarities are cosines, from -1 to 1, the closest first; a text longer than the model reads is cut there, as

@@ -10,6 +10,7 @@ from ...errors import ToolInputError
 from ..card import ModelCard
 from .inputs import token_limit
 from .loading import LOCAL, load_model, loading, running
+from .local import LocalRunner
 
 WINDOW = 384  # tokens read at once: what SQuAD models are trained with
 STRIDE = 128  # tokens that neighbouring windows share, so that no answer is cut in two
@@ -22,7 +23,7 @@ class Reader:
     tokenizer: Any
 
 
-class ExtractiveQARunner:
+class ExtractiveQARunner(LocalRunner):
     """BERT-like readers. A long text is read in overlapping windows; the best span of all of them is the answer.
 
     Beside `text`, the result has its `score` (0 to 1) and its place, `start` and `end`, in characters of the context.

@@ -12,6 +12,7 @@ from ...errors import ToolInputError
 from ..card import ModelCard
 from .inputs import check_length, options, waveform
 from .loading import LOCAL, device, load_model, loading, running
+from .local import LocalRunner
 
 _PARTS = {
     "tokenizer": "AutoTokenizer",
@@ -32,7 +33,7 @@ _MASKS = re.compile(r"\[MASK\]|<mask>|_{2,}")
 LONG_AUDIO = 30  # seconds: beyond this, recordings are transcribed in pieces
 
 
-class PipelineRunner:
+class PipelineRunner(LocalRunner):
     """`transformers.pipeline`, called with opened values only: never a path or URL that it would fetch itself.
 
     The parts are loaded here and handed over, so that weights which do not fill the model are noticed, and nothing

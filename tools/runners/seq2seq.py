@@ -13,6 +13,7 @@ from ..domains import domain_words, language_codes
 from ..languages import canonical, is_known
 from .inputs import check_length, options
 from .loading import LOCAL, load_model, loading, running, writing
+from .local import LocalRunner
 
 # How tokenizers write the language of a text: Marian, M2M-100, NLLB, mBART.
 _LANGUAGE_TOKENS = re.compile(r">>(\w+)<<|__([a-z]{2,3})__|([a-z]{3}_[A-Z][a-z]{3})|([a-z]{2}_[A-Z]{2})")
@@ -32,7 +33,7 @@ class Rewriter:
     reads: str = ""
 
 
-class Seq2SeqRunner:
+class Seq2SeqRunner(LocalRunner):
     """Encoder-decoder models. A text that is too long, or in words that the model does not know, is refused:
     such a model would answer all the same, and wrongly."""
 

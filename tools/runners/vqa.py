@@ -11,6 +11,7 @@ from ...errors import ToolInputError
 from ..card import ModelCard
 from .inputs import options
 from .loading import LOCAL, load_model, loading, running, writing
+from .local import LocalRunner
 
 _PROMPTS = {"blip-2": "Question: {} Answer:"}  # how these models were trained to be asked
 _TOP_K = 5
@@ -22,7 +23,7 @@ class Answerer:
     processor: Any
 
 
-class VisualQARunner:
+class VisualQARunner(LocalRunner):
     """BLIP, BLIP-2 and ViLT. The answers are labels, the best first, each with the probability that the model gives it:
     one answer from a model that writes, the best ones of its list (five, or `top_k`) from one that chooses."""
 

@@ -40,13 +40,13 @@ def test_eight_threads_get_what_one_gets(name: str, tiny: Any, load: Any):
     card = ModelCard.from_dir(folder)
     runner, residency, loads = get_runner(card), Residency(), []
 
-    def loaded() -> Any:
+    def opened() -> Any:
         loads.append(name)
-        return runner.load(card, folder)
+        return runner.open(card)
 
     def call(text: str) -> str:
-        with residency.use(card.id, loaded, card.bytes) as model:
-            return str(runner.run(model, card, {"text": text}))
+        with residency.use(card.id, opened, card.bytes) as session:
+            return str(session.run({"text": text}))
 
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(call, TEXTS))
