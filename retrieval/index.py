@@ -23,7 +23,7 @@ from .hits import Hits
 from .ingest.bundled import ORIGIN, packaged_cards, packaged_fingerprint
 from .ingest.commit import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 from .ingest.portions import ahead, count_cards, merged, read_sources, reread
-from .ingest.progress import told
+from .ingest.progress import reporting
 from .ranking.preferences import BALANCED
 from .ranking.rank import Ranker
 from .ranking.task_match import task_closeness
@@ -99,7 +99,7 @@ class ModelIndex:
         self._follow_package()
         reading = self._read(lambda g: g.manifest.reading, {})
         portions = read_sources(sources, self._modified, reading, source)
-        return merged(told(ahead(portions), self._commit, progress, count_cards(sources)))
+        return merged(reporting(ahead(portions), self._commit, progress, count_cards(sources)))
 
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
@@ -112,7 +112,7 @@ class ModelIndex:
         self._follow_package()
         known = self._read(lambda g: g.manifest.sources, {})
         portions = reread(known, lambda name: self._read(lambda g: g.segments.ids(name), []), self._modified)
-        report = merged(told(ahead(portions), self._commit, progress))
+        report = merged(reporting(ahead(portions), self._commit, progress))
         if any(map(is_reserved, report.removed)):  # what the package has under such an id comes in again
             self._package_checked = False
             self._follow_package()
@@ -128,7 +128,9 @@ class ModelIndex:
         portions = portions or reread(dict.fromkeys(sources, ""), lambda name: [], lambda id: "")
         self._package_checked = False
         fresh = iter([True])  # the first portion starts from nothing
-        report = merged(told(portions, lambda part, moved: self._commit(part, moved, next(fresh, False)), progress))
+        report = merged(
+            reporting(portions, lambda part, moved: self._commit(part, moved, next(fresh, False)), progress)
+        )
         self._follow_package()
         return report
 

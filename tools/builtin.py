@@ -11,6 +11,7 @@ from .arithmetic import calculate
 from .card import ModelCard
 from .page_lines import split_lines
 from .tasks import rows
+from .text import singular
 
 Box = dict[str, float]
 _COLOURS = ("#e6194b", "#3cb44b", "#4363d8", "#f58231", "#911eb4", "#008080", "#9a6324", "#808000")
@@ -149,13 +150,8 @@ def _listed(items: Any) -> list[Any]:
 def _labelled(items: list[Any], label: str | None) -> list[Any]:
     if not label:
         return items
-    wanted = _singular(label)
-    return [item for item in items if isinstance(item, dict) and _singular(str(item.get("label", ""))) == wanted]
-
-
-def _singular(word: str) -> str:
-    plain = word.strip().lower()
-    return plain[:-1] if plain.endswith("s") and not plain.endswith("ss") else plain
+    wanted = singular(label)
+    return [item for item in items if isinstance(item, dict) and singular(str(item.get("label", ""))) == wanted]
 
 
 def _area(item: dict[str, Any]) -> float:

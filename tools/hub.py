@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ..errors import CardError, ModelUnavailableError
+from .text import error_line
 
 # Only these are ever downloaded: no pickles, no code.
 SAFE_PATTERNS = ["*.json", "*.txt", "*.model", "*.safetensors", "*.md", "*.jinja", "*.tiktoken", "*.spm"]
@@ -188,9 +189,4 @@ def _why(error: Exception) -> str:
     }
     if is_busy(error):
         return "the Hub is busy"
-    return next((why for kind, why in known.items() if isinstance(error, kind)), "") or short_error(error)
-
-
-def short_error(error: Exception) -> str:
-    """The first words of an error's text, or its class."""
-    return " ".join(str(error).split())[:160] or type(error).__name__
+    return next((why for kind, why in known.items() if isinstance(error, kind)), "") or error_line(error)

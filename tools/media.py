@@ -25,6 +25,7 @@ from .conversation import Conversation, conversation_in, entered, key_of
 from .home import home, write_atomically
 from .media_codec import decode, encode, is_decodable
 from .media_types import KIND_OF_SUFFIX, MAX_FILE_BYTES, Shape, inspect
+from .text import error_line
 from .units import human_bytes
 
 MANIFEST = "media.json"
@@ -220,7 +221,7 @@ class Workspace:
         except MediaError:
             raise
         except Exception as error:  # each library has its own for a damaged file, and some raise plain ones
-            reason = " ".join(str(error).split())[:120] or type(error).__name__
+            reason = error_line(error, 120)
             again = {"image": "PNG or JPEG", "audio": "WAV or FLAC"}.get(media.kind, "CSV")
             raise MediaError(
                 f"{media.name} is damaged and cannot be decoded ({reason}); save it again as {again}"

@@ -27,6 +27,7 @@ from .results import resolve, store_result
 from .runners import get_runner
 from .task import Task
 from .tasks import args_schema
+from .text import error_line
 from .units import human_bytes
 
 AGENT_TOOLS = ("search_models",)  # names that no model's tool may have
@@ -137,7 +138,7 @@ class ModelTool(BaseTool):
         except PrefrontalError:
             raise
         except Exception as error:  # a stranger's model can raise anything: the agent goes on with the next one
-            reason = " ".join(str(error).split())[:200] or type(error).__name__
+            reason = error_line(error, 200)
             raise ModelFailedError(
                 f"{self.card.id} failed: {type(error).__name__}: {reason}; try other inputs or another model"
             ) from error

@@ -18,10 +18,10 @@ def render(slot: Slot, value: Any, workspace: Workspace | None = None) -> str:
     if slot.is_media:
         handles = value if isinstance(value, list) else [value]
         return ", ".join(str(workspace.get(h)) if workspace and h in workspace else str(h) for h in handles)
-    return _FORMS.get(slot.kind, _plain)(value)
+    return _FORMS.get(slot.kind, _as_text)(value)
 
 
-def _plain(value: Any) -> str:
+def _as_text(value: Any) -> str:
     text = value if isinstance(value, str) else str(value)
     return text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}… ({len(text):,} characters in all)"
 

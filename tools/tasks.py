@@ -65,13 +65,14 @@ def task_phrases() -> tuple[tuple[str, str], ...]:
     return (*own, *((task, phrase) for task, phrase in more if task in (NOTHING, UNSERVED) or task in _table()))
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name as ids are written: "Object Detection" and "object_detection" are "object-detection"."""
     return name.strip().lower().replace("_", "-").replace(" ", "-")
 
 
 def find_task(name: str | None) -> Task | None:
     """The row with that id or alias (case, spaces and underscores do not matter), or None."""
-    known = _names().get(_plain(name)) if name else None
+    known = _names().get(plain_name(name)) if name else None
     return _table()[known] if known else None
 
 
@@ -89,7 +90,7 @@ def get_task(name: str) -> Task:
     """
     row = find_task(name)
     if row is None:
-        close = difflib.get_close_matches(_plain(name), _names(), n=3, cutoff=0.5)
+        close = difflib.get_close_matches(plain_name(name), _names(), n=3, cutoff=0.5)
         nearest = f"closest: {', '.join(dict.fromkeys(_names()[c] for c in close))}; " if close else ""
         raise UnknownTaskError(f"{name!r} is not a known task; {nearest}all of them: prefrontal.tasks()")
     return row

@@ -9,6 +9,7 @@ from ...tools.languages import english_names
 from ...tools.media import Workspace
 from ...tools.render import render
 from ...tools.tasks import find_task, get_task
+from ...tools.text import singular
 from .plan import Plan
 from .plan_step import PlanStep
 
@@ -38,7 +39,7 @@ def _count(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
 
 
 def _one(noun: str) -> str:
-    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+    return singular(noun)
 
 
 def _each(parts: list[str]) -> str:

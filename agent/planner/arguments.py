@@ -110,7 +110,7 @@ def _question(draft: Draft, clause: Clause) -> Any:
 def _prompt(draft: Draft, clause: Clause) -> Any:
     """What to make: a quote, what an earlier step gave when that is meant, or the clause's own words."""
     if referred := draft.referred(AS_TEXT):
-        return _one_or_many(referred)
+        return node(referred[-1])
     if clause.quotes:
         return clause.quotes[0]
     if _SPOKEN.search(clause.plain) and draft.made(["text"]) is None and any(f.kind == "audio" for f in draft.files):
@@ -123,10 +123,6 @@ def _prompt(draft: Draft, clause: Clause) -> Any:
     if told and (REFERS.search(clause.plain) or not own):
         return told
     return _without_verb(clause.plain) or clause.plain
-
-
-def _one_or_many(places: Sequence[int]) -> Any:
-    return node(places[-1])
 
 
 def _instruction(draft: Draft, clause: Clause) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...retrieval.index import ModelIndex
 from ...tools.tasks import get_task
+from ...tools.text import singular
 from ...tools.units import human_bytes
 from ..records import FoundModel, SearchRecord
 from .plan_step import PlanStep
@@ -32,20 +33,20 @@ def _knows(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
     but what a task does in two ways, such as reading and captioning, its card has to name."""
     if not step.noun or get_task(step.task).builtin or not (candidate["labels"] or step.noun in _USES):
         return True
-    wanted = _singular(step.noun.split()[-1])
+    wanted = singular(step.noun.split()[-1])
     card = index.get(candidate["id"])
     own = " ".join((card.name, card.summary, card.text[:600], *card.tags, *card.labels))  # not what its task says
-    named = {_singular(word) for word in re.findall(r"[^\W\d_]+", own)}
+    named = {singular(word) for word in re.findall(r"[^\W\d_]+", own)}
     return wanted in named or label_for(step.noun, candidate["labels"], index) is not None
 
 
 def label_for(noun: str, labels: Sequence[str], index: ModelIndex) -> str | None:
     """The label that a noun means: the same word, in singular or plural, or the closest in meaning; None if none."""
-    wanted = _singular(noun.split()[-1])
+    wanted = singular(noun.split()[-1])
     if wanted in _ANYTHING:
         return labels[0] if len(labels) == 1 else None
     for label in labels:
-        if wanted in {_singular(word) for word in (label, *label.split())}:
+        if wanted in {singular(word) for word in (label, *label.split())}:
             return label
     scored = index.similarities(noun, list(labels))
     best = max(range(len(labels)), key=lambda i: scored[i], default=None)
@@ -78,10 +79,3 @@ def misfit(step: PlanStep, record: SearchRecord) -> str:
     others = "; ".join(f"{o['id']}: {o['why']}" for o in record.get("others", []))
     near = f" The nearest: {others}." if others else ""
     return f"No model that runs here can do {step.task} for {step.words[:120]!r}.{near} {advice}"
-
-
-def _singular(word: str) -> str:
-    plain = word.strip().lower()
-    if plain.endswith("ies") and len(plain) > 4:
-        return plain[:-3] + "y"
-    return plain[:-1] if plain.endswith("s") and not plain.endswith("ss") else plain

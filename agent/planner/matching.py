@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from ...tools.task import KINDS, Slot, Task
-from ...tools.tasks import NOTHING, UNSERVED, find_task, rows
+from ...tools.tasks import NOTHING, UNSERVED, find_task, plain_name, rows
 
 MediaKinds = frozenset[str]
 PLACED = 0.35  # below, a clause is not placed: asking is better than guessing (see benchmarks/planning.py)
@@ -23,7 +23,6 @@ class Tool:
 
     name: str
     task: Task
-    about: str = ""
 
     @property
     def known(self) -> bool:
@@ -65,11 +64,11 @@ def described_tool(name: str, about: str, takes: Sequence[str] = (), gives: Sequ
         lead = re.split(r"(?<=[.!?])\s", about.strip(), maxsplit=1)[0]
         outputs = outputs or (Slot("result", "text", "What came out"),)
         inputs = inputs or (Slot("text", "text", "What to work on"),)
-        return Tool(name, Task(name, inputs, outputs, lead or name, (name, lead) if lead else (name,)), about)
+        return Tool(name, Task(name, inputs, outputs, lead or name, (name, lead) if lead else (name,)))
     required = {slot.kind for slot in row.inputs if slot.required}
     if inputs and not required <= {slot.kind for slot in inputs}:  # it takes other things than our row of that name
         row = Task(row.id, inputs, row.outputs, row.does, row.asks, row.aliases, row.runner, row.needs)
-    return Tool(name, row, about)
+    return Tool(name, row)
 
 
 @dataclass
@@ -89,14 +88,14 @@ class Matcher:
     @cached_property
     def _by_name(self) -> dict[str, Tool]:
         """Tools by their own name first, then by the task they stand for."""
-        named = {_plain(tool.name): tool for tool in self.tools}
+        named = {plain_name(tool.name): tool for tool in self.tools}
         for tool in self.tools:
             named.setdefault(tool.task.id, tool)
         return named
 
     @cached_property
     def _stems(self) -> list[tuple[Tool, frozenset[str]]]:
-        return [(tool, frozenset(stems(tool.name))) for tool in self.tools if not tool.known]
+        return [(tool, frozenset(word_stems(tool.name))) for tool in self.tools if not tool.known]
 
     def find(self, name: str) -> Tool | None:
         """The tool of that name or task, or one that stands in for it."""
@@ -113,7 +112,7 @@ class Matcher:
 
     def named_in(self, words: str) -> Iterable[Tool]:
         """Tools outside of the table whose whole name is in the words, whatever their endings."""
-        there = set(stems(words)) if self._stems else set()
+        there = set(word_stems(words)) if self._stems else set()
         return [tool for tool, needed in self._stems if needed and needed <= there]
 
     def kind_of_asking(self, words: str) -> str:
@@ -148,11 +147,7 @@ class Matcher:
         return sorted(matches, key=lambda match: (-match.score, match.tool.name))
 
 
-def _plain(name: str) -> str:
-    return name.strip().lower().replace("_", "-").replace(" ", "-")
-
-
-def stems(text: str) -> list[str]:
+def word_stems(text: str) -> list[str]:
     """Words without their endings: "Video Stabilizer" and "stabilize the video" share both stems."""
     found = []
     for word in re.findall(r"[a-z]{3,}", text.lower()):

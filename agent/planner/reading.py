@@ -6,7 +6,7 @@ Quoted text is taken out before anything else is read: it is an argument and nev
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ...tools.languages import english_names
 from .clauses import FILE_NAME, MARK, SENTENCE, Clause, split
@@ -83,7 +83,6 @@ class Reading:
     clauses: tuple[Clause, ...]
     quotes: tuple[str, ...] = ()
     arithmetic: str = ""
-    languages: dict[str, str] = field(default_factory=dict)
 
 
 def read(goal: str) -> Reading:

@@ -15,6 +15,7 @@ import typer
 
 from ... import __version__
 from ...errors import PrefrontalError, UsageError
+from ...tools.text import error_line
 from . import index as cli_index
 from .console import note, print_json
 from .goal import plan, run
@@ -69,8 +70,8 @@ def _failed(error: Exception, as_json: bool) -> int:
         text, code = " ".join(str(error).split()), 2 if isinstance(error, UsageError) else 1
         note(f"error: {text}", style="red")
     else:
-        said = " ".join(str(error).split())[:300]
-        what = f"{type(error).__name__}: {said}" if said else type(error).__name__
+        said, name = error_line(error, 300), type(error).__name__
+        what = f"{name}: {said}" if said != name else name
         text = f"{what}; this is a bug or a broken install; {DEBUG}=1 shows where"
         code = 1
         note(f"error: {text}", style="red")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from .commit import AddReport, Changes, Progress
 
 
-def told(
+def reporting(
     portions: Iterable[Changes],
     write: Callable[[Changes, Progress | None], AddReport],
     progress: Progress | None,

@@ -22,8 +22,7 @@ NOUNS = {
     "|description|email|e-mail|comment|message|tweet|answer|response|report|note|post|poem|translation|book|abstract"
     "|headline|quote|blog|paper|novel|‹text›",
 }  # fmt: skip
-_ANY = "|".join(NOUNS.values())
-_TONGUES = "|".join(english_names())
+_LANGUAGES = "|".join(english_names())
 _GAP = r"(?:[\s,]+[\w'‹›⟦⟧-]+){0,4}?"
 # Words between a verb and the very thing it makes: no preposition, and no other thing that is made.
 _OWN_GAP = (
@@ -83,7 +82,7 @@ def _filled(pattern: str) -> str:
         ("SHOW", _SHOW),
         ("BETTER", _BETTER),
         ("LEARN", _LEARN),
-        ("TONGUES", _TONGUES),
+        ("LANGUAGES", _LANGUAGES),
     ):
         pattern = re.sub(rf"\b{name}\b", lambda _, words=words: words, pattern)
     for written, meant in (

@@ -14,7 +14,8 @@ from urllib.parse import parse_qsl
 
 from ...errors import CardError, UsageError
 from ...tools.card import ModelCard
-from ...tools.hub import hub_errors, is_busy, is_offline, patiently, short_error
+from ...tools.hub import hub_errors, is_busy, is_offline, patiently
+from ...tools.text import error_line
 from .base import Read
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _read(value: str, query: dict[str, Any], known: Callable[[str], str]) -> Ite
                     return
                 yield Read(model.id, reason=str(error), hides=False)
     except (*hub_errors(), KeyError, TypeError) as error:  # the latter: a list that is not what the Hub sends
-        yield Read(value, reason=f"the list breaks off after {count} models ({short_error(error)}); try again later")
+        yield Read(value, reason=f"the list breaks off after {count} models ({error_line(error)}); try again later")
         return
     if count == _LIMIT and "limit" not in query:
         yield Read(value, reason=f"only the first {_LIMIT} models were read; set another &limit=", hides=False)

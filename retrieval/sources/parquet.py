@@ -14,6 +14,7 @@ from typing import Any
 
 from ...errors import UsageError
 from ...tools.card_parser import ROW_FIELDS, ROW_IDS
+from ...tools.text import error_line
 from .base import Read, read_row
 
 _BATCH = 256  # rows: a README may have a megabyte
@@ -54,7 +55,7 @@ def _read(path: Path, pyarrow: Any, skip: int) -> Iterator[Read]:
         )
     except unreadable as error:
         # What a parquet file holds stands at its end: of one that was cut off nothing can be told.
-        yield Read(path.name, reason=f"it is no whole parquet file ({_short(error)}); fetch it again")
+        yield Read(path.name, reason=f"it is no whole parquet file ({error_line(error)}); fetch it again")
         return
     with file:
         if not set(ROW_IDS) & set(names := file.schema_arrow.names):
@@ -74,7 +75,9 @@ def _read(path: Path, pyarrow: Any, skip: int) -> Iterator[Read]:
                     row += batch.num_rows
             except unreadable as error:
                 broken = f"{path.name} rows {row + 1} to {begin + rows}"
-                yield Read(broken, reason=f"row group {group + 1} is broken ({_short(error)}); fetch the file again")
+                yield Read(
+                    broken, reason=f"row group {group + 1} is broken ({error_line(error)}); fetch the file again"
+                )
             row = begin + rows
 
 
@@ -105,17 +108,17 @@ def _readable(column: Any, pyarrow: Any) -> Any:
 
 def _cell(scalar: Any) -> Any:
     try:
-        return _plain(scalar.as_py())
+        return _json_value(scalar.as_py())
     except (ValueError, OverflowError):  # such as a moment of the year 300,000: the rest of the row is of use
         return None
 
 
-def _plain(value: Any) -> Any:
+def _json_value(value: Any) -> Any:
     """A cell as a line of JSONL would hold it."""
     if isinstance(value, bytes):
         return value.decode("utf-8-sig", "replace")
     if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return [_json_value(item) for item in value]
     return str(value) if isinstance(value, date) else value  # a datetime is a date, too
 
 
@@ -130,7 +133,3 @@ def _pyarrow(path: Path) -> Any:
             f"safely; pip install 'pyarrow>={_OLDEST}'"
         )
     return pyarrow
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:160] or type(error).__name__

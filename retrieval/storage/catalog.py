@@ -19,6 +19,7 @@ from typing import Any
 
 from ...tools.card import ModelCard
 from ..filters import Filters
+from ..sql import LISTED
 from ..words import stems
 
 # KiB of a file that a connection keeps: with SQLite's own 2000 a search of a sealed part's words takes 13 ms, not 9.
@@ -87,13 +88,13 @@ class Catalog:
 
     def cards(self, rowids: Iterable[int]) -> dict[int, ModelCard]:
         """The cards under these rowids."""
-        rows = self._all(f"SELECT rowid, card FROM bodies WHERE rowid IN {_LISTED}", [json.dumps(list(rowids))])
+        rows = self._all(f"SELECT rowid, card FROM bodies WHERE rowid IN {LISTED}", [json.dumps(list(rowids))])
         return {rowid: unpacked(body) for rowid, body in rows}
 
     def outlines(self, rowids: Iterable[int]) -> dict[int, ModelCard]:
         """The same cards with nothing but what columns hold: id, task, languages, sizes, downloads."""
         rows = self._all(
-            f"SELECT rowid, id, task, languages, bytes, parameters, downloads FROM cards WHERE rowid IN {_LISTED}",
+            f"SELECT rowid, id, task, languages, bytes, parameters, downloads FROM cards WHERE rowid IN {LISTED}",
             [json.dumps(list(rowids))],
         )
         return {
@@ -118,22 +119,22 @@ class Catalog:
 
     def origins(self, rowids: Iterable[int]) -> dict[int, str]:
         """The sources that these cards came from."""
-        sql = f"SELECT rowid, name FROM cards JOIN origins ON origin = number WHERE rowid IN {_LISTED}"
+        sql = f"SELECT rowid, name FROM cards JOIN origins ON origin = number WHERE rowid IN {LISTED}"
         return dict(self._all(sql, [json.dumps(list(rowids))]))
 
     def digests(self, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
         """Rowid and digest of those of the ids that are here."""
-        rows = self._all(f"SELECT id, rowid, digest FROM cards WHERE id IN {_LISTED}", [json.dumps(list(ids))])
+        rows = self._all(f"SELECT id, rowid, digest FROM cards WHERE id IN {LISTED}", [json.dumps(list(ids))])
         return {id: (rowid, digest.hex()) for id, rowid, digest in rows}
 
     def texts(self, ids: Iterable[str]) -> dict[str, tuple[int, str]]:
         """Rowid and the beginning of the text's hash (`HASH` digits) of those of the ids that are here."""
-        rows = self._all(f"SELECT id, rowid, text_hash FROM cards WHERE id IN {_LISTED}", [json.dumps(list(ids))])
+        rows = self._all(f"SELECT id, rowid, text_hash FROM cards WHERE id IN {LISTED}", [json.dumps(list(ids))])
         return {id: (rowid, hash) for id, rowid, hash in rows}
 
     def tasks(self, rowids: Sequence[int] | None = None) -> dict[str, int]:
         """How many cards there are of each task, of all or of these."""
-        where, values = (f"rowid IN {_LISTED}", [json.dumps(rowids)]) if rowids is not None else ("", [])
+        where, values = (f"rowid IN {LISTED}", [json.dumps(rowids)]) if rowids is not None else ("", [])
         return dict(self._all(f"SELECT task, count(*) FROM cards {_where(where)} GROUP BY task", values))
 
     def allowed(self, filters: Filters, most: int) -> list[int] | None:
@@ -145,13 +146,13 @@ class Catalog:
     def passing(self, rowids: Iterable[int], filters: Filters) -> set[int]:
         """Those of the rowids that pass the filters."""
         where, values = filters.sql()
-        sql = f"SELECT rowid FROM cards WHERE rowid IN {_LISTED} AND {where or 'TRUE'}"
+        sql = f"SELECT rowid FROM cards WHERE rowid IN {LISTED} AND {where or 'TRUE'}"
         return {rowid for (rowid,) in self._all(sql, [json.dumps(list(rowids)), *values])}
 
     def of_texts(self, hashes: Iterable[str]) -> dict[str, int]:
         """For each of these text hashes that is known, one card's rowid."""
         wanted = json.dumps([hash[:HASH] for hash in hashes])
-        sql = f"SELECT text_hash, min(rowid) FROM cards WHERE text_hash IN {_LISTED} AND NOT rough GROUP BY text_hash"
+        sql = f"SELECT text_hash, min(rowid) FROM cards WHERE text_hash IN {LISTED} AND NOT rough GROUP BY text_hash"
         return dict(self._all(sql, [wanted]))
 
     def search(self, words: Sequence[str], limit: int, only: Sequence[int] | None) -> list[tuple[int, float]]:
@@ -165,7 +166,7 @@ class Catalog:
         if not match:
             return []
         # "+": else SQLite looks every one of these rowids up in the full text, which takes ten times as long.
-        inner = f"AND +rowid IN {_LISTED}" if only is not None else ""
+        inner = f"AND +rowid IN {LISTED}" if only is not None else ""
         return self._all(
             f"SELECT rowid, -bm25(words, {_COLUMN_WEIGHTS}) AS score FROM words WHERE words MATCH ? {inner} "
             "ORDER BY score DESC, rowid LIMIT ?",
@@ -189,7 +190,7 @@ class Catalog:
     def frequent(self, words: Sequence[str]) -> dict[str, int]:
         """How many cards hold each of the words; 0 for one that few hold, and for all in a part that still grows."""
         known = stems(tuple(words))
-        rows = self._all(f"SELECT stem, cards FROM frequent WHERE stem IN {_LISTED}", [json.dumps(known)])
+        rows = self._all(f"SELECT stem, cards FROM frequent WHERE stem IN {LISTED}", [json.dumps(known)])
         counts: dict[str, int] = dict(rows)
         return {word: counts.get(stem, 0) for word, stem in zip(words, known, strict=True)}
 
@@ -198,7 +199,6 @@ class Catalog:
             return connection.execute(sql, values).fetchall()
 
 
-_LISTED = "(SELECT value FROM json_each(?))"
 HASH = 32  # hexadecimal digits kept of a text's hash: 128 bits
 
 

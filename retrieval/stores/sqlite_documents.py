@@ -10,6 +10,7 @@ from typing import Any
 from langchain_core.documents import Document
 
 from ...errors import UsageError
+from ..sql import LISTED
 
 # What a search may be narrowed by: values that the metadata must have (a list: one of these), or any test.
 Filter = Mapping[str, Any] | Callable[[Document], bool]
@@ -30,7 +31,6 @@ CREATE TABLE IF NOT EXISTS documents (
     vector BLOB NOT NULL
 );
 """
-LISTED = "(SELECT value FROM json_each(?))"  # any number of values in one parameter
 _LOOKED_AT = 256  # documents that a test sees at a time
 
 
@@ -49,7 +49,7 @@ def columns_of(id: str, document: Document) -> tuple[str, str]:
         ) from error
 
 
-def document_of(id: str, text: str, metadata: str) -> Document:
+def read_document(id: str, text: str, metadata: str) -> Document:
     return Document(id=id, page_content=text, metadata=json.loads(metadata))
 
 
@@ -58,7 +58,7 @@ def documents_at(connection: sqlite3.Connection, rows: Sequence[int]) -> dict[in
     found = connection.execute(
         f"SELECT rowid, id, text, metadata FROM documents WHERE rowid IN {LISTED}", [json.dumps(list(rows))]
     )
-    return {row: document_of(*columns) for row, *columns in found}
+    return {row: read_document(*columns) for row, *columns in found}
 
 
 def passing(

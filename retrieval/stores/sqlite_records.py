@@ -11,6 +11,7 @@ from pathlib import Path
 from langchain_core.indexing import RecordManager
 from langchain_core.runnables import run_in_executor
 
+from ..sql import LISTED
 from .sqlite import Database
 
 # The clock never stands still and never goes back, whatever the machine's clock does and whichever process asks:
@@ -27,7 +28,6 @@ CREATE TABLE IF NOT EXISTS records (
 CREATE INDEX IF NOT EXISTS records_age ON records (namespace, updated_at);
 """
 _TICK = 1e-6  # seconds: the smallest step that a float of today's time shows for certain
-_LISTED = "(SELECT value FROM json_each(?))"  # any number of values in one parameter
 
 
 class SQLiteRecordManager(RecordManager):
@@ -90,7 +90,7 @@ class SQLiteRecordManager(RecordManager):
 
     def exists(self, keys: Sequence[str]) -> list[bool]:
         """For each key whether it was indexed."""
-        sql = f"SELECT key FROM records WHERE namespace = ? AND key IN {_LISTED}"
+        sql = f"SELECT key FROM records WHERE namespace = ? AND key IN {LISTED}"
         with self._database.reading() as connection:
             known = {key for (key,) in connection.execute(sql, [self.namespace, json.dumps(list(keys))])}
         return [key in known for key in keys]
@@ -112,7 +112,7 @@ class SQLiteRecordManager(RecordManager):
         conditions = {
             "updated_at < ?": before,
             "updated_at > ?": after,
-            f"group_id IN {_LISTED}": None if group_ids is None else json.dumps(list(group_ids)),
+            f"group_id IN {LISTED}": None if group_ids is None else json.dumps(list(group_ids)),
         }
         asked = {condition: value for condition, value in conditions.items() if value is not None}
         sql = " AND ".join(["SELECT key FROM records WHERE namespace = ?", *asked])
@@ -125,7 +125,7 @@ class SQLiteRecordManager(RecordManager):
 
     def delete_keys(self, keys: Sequence[str]) -> None:
         """Forget these keys."""
-        sql = f"DELETE FROM records WHERE namespace = ? AND key IN {_LISTED}"
+        sql = f"DELETE FROM records WHERE namespace = ? AND key IN {LISTED}"
         with self._database.writing() as connection:
             connection.execute(sql, [self.namespace, json.dumps(list(keys))])
 

@@ -21,9 +21,10 @@ from langchain_core.vectorstores import VectorStore
 from ...errors import EmbedderError, UsageError
 from ..embedding.encoder import Encoder, unit_rows
 from ..embedding.minilm import default_embedder
+from ..sql import LISTED
 from ..storage.vectors import Vectors
 from .sqlite import Database
-from .sqlite_documents import LISTED, SCHEMA, Filter, Found, columns_of, condition, document_of, documents_at, passing
+from .sqlite_documents import SCHEMA, Filter, Found, columns_of, condition, documents_at, passing, read_document
 
 if TYPE_CHECKING:
     import sqlite3
@@ -133,7 +134,7 @@ class SQLiteVectorStore(VectorStore):
             rows = connection.execute(
                 f"SELECT id, text, metadata FROM documents WHERE id IN {LISTED}", [json.dumps(list(ids))]
             )
-            found = {row[0]: document_of(*row) for row in rows}
+            found = {row[0]: read_document(*row) for row in rows}
         return [found[id] for id in dict.fromkeys(ids) if id in found]
 
     def similarity_search(self, query: str, k: int = 4, filter: Filter | None = None, **more: Any) -> list[Document]:

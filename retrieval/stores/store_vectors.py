@@ -189,7 +189,7 @@ class StoreVectors:
         assert self._catalog is not None
         cards = self._catalog.cards(ids).values()
         known = {} if self._fresh else documents_of(self._segments, (card.id for card in cards))
-        new = [document for card in cards if (document := document_of(card)).id != known.get(card.id)]
+        new = [document for card in cards if (document := card_document(card)).id != known.get(card.id)]
         if new:
             names = [str(document.id) for document in new]
             self._backend.note((name, document.metadata["id"]) for name, document in zip(names, new, strict=True))
@@ -249,7 +249,7 @@ class _Elsewhere(Embeddings):
         return [1.0]
 
 
-def document_of(card: ModelCard) -> Document:
+def card_document(card: ModelCard) -> Document:
     """The document of a card in a store: the text that is embedded; metadata of closed fields."""
     return Document(
         id=document_id(card),

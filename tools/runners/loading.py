@@ -12,6 +12,7 @@ from typing import Any
 from ...errors import ModelFailedError, ModelUnavailableError, PrefrontalError
 from ..card import ModelCard
 from ..requirements import REQUIREMENTS, missing
+from ..text import error_line
 from .quiet import quiet
 
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
@@ -80,7 +81,7 @@ def loading(card: ModelCard, folder: Path) -> Iterator[None]:
         found = ((re.search(pattern, text), why) for pattern, why in _CAUSES)
         why = next((match.expand(why) for match, why in found if match), None)
         if why is None:
-            why = f"{_short(error).replace(str(folder), card.id)}; pick another model"
+            why = f"{error_line(error, 200).replace(str(folder), card.id)}; pick another model"
         raise ModelUnavailableError(f"{card.id} cannot be loaded: {why}") from error
 
 
@@ -101,7 +102,9 @@ def running(card: ModelCard, seed: int = 0) -> Iterator[None]:
     except PrefrontalError:
         raise
     except Exception as error:
-        raise ModelFailedError(f"{card.id} failed: {_short(error)}; try other inputs or another model") from error
+        raise ModelFailedError(
+            f"{card.id} failed: {error_line(error, 200)}; try other inputs or another model"
+        ) from error
 
 
 @contextmanager
@@ -180,12 +183,6 @@ def _choose(card: ModelCard, config: Any, classes: Sequence[Any]) -> Any:
 def _mapped(auto: Any, config: Any) -> set[str]:
     classes = auto._model_mapping[type(config)]
     return {cls.__name__ for cls in (classes if isinstance(classes, tuple) else (classes,))}
-
-
-def _short(error: Exception) -> str:
-    """One line of an exception, for an error of ours."""
-    line = " ".join(str(error).split()) or type(error).__name__
-    return line if len(line) <= 200 else f"{line[:200]}…"
 
 
 def writing(model: Any, chosen: dict[str, Any], fixed: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
-import time
+import sys
 import zlib
 from pathlib import Path
 
@@ -23,6 +23,12 @@ import torch
 from num2words import num2words
 from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 from transformers import GenerationConfig, PreTrainedTokenizerFast, T5Config, T5ForConditionalGeneration
+
+ROOT = Path(__file__).resolve().parents[2]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from zoo.training.steps import train_steps  # noqa: E402
 
 SEED = 7
 LIMIT = 1_000_000
@@ -207,28 +213,18 @@ def rate_factor(step: int, steps: int) -> float:
 
 
 def train(model: T5ForConditionalGeneration, tokenizer: PreTrainedTokenizerFast, options: argparse.Namespace) -> None:
-    """Train with AdamW on freshly drawn numbers, saving every 500 steps."""
+    """Train on freshly drawn numbers, saving every 500 steps."""
     rng = random.Random(SEED + options.first_step)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: rate_factor(step + options.first_step, options.steps)
+    train_steps(
+        model,
+        range(options.first_step + 1, options.steps + 1),
+        lambda step: model(**make_batch(tokenizer, options.batch, rng)).loss,
+        rate=options.rate,
+        factor=lambda step: rate_factor(step, options.steps),
+        report=100,
+        save=500,
+        out=options.out,
     )
-    model.train()
-    started, total = time.time(), 0.0
-    for step in range(options.first_step + 1, options.steps + 1):
-        loss = model(**make_batch(tokenizer, options.batch, rng)).loss
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        total += loss.item()
-        if step % 100 == 0:
-            print(f"step {step} loss {total / 100:.5f} after {time.time() - started:.0f} s", flush=True)
-            total = 0.0
-        if step % 500 == 0:
-            model.save_pretrained(options.out)
-    model.eval()
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -17,8 +17,8 @@ import json
 import random
 import sys
 import tempfile
-import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -35,6 +35,7 @@ if str(ROOT) not in sys.path:
 
 from zoo.training.numbers_en_fr import TENS, UNITS  # noqa: E402
 from zoo.training.spoken_numbers_data import RATE, augment, coloured_noise, draw_training_speech, trim  # noqa: E402
+from zoo.training.steps import train_steps  # noqa: E402
 
 SEED = 11
 STRIDE = 4  # mel frames of 10 ms in one model frame
@@ -192,36 +193,32 @@ def train(
     extractor: SeamlessM4TFeatureExtractor,
     options: argparse.Namespace,
 ) -> None:
-    """Train with AdamW, saving every 100 steps."""
-    seed = SEED + options.first_step
+    """Train, saving every 100 steps."""
+    seed, first = SEED + options.first_step, options.first_step
     rng, generator = random.Random(seed), np.random.default_rng(seed)
-    optimizer = torch.optim.AdamW(model.parameters(), lr=options.rate, weight_decay=0.01)
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / 50, rate_factor(step + options.first_step, options.steps))
-    )
-    model.train()
-    started, total, rows = time.time(), 0.0, []
-    for step in range(options.first_step + 1, options.steps + 1):
+    rows: list[Any] = []
+
+    def loss_of(step: int) -> torch.Tensor:
+        nonlocal rows
         if not rows or step == ALIGNED_STEPS + 1:
             limit = 6 if step <= ALIGNED_STEPS else 99
             rows = batches([pair for pair in speech if pair[0].count(" ") < limit], options.batch, rng)
         batch, alignment = make_batch(rows.pop(), extractor, generator)
         output = model(**batch)
-        loss = output.loss
-        if step <= ALIGNED_STEPS:
-            loss = torch.nn.functional.cross_entropy(output.logits.transpose(1, 2), alignment)
-        optimizer.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimizer.step()
-        schedule.step()
-        total += loss.item()
-        if step % 50 == 0:
-            print(f"step {step} loss {total / 50:.4f} after {time.time() - started:.0f} s", flush=True)
-            total = 0.0
-        if step % 100 == 0:
-            model.save_pretrained(options.out)
-    model.eval()
+        if step > ALIGNED_STEPS:
+            return output.loss
+        return torch.nn.functional.cross_entropy(output.logits.transpose(1, 2), alignment)
+
+    train_steps(
+        model,
+        range(first + 1, options.steps + 1),
+        loss_of,
+        rate=options.rate,
+        factor=lambda step: min((step - first + 1) / 50, rate_factor(step, options.steps)),
+        report=50,
+        save=100,
+        out=options.out,
+    )
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,0 +1,26 @@
+"""Small words about words: one line of an error, one thing of several."""
+
+from __future__ import annotations
+
+_IRREGULAR = {
+    "children": "child", "feet": "foot", "men": "man", "mice": "mouse", "people": "person", "teeth": "tooth",
+    "women": "woman", "movies": "movie", "cookies": "cookie", "pies": "pie", "ties": "tie", "series": "series",
+    "species": "species", "knives": "knife", "leaves": "leaf", "lives": "life", "wolves": "wolf",
+}  # fmt: skip
+
+
+def singular(word: str) -> str:
+    """ "Berries" -> "berry", "boxes" -> "box", "glass" -> "glass": English nouns in lower case, as labels have them."""
+    plain = word.strip().lower()
+    if plain in _IRREGULAR:
+        return _IRREGULAR[plain]
+    if plain.endswith("ies") and len(plain) > 4:
+        return plain[:-3] + "y"
+    if plain.endswith(("sses", "shes", "ches", "xes", "zes")):
+        return plain[:-2]
+    return plain[:-1] if plain.endswith("s") and not plain.endswith(("ss", "us", "is")) else plain
+
+
+def error_line(error: BaseException, most: int = 160) -> str:
+    """The first words of an error's text in one line, or its class when it says nothing."""
+    return " ".join(str(error).split())[:most] or type(error).__name__
