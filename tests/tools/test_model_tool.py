@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -230,7 +231,8 @@ def test_a_damaged_file_is_a_message(classifier: ModelTool, workspace: Workspace
     )
 
 
-def test_missing_weights_are_a_message(workspace: Workspace, digit: str, tmp_path: Path) -> None:
+def test_missing_weights_are_a_message(workspace: Workspace, digit: str, lacking: Callable[..., None]) -> None:
+    lacking("torchvision")
     card = ModelCard("lab/gone", task="image-classification", library="transformers")
     assert said(ModelTool(card, workspace, Residency()), image=digit).startswith(
         "unavailable: lab/gone is not on this machine and the Hub is out of reach; "
