@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -58,11 +58,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(code or 0)
 
 
+def _usage_error() -> Any:
+    """What click raises for wrong usage, with show(), format_message() and exit_code.
+
+    Newer versions of typer carry click inside and export no base class: it is a base of one that they do export.
+    """
+    return next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+
+
 def _failed(error: Exception, as_json: bool) -> int:
     """Say what went wrong, in a sentence; gives the exit code."""
-    from typer._click.exceptions import ClickException  # typer carries click inside and exports no base class
-
-    if isinstance(error, ClickException):
+    if isinstance(error, _usage_error()):
         error.show()
         text, code = error.format_message(), error.exit_code
     elif isinstance(error, PrefrontalError):

@@ -18,7 +18,6 @@ from transformers.utils import logging as bars
 
 from prefrontal.errors import ModelFailedError, ModelUnavailableError
 from prefrontal.tools.card import ModelCard
-from prefrontal.tools.requirements import TORCHVISION_TYPES
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.runners.loading import running
 from prefrontal.tools.runners.quiet import quiet
@@ -193,11 +192,3 @@ def test_a_call_leaves_no_gradients_and_no_training_mode(load: Any, inputs_for: 
     loaded.run(**inputs_for(loaded.card))
     assert torch.is_grad_enabled()
     assert not torch.is_inference_mode_enabled()
-
-
-def test_the_types_that_need_torchvision_are_those_of_transformers():
-    from transformers.models.auto.image_processing_auto import IMAGE_PROCESSOR_MAPPING_NAMES
-
-    without_pil = {kind for kind, backends in IMAGE_PROCESSOR_MAPPING_NAMES.items() if not (backends or {}).get("pil")}
-
-    assert without_pil - TORCHVISION_TYPES == set()  # these would break at loading, with no word before
