@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from tiny_compare import assert_same
 
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.residency import Residency
@@ -25,14 +26,14 @@ def test_eight_threads_get_what_one_gets(name: str, tiny: Any, load: Any):
         loads.append(name)
         return runner.load(card, folder)
 
-    def call(text: str) -> str:
+    def call(text: str) -> dict[str, Any]:
         with residency.use(card.id, loaded, card.bytes) as model:
-            return str(runner.run(model, card, {"text": text}))
+            return runner.run(model, card, {"text": text})
 
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(call, TEXTS))
 
-    assert together == [str(load(name).run(text=text)) for text in TEXTS]
+    assert_same(together, [load(name).run(text=text) for text in TEXTS])
     assert loads == [name]
 
 
