@@ -54,10 +54,12 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
 @pytest.fixture(scope="session")
 def load(tiny: Callable[[str], Path]) -> Callable[[str], Loaded]:
-    """A tiny model, loaded by its own runner."""
+    """A tiny model, loaded by its own runner; skips the test of one that needs a newer transformers."""
 
     @cache
     def loaded(name: str) -> Loaded:
+        if why := tiny_models.too_old(name):
+            pytest.skip(why)
         folder = tiny(name)
         card = ModelCard.from_dir(folder)
         runner = get_runner(card)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny_models
 import torch
 from safetensors.torch import load_file, save_file
 from transformers.utils import logging as bars
@@ -140,7 +141,8 @@ def test_a_speech_model_that_would_fetch_a_vocoder_is_refused(tmp_path: Path):
 
 
 def test_nothing_is_written_to_the_terminal(tiny: Any, inputs_for: Any, capfd: pytest.CaptureFixture[str]):
-    for name in ("image-classification", "text-generation", "summarization", "sentence-similarity", "decision"):
+    names = ("image-classification", "text-generation", "summarization", "sentence-similarity", "decision")
+    for name in (name for name in names if not tiny_models.too_old(name)):
         folder = tiny(name)
         card = ModelCard.from_dir(folder)
         capfd.readouterr()

@@ -64,8 +64,10 @@ def test_every_pipeline_task_of_the_table_has_a_row():
 
 @pytest.mark.parametrize("name", BARE)
 def test_it_gives_what_the_bare_pipeline_gives(name: str, load: Any, inputs_for: Any, values: dict[str, Any]):
-    from transformers import pipeline
+    from transformers import __version__, pipeline
 
+    if name == "document-question-answering" and __version__.startswith("5.22."):
+        pytest.skip("the bare pipeline of transformers 5.22 cannot load this model; ours can")
     loaded = load(name)
     task = loaded.card.task.replace("text-to-speech", "text-to-audio")
     with quiet():
@@ -185,8 +187,12 @@ def test_a_model_with_a_chat_template_is_asked_as_a_chat(load: Any, values: dict
 
     written = loaded.run(prompt=values["prompt"], max_new_tokens=5)["text"]
 
-    assert written == loaded.model(chat, max_new_tokens=5, return_full_text=False)[0]["generated_text"]
-    assert written != loaded.model(values["prompt"], max_new_tokens=5, return_full_text=False)[0]["generated_text"]
+    def bare(prompt: Any) -> str:
+        torch.manual_seed(0)  # pipelines of some versions sample where a model does not say how it writes
+        return loaded.model(prompt, max_new_tokens=5, return_full_text=False)[0]["generated_text"]
+
+    assert written == bare(chat)
+    assert written != bare(values["prompt"])
 
 
 def test_spans_hold_the_words_as_written(load: Any):
