@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from prefrontal.tools import requirements
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tiny"))  # the tiny models, and how results are compared
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
 from PIL import Image, ImageDraw
+from tiny_compare import assert_same
 
 from prefrontal.agent.middleware.retrieve import SEARCH
 from prefrontal.errors import CardError, ModelUnavailableError
@@ -142,9 +143,9 @@ def test_sync_async_and_sixteen_threads_agree(classifier: ModelTool, digit: str)
         return await asyncio.gather(*(classifier.ainvoke(dict(one)) for _ in range(4)))
 
     first = answer()
-    assert [message.artifact["outputs"] for message in asyncio.run(many())] == [first] * 4
+    assert_same([message.artifact["outputs"] for message in asyncio.run(many())], [first] * 4)
     with ThreadPoolExecutor(16) as pool:
-        assert list(pool.map(lambda _: answer(), range(16))) == [first] * 16
+        assert_same(list(pool.map(lambda _: answer(), range(16))), [first] * 16)
 
 
 def test_made_pictures_know_where_they_come_from(workspace: Workspace, digit: str) -> None:

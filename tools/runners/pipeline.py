@@ -249,9 +249,18 @@ def _outlines(raw: Any, inputs: dict[str, Any]) -> list[dict[str, Any]]:
 
     pairs = zip(raw["masks"], raw["scores"], strict=True)
     return [
-        {"label": "thing", "score": float(score), "mask": Image.fromarray(np.asarray(mask).astype("uint8") * 255)}
+        {
+            "label": "thing",
+            "score": float(score),
+            "mask": Image.fromarray(np.asarray(_at_hand(mask)).astype("uint8") * 255),
+        }
         for mask, score in pairs
     ]
+
+
+def _at_hand(mask: Any) -> Any:
+    """An array, or a tensor that is not left on a GPU: numpy cannot reach it there."""
+    return mask.cpu() if hasattr(mask, "cpu") else mask
 
 
 def _pooled(raw: Any, inputs: dict[str, Any]) -> list[float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,18 +9,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
+import tiny_models
 import torch
 from PIL import Image
+from tiny_media import picture, tone
 
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.runners.base import Runner
 from prefrontal.tools.runners.quiet import quiet
-
-sys.path.insert(0, str(Path(__file__).parents[2] / "tiny"))
-
-import tiny_models
-from tiny_media import picture, tone
 
 
 class Loaded(NamedTuple):
