@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from .card import ModelCard
 
@@ -74,26 +73,22 @@ def torchvision_types() -> frozenset[str]:
     it 5 s where reading takes 10 ms, once a process. A table that cannot be found makes no model unfit: loading
     it says the same later (a test compares what is read with the table of the imported module).
     """
-    return frozenset(kind for kind, backends in _image_processors() if _needs_torchvision(backends))
+    return frozenset(
+        kind for kind, backends in _image_processors() if "torchvision" in backends and "pil" not in backends
+    )
 
 
-def _image_processors() -> Iterator[tuple[str, Any]]:
+def _image_processors() -> Iterator[tuple[str, dict[str, str]]]:
+    """Each model type with the names of its image processors, by backend."""
     found = find_spec("transformers")
-    table: dict[str, Any] = {}
+    table: dict[str, dict[str, str]] = {}
     for folder in (found.submodule_search_locations if found else None) or ():
         for name in _TABLE_FILES:
-            with suppress(OSError, SyntaxError, ValueError):  # the first file is younger than the second
+            with suppress(OSError, SyntaxError, ValueError):  # another version may keep it elsewhere
                 source = Path(folder, "models", "auto", name).read_text(encoding="utf-8")
                 for _, rows in _TABLE.findall(source):
                     table.update(ast.literal_eval(rows.strip()))
     yield from table.items()
-
-
-def _needs_torchvision(backends: Any) -> bool:
-    if isinstance(backends, tuple):  # transformers 5.3: the slow class, which is PIL's, and the fast one
-        slow, fast = backends
-        return bool(fast and not slow)
-    return bool(backends and "torchvision" in backends and not backends.get("pil"))
 
 
 def needed(card: ModelCard) -> tuple[str, ...]:

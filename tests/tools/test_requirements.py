@@ -59,7 +59,7 @@ def test_the_types_without_a_pil_backend_are_transformers_own() -> None:
     """What was read from the source is what the imported module holds, in whatever version is installed."""
     from transformers.models.auto.image_processing_auto import IMAGE_PROCESSOR_MAPPING_NAMES
 
-    without = {kind for kind, backends in IMAGE_PROCESSOR_MAPPING_NAMES.items() if not backends.get("pil")}
+    without = {kind for kind, backends in IMAGE_PROCESSOR_MAPPING_NAMES.items() if "pil" not in backends}
     assert torchvision_types() == without
     assert "sam2" in without
 
