@@ -45,6 +45,7 @@ def main(arguments: list[str] | None = None) -> int:
     from prefrontal.tools.card import ModelCard
     from prefrontal.tools.media import Workspace
     from prefrontal.tools.model_tool import ModelTool
+    from prefrontal.tools.runners.loading import device
 
     torch.set_num_threads(1)
     pixels = np.random.default_rng(1).integers(0, 255, (given.size, given.size, 3)).astype(np.uint8)
@@ -52,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         workspace = Workspace(folder)
         media = workspace.add(Image.fromarray(pixels))
         tool = ModelTool(ModelCard.from_dir(given.model), workspace)
-        bare = pipeline("image-classification", model=str(given.model), device="cpu")
+        bare = pipeline("image-classification", model=str(given.model), device=device())
         request = {"type": "tool_call", "id": "1", "name": tool.name, "args": {"image": media.handle}}
 
         def open_and_ask() -> Any:  # what a caller of the bare pipeline does with a file

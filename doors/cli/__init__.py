@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,13 +59,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(code or 0)
 
 
+def _wrong_usage(error: Exception) -> Any:
+    """The error, if it is one of click's, with show(), format_message() and exit_code; else None.
+
+    Newer versions of typer carry click inside and export no base class: it is a base of one that they do export.
+    """
+    base = next(base for base in typer.BadParameter.__mro__ if base.__name__ == "ClickException")
+    return error if isinstance(error, base) else None
+
+
 def _failed(error: Exception, as_json: bool) -> int:
     """Say what went wrong, in a sentence; gives the exit code."""
-    from typer._click.exceptions import ClickException  # typer carries click inside and exports no base class
-
-    if isinstance(error, ClickException):
-        error.show()
-        text, code = error.format_message(), error.exit_code
+    if usage := _wrong_usage(error):
+        usage.show()
+        text, code = usage.format_message(), usage.exit_code
     elif isinstance(error, PrefrontalError):
         text, code = " ".join(str(error).split()), 2 if isinstance(error, UsageError) else 1
         note(f"error: {text}", style="red")

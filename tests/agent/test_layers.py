@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
+from packaging.version import Version
 
 import prefrontal
 
@@ -172,6 +173,17 @@ def test_heavy_libraries_wait_for_their_first_use(module: str) -> None:
 def requirements() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     return [re.split(r"[<>=\[; ]", line)[0] for line in project["dependencies"]]
+
+
+def test_each_floor_is_what_the_oldest_environment_installs() -> None:
+    """A floor that was never run is a promise that nobody checked; torch's is explained where it stands."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    floors = dict(line.split(">=") for line in project["dependencies"] if ">=" in line)
+    del floors["torch"]
+    pins = (ROOT / "constraints-oldest.txt").read_text(encoding="utf-8").splitlines()
+    oldest = dict(line.split("==") for line in pins if not line.startswith("#"))
+    installed = {name: Version(version) for name, version in oldest.items()}
+    assert {name: installed.get(name) for name in floors} == {name: Version(v) for name, v in floors.items()}
 
 
 @pytest.mark.parametrize("name", sorted(set(requirements()) - USED_BY_OTHERS))

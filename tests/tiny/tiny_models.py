@@ -70,7 +70,20 @@ ROWS: dict[str, Callable[[Path], None]] = {
     "text-ranking": text.bert("BertForSequenceClassification", num_labels=1),
     "text-ranking/modules": text.cross_encoder,
 }
+# Rows that an older transformers has no pipeline for, or only with another library: the version that runs them.
+SINCE = {"decision": "5.23", "any-to-any": "5.23"}
 _LIBRARIES = {"sentence-similarity": "sentence-transformers", "text-ranking": "sentence-transformers"}
+
+
+def too_old(name: str) -> str:
+    """Why the transformers installed here cannot run a row; "" when it can."""
+    import transformers
+    from packaging.version import Version
+
+    since = SINCE.get(name, "0")
+    if Version(transformers.__version__) >= Version(since):
+        return ""
+    return f"{name} needs transformers {since}, here is {transformers.__version__}"
 
 
 def build(name: str, folder: Path) -> Path:

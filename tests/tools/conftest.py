@@ -1,15 +1,18 @@
-"""Tiny real models, built once for all tests of this folder."""
+"""Tiny real models, built once for all tests of this folder; and what a machine lacks is set up, not hoped for."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tiny"))
+from prefrontal.tools import requirements
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tiny"))  # the tiny models, and how results are compared
 
 
 @pytest.fixture(scope="session")
@@ -27,3 +30,17 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
             return tiny_models.build(name, root / name.replace("/", "-"))
 
     return folder
+
+
+@pytest.fixture
+def lacking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Takes requirements away, by name, for one test; everything else is taken for installed."""
+
+    def lack(*names: str) -> None:
+        for name, row in requirements.REQUIREMENTS.items():
+            here = name not in names
+            monkeypatch.setitem(requirements.REQUIREMENTS, name, replace(row, present=lambda here=here: here))
+        requirements.is_present.cache_clear()
+
+    yield lack
+    requirements.is_present.cache_clear()

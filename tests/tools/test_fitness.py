@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -48,11 +49,13 @@ def test_a_model_of_the_hub() -> None:
          f"its weights need 40.0 TB, this machine has {human_bytes(machine_memory())}"),
     ],
 )  # fmt: skip
-def test_what_stands_in_the_way(changes: dict, reason: str) -> None:
+def test_what_stands_in_the_way(changes: dict, reason: str, lacking: Callable[..., None]) -> None:
+    lacking("torchvision")
     assert fitness(HERE.with_(**changes), offline=False) == Fitness(False, False, reason)
 
 
-def test_every_obstacle_is_named() -> None:
+def test_every_obstacle_is_named(lacking: Callable[..., None]) -> None:
+    lacking("torchvision")
     card = HERE.with_(model_type="sam2", safetensors=False, bytes=10**14)
     found = fitness(card, offline=False)
     assert found.reason.startswith("needs torchvision, not installed here: pip install ")

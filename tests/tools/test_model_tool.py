@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
 from PIL import Image, ImageDraw
+from tiny_compare import assert_same
 
 from prefrontal.agent.messages import SEARCH
 from prefrontal.errors import CardError, ModelUnavailableError
@@ -141,9 +143,9 @@ def test_sync_async_and_sixteen_threads_agree(classifier: ModelTool, digit: str)
         return await asyncio.gather(*(classifier.ainvoke(dict(one)) for _ in range(4)))
 
     first = answer()
-    assert [message.artifact["outputs"] for message in asyncio.run(many())] == [first] * 4
+    assert_same([message.artifact["outputs"] for message in asyncio.run(many())], [first] * 4)
     with ThreadPoolExecutor(16) as pool:
-        assert list(pool.map(lambda _: answer(), range(16))) == [first] * 16
+        assert_same(list(pool.map(lambda _: answer(), range(16))), [first] * 16)
 
 
 def test_made_pictures_know_where_they_come_from(workspace: Workspace, digit: str) -> None:
@@ -230,7 +232,8 @@ def test_a_damaged_file_is_a_message(classifier: ModelTool, workspace: Workspace
     )
 
 
-def test_missing_weights_are_a_message(workspace: Workspace, digit: str, tmp_path: Path) -> None:
+def test_missing_weights_are_a_message(workspace: Workspace, digit: str, lacking: Callable[..., None]) -> None:
+    lacking("torchvision")
     card = ModelCard("lab/gone", task="image-classification", library="transformers")
     assert said(ModelTool(card, workspace, Residency()), image=digit).startswith(
         "unavailable: lab/gone is not on this machine and the Hub is out of reach; "

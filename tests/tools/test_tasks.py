@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
 
+import huggingface_hub
 import pytest
-from huggingface_hub.inference._generated import types
 from pydantic import ValidationError
 
 from prefrontal.errors import UnknownTaskError
@@ -14,8 +14,10 @@ from prefrontal.tools.task import KINDS, Task
 from prefrontal.tools.tasks import args_schema, find_task, get_task, rows, tasks, usual_way
 
 ROWS = list(rows())
-HUB_TYPES = sorted(
-    path.stem for path in Path(types.__file__).parent.glob("*.py") if path.stem not in ("__init__", "base")
+HUB_TYPES = sorted(  # such as ImageToTextInput: image_to_text
+    re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name.removesuffix("Input")).lower()
+    for name in huggingface_hub.__all__
+    if name.endswith("Input")
 )
 REMOVED = ["summarization", "translation", "text2text-generation", "question-answering", "visual-question-answering",
            "image-to-image", "image-to-text", "conversational"]  # fmt: skip

@@ -11,7 +11,7 @@ from typing import Any
 
 from ...errors import ModelFailedError, ModelUnavailableError, PrefrontalError
 from ..card import ModelCard
-from ..requirements import REQUIREMENTS, missing
+from ..requirements import REQUIREMENTS, is_present, missing
 from ..text import error_line
 from .quiet import quiet
 
@@ -27,15 +27,14 @@ stand-ins, and puts them back for good: from then on no model has its tied weigh
 """
 
 _AGAIN = "download or copy the model again"
-# What a library's exception says -> why the model cannot be loaded, and what to do.
+# What a library's exception says -> the requirement that is missing, unless it is here and the exception about more.
+_LIBRARIES = ((r"\btimm\b", "timm"), (r"[Tt]orchvision", "torchvision"), (r"sacremoses", "sacremoses"))
+# What it says -> why the model cannot be loaded, and what to do.
+_BROKEN = (
+    r"torchvision::nms|partially initialized module 'torchvision'",
+    "the torchvision installed here does not fit torch: pip uninstall torchvision, or install the one that fits",
+)
 _CAUSES = (
-    (
-        r"torchvision::nms|partially initialized module 'torchvision'",
-        "the torchvision installed here does not fit torch: pip uninstall torchvision, or install the one that fits",
-    ),
-    (r"\btimm\b", f"it needs timm, not installed here: {REQUIREMENTS['timm'].install}"),
-    (r"[Tt]orchvision", f"it needs torchvision, not installed here: {REQUIREMENTS['torchvision'].install}"),
-    (r"sacremoses", f"it needs sacremoses, not installed here: {REQUIREMENTS['sacremoses'].install}"),
     (r"requires the (\w+) library", r"it needs \1, not installed here: pip install \1"),
     (r"HeaderTooLarge|InvalidHeader|MetadataIncompleteBuffer|header", f"its weights are damaged; {_AGAIN}"),
     (r"no file named .*(safetensors|model)", f"its weights are missing; {_AGAIN}"),
@@ -77,12 +76,19 @@ def loading(card: ModelCard, folder: Path) -> Iterator[None]:
     except PrefrontalError:
         raise
     except Exception as error:  # whatever breaks below, this model cannot be had
-        text = str(error)
-        found = ((re.search(pattern, text), why) for pattern, why in _CAUSES)
-        why = next((match.expand(why) for match, why in found if match), None)
-        if why is None:
-            why = f"{error_line(error, 200).replace(str(folder), card.id)}; pick another model"
+        why = _cause(str(error)) or f"{error_line(error, 200).replace(str(folder), card.id)}; pick another model"
         raise ModelUnavailableError(f"{card.id} cannot be loaded: {why}") from error
+
+
+def _cause(text: str) -> str:
+    """What an exception's text means for somebody who wants to use the model; "" when we do not know it."""
+    needs = [
+        (pattern, f"it needs {name}, not installed here: {REQUIREMENTS[name].install}")
+        for pattern, name in _LIBRARIES
+        if not is_present(name)
+    ]
+    found = ((re.search(pattern, text), why) for pattern, why in (_BROKEN, *needs, *_CAUSES))
+    return next((match.expand(why) for match, why in found if match), "")
 
 
 @contextmanager
@@ -162,7 +168,7 @@ def check_filled(card: ModelCard, model: Any, info: dict[str, Any], headless: bo
 
 def _choose(card: ModelCard, config: Any, classes: Sequence[Any]) -> Any:
     declared = set(config.architectures or ())
-    fits = {auto: _mapped(auto, config) for auto in classes if type(config) in auto._model_mapping}
+    fits = {auto: names for auto in classes if (names := _mapped(auto, config))}
     if not fits:
         raise ModelUnavailableError(
             f"{card.id} is a {config.model_type} model, which cannot do {card.task}; pick another model"
@@ -181,7 +187,11 @@ def _choose(card: ModelCard, config: Any, classes: Sequence[Any]) -> Any:
 
 
 def _mapped(auto: Any, config: Any) -> set[str]:
-    classes = auto._model_mapping[type(config)]
+    """The classes that an Auto class has for a config; none where it does not know its type.
+
+    transformers has no public name for this. Its own models and those of others register themselves here.
+    """
+    classes = auto._model_mapping.get(type(config), ())
     return {cls.__name__ for cls in (classes if isinstance(classes, tuple) else (classes,))}
 
 

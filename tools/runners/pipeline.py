@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ...errors import ToolInputError
+from ...errors import ModelUnavailableError, ToolInputError
 from ..card import ModelCard
 from .inputs import check_length, options, waveform
 from .loading import LOCAL, device, load_model, loading, running
@@ -44,14 +45,11 @@ class PipelineRunner(LocalRunner):
         with loading(card, folder):
             import transformers
 
-            task = "text-to-audio" if card.task == "text-to-speech" else card.task
-            spec = transformers.pipelines.SUPPORTED_TASKS[task]
+            task, spec = _registered(card)
             auto = [cls for cls in spec["pt"] if cls.__name__ not in _NOT]
             auto += [getattr(transformers, name) for name in _ALSO.get(task, ())]
             model = load_model(card, folder, auto)
-            kind = transformers.pipelines._resolve_impl(spec["impl"])
-            wanted = {part: getattr(kind, f"_load_{part}") for part in _PARTS}
-            parts = {part: _part(part, folder, must) for part, must in wanted.items() if must is not False}
+            parts = {part: _part(part, folder, must) for part, must in _wanted(spec["impl"]).items()}
             given = {part: value for part, value in parts.items() if value is not None}
             make: Any = transformers.pipeline  # its overloads know the task's name, not that it is one of them
             return make(task, model=model, device=device(), trust_remote_code=False, **given)
@@ -61,6 +59,37 @@ class PipelineRunner(LocalRunner):
         with running(card, int(inputs.get("seed", 0))):
             raw = row.call(Call(model, card, inputs, options(inputs)))
             return {row.output: row.shape(raw, inputs)}
+
+
+def _registered(card: ModelCard) -> tuple[str, dict[str, Any]]:
+    """The pipeline's name in transformers for the card's task, and how it is registered there.
+
+    Raises:
+        ModelUnavailableError: the transformers installed here is older than the task.
+    """
+    import transformers
+
+    try:
+        task, spec, _ = transformers.pipelines.PIPELINE_REGISTRY.check_task(card.task)
+    except KeyError as error:
+        raise ModelUnavailableError(
+            f"{card.id} cannot be loaded: transformers {transformers.__version__} has no pipeline for {card.task}; "
+            "pip install --upgrade transformers"
+        ) from error
+    return task, spec
+
+
+def _wanted(pipeline: Any) -> dict[str, bool | None]:
+    """The parts that a pipeline takes, and whether it must have them (None: it takes them where there are any).
+
+    `pipeline` is its class; newer versions register the dotted name of one, so that it is imported at first use. The
+    flags are what a pipeline of one's own sets, too; a version that lacks one knows no such part.
+    """
+    if isinstance(pipeline, str):
+        module, _, name = pipeline.rpartition(".")
+        pipeline = getattr(import_module(module), name)
+    flags = {part: getattr(pipeline, f"_load_{part}", False) for part in _PARTS}
+    return {part: must for part, must in flags.items() if must is not False}
 
 
 def _part(part: str, folder: Path, must: bool | None) -> Any:
@@ -221,9 +250,18 @@ def _outlines(raw: Any, inputs: dict[str, Any]) -> list[dict[str, Any]]:
 
     pairs = zip(raw["masks"], raw["scores"], strict=True)
     return [
-        {"label": "thing", "score": float(score), "mask": Image.fromarray(np.asarray(mask).astype("uint8") * 255)}
+        {
+            "label": "thing",
+            "score": float(score),
+            "mask": Image.fromarray(np.asarray(_at_hand(mask)).astype("uint8") * 255),
+        }
         for mask, score in pairs
     ]
+
+
+def _at_hand(mask: Any) -> Any:
+    """An array, or a tensor that is not left on a GPU: numpy cannot reach it there."""
+    return mask.cpu() if hasattr(mask, "cpu") else mask
 
 
 def _pooled(raw: Any, inputs: dict[str, Any]) -> list[float]:

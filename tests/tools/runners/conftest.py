@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
+import tiny_models
 import torch
 from PIL import Image
 from tiny_media import picture, tone
@@ -35,10 +36,12 @@ def _one_core() -> None:
 
 @pytest.fixture(scope="session")
 def load(tiny: Callable[[str], Path]) -> Callable[[str], Loaded]:
-    """A tiny model, loaded by its own runner."""
+    """A tiny model, loaded by its own runner; skips the test of one that needs a newer transformers."""
 
     @cache
     def loaded(name: str) -> Loaded:
+        if why := tiny_models.too_old(name):
+            pytest.skip(why)
         folder = tiny(name)
         card = ModelCard.from_dir(folder)
         runner = get_runner(card)

@@ -10,13 +10,13 @@ import torch
 from tiny_media import picture
 from transformers import GenerationConfig, T5Config
 
-from prefrontal.tools.runners.loading import writing
+from prefrontal.tools.runners.loading import device, writing
 
 
 @pytest.mark.parametrize("name", ["image-to-text", "image-to-text/blip", "image-to-text/git", "image-to-text/donut"])
 def test_the_text_is_what_the_model_writes(name: str, load: Any):
     loaded = load(name)
-    pixels = loaded.model.image_processor(images=picture(), return_tensors="pt")["pixel_values"]
+    pixels = loaded.model.image_processor(images=picture(), return_tensors="pt")["pixel_values"].to(device())
     with torch.inference_mode():
         ids = loaded.model.model.generate(pixel_values=pixels, max_new_tokens=5)[0]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,8 @@ def test_every_diffusers_task_of_the_table_is_known():
     assert {task: get_task(task).output.name for task in _TASKS} == {task: out for task, (_, out) in _TASKS.items()}
 
 
-@pytest.mark.skipif(importlib.util.find_spec("diffusers") is not None, reason="diffusers is installed")
-def test_without_the_library_the_install_command_is_said(tmp_path: Path):
+def test_without_the_library_the_install_command_is_said(tmp_path: Path, lacking: Callable[..., None]):
+    lacking("diffusers")
     card = ModelCard(id="owner/painter", task="text-to-image", library="diffusers")
 
     with pytest.raises(ModelUnavailableError) as caught:

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 import tiny_models
 from PIL import Image
+from tiny_compare import assert_same
+from transformers.utils import import_utils
 
 from prefrontal.errors import ModelUnavailableError
 from prefrontal.tools.card import ModelCard
@@ -16,7 +18,7 @@ from prefrontal.tools.requirements import missing
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.tasks import rows
 
-# What cannot run here, and the library that it lacks: a model that is refused before it is loaded.
+# What needs more than the default install, and the library: these models are here to be refused without it.
 LACKING = {
     "mask-generation": "torchvision",
     "video-classification": "av",
@@ -25,15 +27,6 @@ LACKING = {
 }
 RUNNING = [name for name in tiny_models.ROWS if name not in LACKING]
 ADAPTERS = ("pipeline", "seq2seq", "extractive-qa", "vqa", "captioning", "embedding")
-
-
-def plain(value: Any) -> Any:
-    """Pictures and arrays as bytes, so that results can be compared."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    return value.tobytes() if isinstance(value, np.ndarray | Image.Image) else value
 
 
 def _number(value: Any) -> bool:
@@ -81,11 +74,12 @@ def test_the_same_call_gives_the_same_result(name: str, load: Any, inputs_for: A
     loaded = load(name)
     inputs = inputs_for(loaded.card)
 
-    assert plain(loaded.run(**inputs)) == plain(loaded.run(**inputs))
+    assert_same(loaded.run(**inputs), loaded.run(**inputs))
 
 
 @pytest.mark.parametrize(("name", "library"), [(n, lib) for n, lib in LACKING.items() if n != "any-to-any/pictures"])
-def test_what_is_missing_is_said_before_loading(name: str, library: str, tiny: Any):
+def test_what_is_missing_is_said_before_loading(name: str, library: str, tiny: Any, lacking: Callable[..., None]):
+    lacking(library)
     folder = tiny(name)
     card = ModelCard.from_dir(folder)
 
@@ -95,7 +89,12 @@ def test_what_is_missing_is_said_before_loading(name: str, library: str, tiny: A
     assert str(caught.value) == missing(card)
 
 
-def test_a_library_that_only_loading_misses_is_named(tiny: Any):
+def test_a_library_that_only_loading_misses_is_named(
+    tiny: Any, lacking: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+):
+    lacking("torchvision")
+    _, advice = import_utils.BACKENDS_MAPPING["torchvision"]
+    monkeypatch.setitem(import_utils.BACKENDS_MAPPING, "torchvision", (lambda: False, advice))  # for transformers, too
     folder = tiny("any-to-any/pictures")
     card = ModelCard.from_dir(folder)
 

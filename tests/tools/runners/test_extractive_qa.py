@@ -9,6 +9,7 @@ import torch
 
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.runners import extractive_qa
+from prefrontal.tools.runners.loading import device
 
 QUESTION, CONTEXT = "where is the cat ?", "anna works in paris . the cat sits on the tree ."
 
@@ -25,9 +26,9 @@ def test_the_answer_is_the_likeliest_span(longest: int, load: Any, monkeypatch: 
     offsets = tokens.pop("offset_mapping")[0]
     inside = torch.tensor([part == 1 for part in tokens.sequence_ids(0)])
     with torch.inference_mode():
-        logits = model(**tokens)
-    start = logits.start_logits[0].masked_fill(~inside, -1e9).softmax(0)
-    end = logits.end_logits[0].masked_fill(~inside, -1e9).softmax(0)
+        logits = model(**tokens.to(device()))
+    start = logits.start_logits[0].cpu().masked_fill(~inside, -1e9).softmax(0)
+    end = logits.end_logits[0].cpu().masked_fill(~inside, -1e9).softmax(0)
     pairs = [(float(start[i] * end[j]), i, j) for i in range(len(start)) for j in range(i, min(i + longest, len(end)))]
     score, i, j = max(pairs)
     assert out["score"] == pytest.approx(score, rel=1e-4)
@@ -44,8 +45,9 @@ def test_an_answer_deep_in_a_long_text_is_found(load: Any):
     context = "the cat is small . " * 60 + "paris" + " . the dog is big" * 60
     try:
         with torch.no_grad():
-            states = model.bert(**tokenizer("who ?", "the cat paris the dog", return_tensors="pt")).last_hidden_state[0]
-            ids = tokenizer("who ?", "the cat paris the dog")["input_ids"]
+            tokens = tokenizer("who ?", "the cat paris the dog", return_tensors="pt").to(device())
+            states = model.bert(**tokens).last_hidden_state[0]
+            ids = tokens["input_ids"][0].tolist()
             head.weight.copy_((states[ids.index(word)] - states.mean(dim=0)).repeat(2, 1) * 5)
         out = loaded.run(question="who ?", context=context)
     finally:

@@ -10,12 +10,13 @@ from tiny_parts import tokenizer
 
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.languages import canonical
+from prefrontal.tools.runners.loading import device
 from prefrontal.tools.runners.seq2seq import language_tokens
 
 
 def written(loaded: Any, text: str, **settings: Any) -> str:
     """What the bare model writes."""
-    tokens = loaded.model.tokenizer(text, return_tensors="pt")
+    tokens = loaded.model.tokenizer(text, return_tensors="pt").to(device())
     tokens.pop("token_type_ids", None)
     with torch.inference_mode():
         ids = loaded.model.model.generate(**tokens, **settings)[0]

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from tiny_compare import assert_same
 from transformers import PreTrainedModel
 
 from prefrontal.errors import ModelUnavailableError
@@ -44,14 +45,14 @@ def test_eight_threads_get_what_one_gets(name: str, tiny: Any, load: Any):
         loads.append(name)
         return runner.open(card)
 
-    def call(text: str) -> str:
+    def call(text: str) -> dict[str, Any]:
         with residency.use(card.id, opened, card.bytes) as session:
-            return str(session.run({"text": text}))
+            return session.run({"text": text})
 
     with ThreadPoolExecutor(8) as threads:
         together = list(threads.map(call, TEXTS))
 
-    assert together == [str(load(name).run(text=text)) for text in TEXTS]
+    assert_same(together, [load(name).run(text=text) for text in TEXTS])
     assert loads == [name]
 
 
