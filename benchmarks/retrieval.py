@@ -94,12 +94,13 @@ def ablations() -> Iterator[tuple[str, Ranker, bool]]:
     yield "nothing; an oracle tells the task", Ranker(), True
 
 
-def table(folder: Path, queries: Sequence[dict[str, Any]], domains: Mapping[str, str]) -> Iterator[str]:
+def table(index: ModelIndex, queries: Sequence[dict[str, Any]], domains: Mapping[str, str]) -> Iterator[str]:
     """The lines of a Markdown table, one a part left out."""
     yield f"| without | {' | '.join(SHOWN)} |"
     yield "|---" * (1 + len(SHOWN)) + "|"
     for name, ranker, oracle in ablations():
-        found = measure(ModelIndex(folder, ranker=ranker), queries, domains, oracle)
+        index.ranker = ranker
+        found = measure(index, queries, domains, oracle)
         yield f"| {name} | {' | '.join(f'{found[m]:.3f}' if m in found else '' for m in SHOWN)} |"
 
 
@@ -118,7 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     domains = {row.get("api_name", row.get("id")): row["domain"] for row in rows if "domain" in row}
     queries = list(read_rows([given.queries]))[:: given.every]
     if given.ablate:
-        for line in table(given.index, queries, domains):
+        for line in table(index, queries, domains):
             print(line, flush=True)
     else:
         print(json.dumps(measure(index, queries, domains)))

@@ -130,7 +130,7 @@ class ModelTool(BaseTool):
         try:
             if not runner.weights:
                 return runner.open(self.card).run(inputs)
-            if self._gate and runner.fitness(self.card).ok:  # else opening says what is missing, and nothing is fetched
+            if self._gate:
                 self._gate(self.card)
             key = (self.card.id, self.card.revision, self.card.path)
             with self._residency.use(key, lambda: runner.open(self.card), self.card.bytes) as session:

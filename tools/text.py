@@ -23,4 +23,5 @@ def singular(word: str) -> str:
 
 def error_line(error: BaseException, most: int = 160) -> str:
     """The first words of an error's text in one line, or its class when it says nothing."""
-    return " ".join(str(error).split())[:most] or type(error).__name__
+    line = " ".join(str(error).split()) or type(error).__name__
+    return line if len(line) <= most else f"{line[:most]}…"

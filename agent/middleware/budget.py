@@ -13,6 +13,7 @@ from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
 from ...errors import ModelUnavailableError
 from ...tools.card import ModelCard
 from ...tools.checkpoints import locate
+from ...tools.requirements import missing
 from ...tools.units import human_bytes
 from ..messages import unreached
 
@@ -41,7 +42,7 @@ class Budget:
         Raises:
             ModelUnavailableError: it would go beyond the budget.
         """
-        if locate(card) is not None:
+        if locate(card) is not None or missing(card):  # it lies here, or is not fetched because it cannot run
             return
         with self._lock:
             others = sum(size for id, size in self._downloaded.items() if id != card.id)

@@ -55,7 +55,7 @@ def test_everything_is_measured_at_a_small_size(
     assert built["cards"] == len(index) == 700 + scale.ADDED
     assert built["seconds"] > 0 < built["add_1000_s"]
     ids = index._generations.open().segments  # type: ignore[union-attr]  # it was built
-    assert [part.is_sealed for part in ids.segments] == [True, True]
+    assert [part.is_sealed for part in ids.all] == [True, True]
     queries = [f"find a model for {word}" for word in "coins birds translation speech reviews names images".split()]
     served = scale.serve(index, queries)
     assert served["recall_at_10"] >= 0.9

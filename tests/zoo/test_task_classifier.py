@@ -29,7 +29,7 @@ def test_the_requests_name_their_writers_and_ours_weigh_more() -> None:
 
 def test_a_file_keeps_what_was_learnt(tmp_path: Path, minilm: MiniLMEmbedder) -> None:
     pytest.importorskip("sklearn", reason="training needs scikit-learn")
-    texts = [row for row in training_texts() if row[0] in ("translation", "fill-mask")][::10]
+    texts = [row for row in training_texts() if row[0] in ("translation", "fill-mask", "summarization")][::10]
     learnt = train(texts, tmp_path / "small.npz")
     asked = "translate my letter into Greek"
     evidence = learnt.evidence(asked, minilm.one(asked))
