@@ -66,5 +66,5 @@ def test_the_table_has_a_line_for_each_signal_and_the_oracle_knows_the_task(scri
     lines = list(script.table(index, [{"query": "some model", "gold": "lab/gaps"}], {}))
     names = [line.split(" | ")[0].removeprefix("| ") for line in lines]
     assert names[2:5] == ["(everything on)", "task", "language"]
-    assert {"task", "tongue", "popularity", "cues"} < set(names)
+    assert {"meaning", "shown", "popularity", "cues"} < set(names)
     assert lines[-1] == "| nothing; an oracle tells the task | 1.000 | 1.000 | 1.000 | 1.000 |  |"
