@@ -88,7 +88,7 @@ def read_lines(path: Path, *needed: str) -> list[dict[str, Any]]:
 def _object(line: str, where: str, needed: Iterable[str]) -> dict[str, Any]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{where} is no JSON ({error}); each line must be one JSON object") from error
     wrong = [name for name in needed if not isinstance(row, dict) or not isinstance(row.get(name), str)]
     if wrong or not isinstance(row, dict):

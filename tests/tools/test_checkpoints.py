@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 
 from prefrontal.errors import ModelUnavailableError
-from prefrontal.tools import hub
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.checkpoints import MINILM, check_safe, checkpoint, locate, packaged_minilm
 from prefrontal.tools.media import Workspace
@@ -289,8 +288,3 @@ def test_the_packaged_minilm_is_the_hub_s() -> None:
     assert folder
     assert locate(ModelCard(MINILM)) == folder
     check_safe(folder, MINILM)
-
-
-@pytest.mark.parametrize("id", ["owner/with--two", "owner/ends-", "a/b/c", "x" * 200])
-def test_an_id_that_the_hub_would_not_give_is_nowhere_in_the_cache(id: str) -> None:
-    assert hub.cached(id) is None

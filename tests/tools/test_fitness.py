@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from prefrontal.tools import hub, residency
+from prefrontal.tools import residency
 from prefrontal.tools.builtin import builtin_cards
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.checkpoints import MINILM
@@ -91,13 +91,3 @@ def test_the_limit_of_a_container_counts(monkeypatch: pytest.MonkeyPatch, tmp_pa
         )
     finally:
         residency._limits.cache_clear()
-
-
-@pytest.mark.parametrize("name", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
-def test_told_offline(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.delenv("HF_HUB_OFFLINE")
-    monkeypatch.delenv("TRANSFORMERS_OFFLINE")
-    assert not hub.told_offline()
-    monkeypatch.setenv(name, "1")
-    assert hub.told_offline()
-    assert hub.is_offline()

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
 import re
 import shutil
-import threading
-import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tiny_models
 import torch
 from safetensors.torch import load_file, save_file
-from transformers.utils import logging as bars
 
 from prefrontal.errors import ModelFailedError, ModelUnavailableError
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.runners.loading import running
-from prefrontal.tools.runners.quiet import quiet
 
 
 @pytest.fixture
@@ -140,19 +134,6 @@ def test_a_speech_model_that_would_fetch_a_vocoder_is_refused(tmp_path: Path):
     )
 
 
-def test_nothing_is_written_to_the_terminal(tiny: Any, inputs_for: Any, capfd: pytest.CaptureFixture[str]):
-    names = ("image-classification", "text-generation", "summarization", "sentence-similarity", "decision")
-    for name in (name for name in names if not tiny_models.too_old(name)):
-        folder = tiny(name)
-        card = ModelCard.from_dir(folder)
-        capfd.readouterr()
-
-        model = get_runner(card).load(card, folder)
-        get_runner(card).run(model, card, inputs_for(card))
-
-        assert capfd.readouterr() == ("", "")
-
-
 def test_what_breaks_while_running_is_one_line():
     card = ModelCard(id="owner/model", task="text-classification")
 
@@ -163,28 +144,6 @@ def test_what_breaks_while_running_is_one_line():
     assert message.startswith("owner/model failed: first line second line xxx")
     assert message.endswith("…; try other inputs or another model")
     assert len(message) < 300
-
-
-def test_the_libraries_speak_again_afterwards():
-    handler = logging.getLogger("transformers").handlers[0]
-    before = handler.level, bars.is_progress_bar_enabled(), list(warnings.filters)
-    inside = threading.Barrier(2)
-
-    def overlap() -> None:
-        with quiet():
-            inside.wait()
-        inside.wait()
-
-    other = threading.Thread(target=overlap)
-    other.start()
-    with quiet():
-        inside.wait()
-        inside.wait()  # the other one has left: it stays silent in here
-        assert handler.level > logging.CRITICAL
-        assert not bars.is_progress_bar_enabled()
-    other.join()
-
-    assert (handler.level, bars.is_progress_bar_enabled(), list(warnings.filters)) == before
 
 
 def test_a_call_leaves_no_gradients_and_no_training_mode(load: Any, inputs_for: Any):

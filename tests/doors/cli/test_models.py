@@ -1,0 +1,110 @@
+"""`search` and `show`: which models there are, and what is known of one."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from command_line import Cli, lines_of
+
+from prefrontal import ModelCard, ModelIndex
+from prefrontal.retrieval.embedding.hashing import HashEmbedder
+
+
+def test_a_search_tells_why(cli: Cli) -> None:
+    code, out, err = cli("search", "classify a handwritten digit", "-k", 2, "--runnable")
+    assert (code, err) == (0, "")
+    lines = out.splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith("1. prefrontal/digit-classifier (image-classification) 0.")
+    assert lines[1].startswith("   right task; runs here; ")
+    assert lines[1].endswith("; 699 kB")
+
+
+def test_searches_of_a_file_know_the_kind_of_the_file_passed_along(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    rows = [{"qid": 3, "query": "shorten it"}, {"id": "x", "query": "shorten it", "input_modality": "image"}]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    code, out, _ = cli("search", "--queries", file, "-k", 20)
+    assert code == 0
+    first, second = lines_of(out)
+    assert (first["qid"], second["qid"]) == (3, "x")
+    assert {"id", "task", "score"} == set(first["results"][0])
+    assert "far/shortener" in {hit["id"] for hit in first["results"]}
+    assert "far/shortener" not in {hit["id"] for hit in second["results"]}
+    assert "prefrontal/digit-classifier" in {hit["id"] for hit in second["results"]}
+
+
+def test_searches_of_a_file_give_a_row_for_each_line(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    rows = [
+        {"qid": 1, "query": "shorten it"},
+        {"qid": 1, "query": "shorten it"},
+        {"qid": 1, "query": "read a digit\u2028\x85 and say it"},
+        {"qid": 2, "query": "  "},
+        {"query": "shorten it"},
+    ]
+    file.write_text("\n\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    code, out, err = cli("search", "--queries", file, "-k", 2)
+    assert (code, err) == (0, "query 4 is empty: nothing is found for it\n")
+    found = [json.loads(line) for line in out.split("\n")[:-1]]
+    assert [row["qid"] for row in found] == [1, 1, 1, 2, None]
+    assert [len(row["results"]) for row in found] == [2, 2, 2, 0, 2]
+    assert found[0] == found[1]
+
+
+def test_the_preference_reaches_the_search(cli: Cli, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    twins = [
+        ModelCard(id=f"lab/tagger-{size}", task="text-classification", summary="Tags texts.", bytes=size * 10**6)
+        for size in (9, 900)
+    ]
+    ModelIndex(index, HashEmbedder()).add(twins)
+
+    def first(prefer: str) -> str:
+        _, out, _ = cli("search", "tag a text", "--prefer", prefer, "--json", index=index)
+        return lines_of(out)[0]["results"][0]["id"]
+
+    assert (first("fast"), first("best")) == ("lab/tagger-9", "lab/tagger-900")
+    wrong = "error: prefer is 'cheap'; allowed are fast, balanced, best\n"
+    assert cli("search", "x", "--prefer", "cheap") == (2, "", wrong)
+
+
+def test_filters_and_the_empty_answer(cli: Cli) -> None:
+    code, out, _ = cli("search", "short", "--license", "mit", "--json")
+    assert code == 0
+    assert [hit["id"] for hit in lines_of(out)[0]["results"]] == ["far/shortener"]
+    code, out, err = cli("search", "short", "--language", "xx", "--max-bytes", 10)
+    assert (code, out) == (1, "")
+    assert err == "No model fits 'short': none of 10 models passes language=xx, max_bytes=10; try fewer filters\n"
+
+
+def test_wrong_searches(cli: Cli, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text('{"query": "fine"}\n{"question": "not fine"}\n')
+    for arguments, sentence in (
+        (("search",), "pass either a QUERY or --queries FILE.jsonl"),
+        (("search", "x", "-k", 0), "k is 0; ask for one hit or more"),
+        (("search", "--queries", bad), "bad.jsonl line 2 has no text under query; each line must be an object with it"),
+    ):
+        assert cli(*arguments) == (2, "", f"error: {sentence}\n")
+    code, _, err = cli("search", "x", "--task", "image-to-smell")
+    assert code == 2
+    assert err.startswith("error: 'image-to-smell' is not a known task; closest: ")
+
+
+def test_a_card_with_its_prose_last(cli: Cli) -> None:
+    code, out, _ = cli("show", "prefrontal/digit-classifier")
+    assert code == 0
+    facts, prose = out.split("What its author wrote:\n")
+    assert facts.startswith("prefrontal/digit-classifier\n  task              image-classification\n")
+    assert "  runs here         yes: on this machine\n" in facts
+    assert "  image             The picture to look at (image)\n" in facts
+    assert prose.startswith("# digit-classifier")
+    code, out, _ = cli("show", "far/shortener", "--json")
+    [card] = lines_of(out)
+    assert card["fitness"]["ok"] is False
+    assert card["arguments"][0]["name"] == "text"
+    code, _, err = cli("show", "prefrontal/digit-clasifier")
+    assert code == 2
+    assert "closest: prefrontal/digit-classifier, " in err
