@@ -52,7 +52,7 @@ class Step:
         Args:
             id: of the call.
         """
-        if self.kind == "search":
+        if self.kind == "search" and self.ok:
             kept = ("id", "task", "score", "why")
             found = [{key: candidate[key] for key in kept} for candidate in self.candidates]
             asked = self.action["arguments"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 _IRREGULAR = {
     "children": "child", "feet": "foot", "men": "man", "mice": "mouse", "people": "person", "teeth": "tooth",
     "women": "woman", "movies": "movie", "cookies": "cookie", "pies": "pie", "ties": "tie", "series": "series",
-    "species": "species", "knives": "knife", "leaves": "leaf", "lives": "life", "wolves": "wolf",
+    "species": "species", "glasses": "glasses", "knives": "knife", "leaves": "leaf", "lives": "life", "wolves": "wolf",
 }  # fmt: skip
 
 
@@ -16,7 +16,7 @@ def singular(word: str) -> str:
         return _IRREGULAR[plain]
     if plain.endswith("ies") and len(plain) > 4:
         return plain[:-3] + "y"
-    if plain.endswith(("sses", "shes", "ches", "xes", "zes")):
+    if plain.endswith(("sses", "uses", "shes", "ches", "xes", "zes")):
         return plain[:-2]
     return plain[:-1] if plain.endswith("s") and not plain.endswith(("ss", "us", "is")) else plain
 

@@ -91,7 +91,7 @@ class RequestLanguages:
         source, target: for a translation from which into which, "" when not said.
         rest: the request without the names, for models that are the same in every language; of a translation the
             request itself, because there the languages are what it is about.
-        shown: the languages that it shows, by a script or a quoted sentence; English only by name.
+        shown: the languages that it shows, by a script, a quoted sentence or a name in passing: no filter, a hint.
     """
 
     codes: tuple[str, ...] = ()
@@ -215,9 +215,16 @@ def _without(query: str, heard: list[Mention]) -> str:
     return " ".join(query.split()) or query
 
 
+@cache
+def _names() -> re.Pattern[str]:
+    """A name with a capital, wherever it stands. "Polish" begins an order more often than it names a language."""
+    names = (name.capitalize() for name in english_names() if name != "latin" and " " not in name)
+    return re.compile(rf"\b(?!(?<![^.!?\n] )Polish\b)(?:{'|'.join(names)})\b")
+
+
 def _shown(text: str) -> frozenset[str]:
-    """The languages of a text's letters and of the sentences quoted in it."""
-    found: set[str] = set()
+    """The languages of a text's letters, of the sentences quoted in it, and those that are named in passing."""
+    found = {english_names()[name.lower()] for name in _names().findall(text)}
     for line in _SCRIPTS:
         found.update([code for code, letters in line if letters.search(text)][:1])
     for quote in _SENTENCES.finditer(text):

@@ -126,11 +126,6 @@ def test_a_cause_that_is_busy_counts() -> None:
     assert hub.is_busy(error)
 
 
-def test_an_error_is_shortened_to_a_line() -> None:
-    assert hub.short_error(OSError("no\n  route " + "x" * 200)) == "no route " + "x" * 151
-    assert hub.short_error(TimeoutError()) == "TimeoutError"
-
-
 # A card
 
 
