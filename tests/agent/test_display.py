@@ -202,7 +202,7 @@ def test_the_script_passes_on_results_also_out_of_lists_and_leaves_failures_out(
             workspace=str(workspace.folder),
         )
     )
-    assert script.splitlines()[-3:] == [
+    assert script.rpartition("\n\n\n")[2].splitlines() == [
         "result_1 = call('lab/ocr', image='image-1')",
         "# 'shop\\nimport os' was called here; it is no model of the index",
         "result_2 = call('prefrontal/join', texts=[result_1, 'and'], separator=' ')",
