@@ -1,4 +1,4 @@
-"""A small index of real models, a picture of a digit, and a server that speaks OpenAI's language."""
+"""A small index of real models, a picture of a digit, a run over both, and a server that speaks OpenAI's language."""
 
 from __future__ import annotations
 
@@ -15,18 +15,16 @@ sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tin
 if TYPE_CHECKING:
     from openai_server import OpenAIServer
 
-    from prefrontal import ModelCard, ModelIndex
-
-ZOO = Path(__file__).parents[2] / "zoo" / "models"
+    from prefrontal import ModelCard, ModelIndex, Run, Workspace
 
 
 @pytest.fixture(scope="session")
 def zoo() -> list[ModelCard]:
-    """The digit classifier and the number translator."""
-    from prefrontal import ModelCard
+    """The digit classifier and the number translator, out of the package under test: its ids are for its own alone."""
+    from prefrontal.zoo import zoo_cards
 
-    names = ("digit-classifier", "numbers-en-fr")
-    return [ModelCard.from_dir(ZOO / name, id=f"prefrontal/{name}") for name in names]
+    cards = {card.id: card for card in zoo_cards()}
+    return [cards["prefrontal/digit-classifier"], cards["prefrontal/numbers-en-fr"]]
 
 
 @pytest.fixture
@@ -61,6 +59,22 @@ def digit_seven() -> Any:
     load_digits = pytest.importorskip("sklearn.datasets", reason="the digit is scikit-learn's").load_digits
     pixels = (load_digits().images[7] / 16 * 255).astype("uint8")
     return Image.fromarray(pixels).resize((64, 64), Image.Resampling.NEAREST)
+
+
+@pytest.fixture
+def seven(small_index: ModelIndex, workspace: Workspace, digit_seven: Any) -> Run:
+    """A run over both models: a digit is read, and said in French."""
+    from prefrontal import Agent
+    from prefrontal.agent.scripted import ScriptedChatModel, calling
+
+    model = ScriptedChatModel(
+        calling("prefrontal--digit-classifier", thought="I read the digit.", image="image-1"),
+        calling("prefrontal--numbers-en-fr", thought="I say it in French.", text="result-1"),
+        "It is a seven: sept.",
+    )
+    run = Agent(model, small_index, workspace).run("recognise the digit; say it in French", digit_seven)
+    assert [step.ok for step in run.steps if step.kind == "call"] == [True, True], str(run)
+    return run
 
 
 @pytest.fixture

@@ -20,7 +20,6 @@ from langgraph.types import Command
 
 from prefrontal import Agent, ModelIndex, Workspace
 from prefrontal.agent.scripted import ScriptedChatModel, calling
-from prefrontal.errors import UsageError
 
 DIGITS, FRENCH = "prefrontal--digit-classifier", "prefrontal--numbers-en-fr"
 THREAD: Any = {"configurable": {"thread_id": "one"}}
@@ -122,12 +121,3 @@ def test_async_threads(small_index: ModelIndex, workspace: Workspace) -> None:
         return [await agent.ainvoke("Say", THREAD), await agent.ainvoke("Say again", THREAD)]
 
     assert [run.answer for run in asyncio.run(both())] == ["one", "two"]
-
-
-def test_nothing_to_take_up(small_index: ModelIndex, workspace: Workspace) -> None:
-    with pytest.raises(UsageError) as caught:
-        Agent(ScriptedChatModel(), small_index, workspace).invoke(None, THREAD)
-    assert str(caught.value) == "there is nothing to take up without a checkpointer; pass Agent(checkpointer=…)"
-    with pytest.raises(UsageError) as caught:
-        Agent(ScriptedChatModel(), small_index, workspace, checkpointer=InMemorySaver()).invoke(None, THREAD)
-    assert str(caught.value) == "this thread_id has no run to take up; pass a goal"

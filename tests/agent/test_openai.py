@@ -361,10 +361,3 @@ def test_batch_runs_as_many_turns_as_one_run(server: OpenAIServer, make: Callabl
 
     server.script(long)
     assert [run.answer for run in make().batch(["calculate it"] * 2)] == ["12 calls"] * 2
-
-
-def test_wrong_options_are_a_usage_error() -> None:
-    from prefrontal.errors import UsageError
-
-    with pytest.raises(UsageError, match="the chat model 'nowhere:nothing' cannot be used"):
-        Agent("nowhere:nothing")

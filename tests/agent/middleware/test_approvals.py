@@ -10,13 +10,12 @@ from typing import Any
 import pytest
 from langchain.agents import create_agent
 from langchain.agents.middleware import HumanInTheLoopMiddleware
-from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.types import Command
 from PIL import Image
 
 from prefrontal import Agent, ModelCard, ModelIndex, Workspace
-from prefrontal.agent.messages import folded
 from prefrontal.agent.middleware import Budget, FailOver, RetrieveModels
 from prefrontal.agent.scripted import ScriptedChatModel, calling, calls
 from prefrontal.agent.toolbox import Toolbox
@@ -160,19 +159,6 @@ def test_the_chat_model_reads_only_turns_of_its_own(
     assert [type(message) for message in read] == [HumanMessage, AIMessage, ToolMessage]
     assert [call["id"] for call in read[1].tool_calls] == [read[2].tool_call_id] == [said.tool_calls[0]["id"]]
     assert read[2].text == "douze [result-1]"
-
-
-def test_a_history_is_folded_only_where_the_failed_call_stands_in_it() -> None:
-    noted = {"prefrontal": {"taking_over": {"new": "old"}}}
-    over: list[AnyMessage] = [
-        AIMessage("", tool_calls=[{"name": "b", "args": {}, "id": "new"}], additional_kwargs=noted),
-        ToolMessage("fine", tool_call_id="new"),
-    ]
-    assert folded(over) == over, "a summary took the place of what came before"
-    first: list[AnyMessage] = [AIMessage("", tool_calls=[{"name": "a", "args": {}, "id": "old"}])]
-    for _ in range(2):  # servers that number the calls of each turn from 0 on
-        first.append(ToolMessage("failed: no", tool_call_id="old", status="error"))
-    assert [m.text for m in folded([*first, *over])] == ["", "failed: no", "fine"]
 
 
 @dataclass

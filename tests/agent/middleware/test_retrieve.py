@@ -9,11 +9,11 @@ import pytest
 from langchain.agents import create_agent
 from langchain_core.documents import Document
 from langchain_core.prompts import ChatPromptTemplate
-from langchain_core.runnables import RunnableLambda, RunnablePassthrough
+from langchain_core.runnables import RunnablePassthrough
 from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 
-from prefrontal import Agent, ModelCard, ModelIndex, Workspace
+from prefrontal import ModelCard, ModelIndex, Workspace
 from prefrontal.agent.middleware import FailOver, MediaByReference, RetrieveModels
 from prefrontal.agent.middleware.retrieve import MAX_FOUND, merge_found
 from prefrontal.agent.scripted import ScriptedChatModel, calling
@@ -138,63 +138,3 @@ def test_the_retriever_in_a_chain(small_index: ModelIndex) -> None:
     chain = {"models": small_index.as_retriever(k=2) | listed, "goal": RunnablePassthrough()} | prompt | model
     assert chain.invoke("numbers en fr").text == "Take the translator."
     assert "prefrontal/numbers-en-fr: Writes a text in another language." in model.sent[0].messages[0].text
-
-
-def test_the_agent_in_a_chain(small_index: ModelIndex, workspace: Workspace) -> None:
-    """The next link gets the run, also when the chain streams, and 12 turns are not too many for it."""
-
-    def agent() -> Agent:
-        turns = [calling("calculate", expression=f"1 + {i}") for i in range(12)]
-        return Agent(ScriptedChatModel(*turns, "done"), small_index, workspace)
-
-    def answer(run: Any) -> str:
-        return f"{run.answer} in {len([s for s in run.steps if s.kind == 'call'])}"
-
-    assert (RunnableLambda(str.strip) | agent() | RunnableLambda(answer)).invoke(" calculate ") == "done in 12"
-    assert list((agent() | RunnableLambda(answer)).stream("calculate")) == ["done in 12"]
-
-
-def test_the_agent_as_a_tool_of_another(small_index: ModelIndex, workspace: Workspace, digit_seven: Any) -> None:
-    workspace.add(digit_seven, name="seven.png")
-    inner = Agent(ScriptedChatModel(calling(DIGITS, image="image-1"), "It is a 7."), small_index, workspace)
-    outer = ScriptedChatModel(
-        calling("prefrontal", goal="Read the digit", files=["image-9"]),
-        calling("prefrontal", goal=" "),
-        calling("prefrontal", goal="Read the digit", files=["image-1"]),
-        "Seven.",
-    )
-    app = create_agent(outer, [inner.as_tool()], checkpointer=InMemorySaver())
-    state = app.invoke({"messages": "What digit?"}, {"configurable": {"thread_id": "1"}})
-    results = [m for m in state["messages"] if m.type == "tool"]
-    assert results[0].text == (
-        "wrong input: 'image-9' is not a handle of this workspace; there are: image-1 (seven.png, 64 x 64 pixels)"
-    )
-    assert results[1].text == (
-        'wrong input: the goal is empty; say what shall be done, such as "Count the coins in this photo"'
-    )
-    assert results[2].text == "It is a 7."
-    assert results[2].artifact["steps"][-1]["model"]["id"] == "prefrontal/digit-classifier"
-    json.dumps(results[2].artifact)
-
-
-def test_tools_of_the_user_beside_the_agents_own(small_index: ModelIndex, workspace: Workspace) -> None:
-    @tool(response_format="content_and_artifact")
-    def odd() -> tuple[str, Any]:
-        """A tool with an artifact of its own kind."""
-        return "odd", {"outputs": ["x"], "model": "mine", "boxes": [1]}
-
-    @tool
-    def broken() -> str:
-        """A tool that breaks."""
-        raise RuntimeError("no disk at /var/lib/secret/place, token hf_abcdefghijklmnop")
-
-    model = ScriptedChatModel(calling("odd"), calling("broken"), "Well.")
-    run = Agent(model, small_index, workspace, tools=[odd, broken]).run("Do odd things")
-    assert run.reached
-    calls = [step for step in run.steps if step.kind == "call"]
-    assert [(step.ok, step.observation) for step in calls] == [
-        (True, "odd"),
-        (False, "failed: RuntimeError: no disk at …/place, token (a secret)"),
-    ]
-    assert calls[0].model == {}
-    str(run), run.to_json(), run._repr_mimebundle_(), run.script()

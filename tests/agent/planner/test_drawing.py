@@ -275,11 +275,3 @@ def test_a_problem_stands_below_the_steps():
     (note,) = frames(svg, "problem")
     assert note[1] > max(bottom for _, _, _, bottom in frames(svg, "step"))
     assert note[3] <= float(svg.get("viewBox", "").split()[3])
-
-
-def test_a_notebook_gets_the_picture_and_the_steps_folded_below():
-    bundle = COINS._repr_mimebundle_()
-    assert bundle["text/plain"] == str(COINS)
-    assert bundle["text/html"].index("</svg>") < bundle["text/html"].index("<details><summary>the steps</summary>")
-    assert "2. count(items=what step 1 gives" in bundle["text/html"]
-    assert "<script" not in bundle["text/html"]

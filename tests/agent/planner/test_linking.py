@@ -81,12 +81,6 @@ def test_a_plain_word_does_not_mean_the_file_of_that_name(matcher):
     assert plan.steps[0].arguments == {"image": ["image-1", "image-2"]}
 
 
-def test_taskbench_form(matcher):
-    graph = make_plan("Transcribe it and translate it into French", [SOUND], matcher).to_dict()
-    assert graph["task_nodes"][1]["arguments"] == ["<node-0>", "fr"]
-    assert graph["task_links"] == [{"source": "automatic-speech-recognition", "target": "translation"}]
-
-
 def test_what_cannot_be_placed_is_said_with_the_nearest_tasks(matcher):
     plan = make_plan("Bake me a chocolate cake", [], matcher)
     assert plan.steps == ()
@@ -96,11 +90,3 @@ def test_what_cannot_be_placed_is_said_with_the_nearest_tasks(matcher):
 def test_the_wrong_kind_of_file_is_said_before_anything_runs(matcher):
     plan = make_plan("Count the coins", [SOUND], matcher)
     assert plan.problem == "I read 'Count the coins' as count, but a file of kind image is missing; pass it along."
-
-
-def test_a_plan_shows_itself(matcher):
-    plan = make_plan("Transcribe it and translate it into French", [SOUND], matcher)
-    lines = str(plan).split("\n")
-    assert lines[0].startswith("1. automatic-speech-recognition(audio='audio-1')")
-    assert "text=what step 1 gives" in lines[1]
-    assert "<svg" in plan._repr_mimebundle_()["text/html"]

@@ -2,7 +2,6 @@
 
 import pytest
 
-from prefrontal.agent.planner.numerals import in_figures
 from prefrontal.agent.planner.reading import counted_noun, language, ordinals, read, recognised_noun, region
 
 
@@ -86,8 +85,3 @@ def test_regions_ordinals_languages():
     assert ordinals("more in the first photo than in the second") == [0, 1]
     assert language("say it in French") == "fr"
     assert language("the French text", r"\bfrom\s+") == ""
-
-
-def test_number_words_become_figures():
-    assert in_figures("forty-two thousand one hundred and five coins") == "42105 coins"
-    assert in_figures("nothing to see") == "nothing to see"
