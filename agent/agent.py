@@ -241,7 +241,8 @@ class Agent(Runnable[AgentInput, Run]):
             return input
         given = {"goal": input} if isinstance(input, str) else input
         if isinstance(given, dict) and "messages" in given:
-            return {**given, "messages": convert_to_messages(given["messages"])}
+            said = given["messages"]
+            return {**given, "messages": convert_to_messages([said] if isinstance(said, str) else said)}
         if not isinstance(given, dict):
             raise UsageError(f'a {type(given).__name__} is no goal; pass words, {{"goal", "media"}} or {{"messages"}}')
         goal = _goal(given.get("goal", ""))

@@ -74,7 +74,7 @@ class Step:
         if event["type"] == "search":
             return searched(cast("SearchRecord", event), event.get("thought", ""))
         return cls(
-            kind="call",
+            kind="search" if event["tool"] == SEARCH else "call",
             thought=call.get("thought", ""),
             action={"tool": event["tool"], "arguments": call.get("arguments", {})},
             observation=event["text"],

@@ -11,8 +11,15 @@ _TENS = {
 }
 _VALUES = {**{name: n for n, name in enumerate(_SMALL)}, **_TENS}
 _SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_WORD = "|".join([*_VALUES, "hundred", *_SCALES])
-_PHRASE = re.compile(rf"\b(?:{_WORD})(?:(?:[\s-]+(?:and[\s-]+)?)(?:{_WORD}))*\b", re.IGNORECASE)
+_GAP, _JOINT = r"[\s-]+", r"[\s-]+(?:and[\s-]+)?"
+_BELOW_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:{_GAP}(?:{'|'.join(_SMALL[1:10])}))?|{'|'.join(reversed(_SMALL))})"
+_GROUP = rf"(?:(?:{_BELOW_HUNDRED}{_GAP})?hundred(?:{_JOINT}{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
+_SCALE = f"(?:{'|'.join(_SCALES)})"
+# Numbers that only stand side by side, such as "two, three" and "two and three", are two.
+_PHRASE = re.compile(
+    rf"\b(?:(?:{_GROUP}{_GAP})?{_SCALE}(?:{_JOINT}{_GROUP}{_GAP}{_SCALE})*(?:{_JOINT}{_GROUP})?|{_GROUP})\b",
+    re.IGNORECASE,
+)
 
 
 def in_figures(text: str) -> str:

@@ -36,7 +36,6 @@ def test_a_goal_in_each_form(small_index: ModelIndex, workspace: Workspace) -> N
     assert {sent.messages[1].text for sent in model.sent} == {"Say it"}
 
 
-@pytest.mark.xfail(strict=True, reason="each letter is taken for a message")
 def test_a_goal_as_the_text_of_messages(small_index: ModelIndex, workspace: Workspace) -> None:
     """As LangGraph's own agents take it."""
     assert Agent(ScriptedChatModel("Done."), small_index, workspace).invoke({"messages": "Say it"}).goal == "Say it"

@@ -21,9 +21,10 @@ def test_number_words_become_figures() -> None:
         ("three million two hundred", "3000200"),
         ("a million", "a 1000000"),
         ("one, two", "1, 2"),
-        pytest.param(
-            "two and three", "2 and 3", marks=pytest.mark.xfail(strict=True, reason="numbers side by side are added up")
-        ),
+        ("two and three", "2 and 3"),
+        ("two three", "2 3"),
+        ("five thousand and three and two", "5003 and 2"),
+        ("twelve hundred and six", "1206"),
         ("someone had tenfold attention", "someone had tenfold attention"),
         ("7 coins", "7 coins"),
     ],
