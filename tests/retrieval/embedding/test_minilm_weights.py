@@ -10,7 +10,6 @@ from huggingface_hub import constants
 
 from prefrontal.errors import ModelUnavailableError
 from prefrontal.retrieval.embedding import minilm_weights
-from prefrontal.tools import hub
 from prefrontal.tools.checkpoints import MINILM, packaged_minilm
 
 look = minilm_weights.minilm_folder.__wrapped__  # without what the process remembers
@@ -88,14 +87,7 @@ def test_a_download_with_other_weights_is_refused(
 ) -> None:
     files = {"config.json": b"{}", "model.safetensors": b"other weights"}
     with hub_server.serve({MINILM: files}) as url:
-        for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
-            monkeypatch.delenv(name)
-        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
-        monkeypatch.setattr(
-            constants, "HUGGINGFACE_CO_URL_TEMPLATE", f"{url}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
-        )
-        monkeypatch.setattr(constants, "ENDPOINT", url)
-        assert not hub.is_offline()
+        hub_server.reach(url, cache, monkeypatch)
         with pytest.raises(ModelUnavailableError) as caught:
             look()
     folder = cache / f"models--{MINILM.replace('/', '--')}" / "snapshots" / hub_server.commit_of(files)
