@@ -182,17 +182,17 @@ def test_vectors_that_were_lost_are_noticed_and_come_back_by_a_rebuild(
 
 
 def test_sealed_parts_change_nothing_for_it(
-    plain: ModelIndex,
-    doubled: ModelIndex,
-    backend: DictBackend,
-    many: list[ModelCard],
-    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path, many: list[ModelCard], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    embedder = HashEmbedder(32)
+    backend = DictBackend(embedder)
+    plain, doubled = ModelIndex(tmp_path / "one", embedder), ModelIndex(tmp_path / "two", embedder, backend=backend)
     plain.add(many)
     plain.remove(many[7].id)
     monkeypatch.setattr(generations, "SEALED_FROM", 20)
-    for start in range(0, len(many), 20):
-        doubled.add(many[start : start + 20])
+    monkeypatch.setattr("os.cpu_count", lambda: 1)  # sealing so little, threads wait for each other
+    doubled.add(many[:20])
+    doubled.add(many[20:])
     doubled.remove(many[7].id)
     assert len(generation_of(doubled).segments.all) == 2
     assert len(backend.vectors.rows) == len(plain)
@@ -202,7 +202,8 @@ def test_sealed_parts_change_nothing_for_it(
 def nearest(index: ModelIndex, text: str) -> dict[str, float]:
     """How close every card is in meaning alone."""
     segments = generation_of(index).segments
-    found = dict(index._backend.reading(segments).search(asked(text), 99))
+    query = Query(text, (), index._encoder.query(text))
+    found = dict(index._backend.reading(segments).search(query, 99))
     return {card.id: found[rowid] for rowid, card in segments.cards(found).items()}
 
 
