@@ -214,19 +214,6 @@ def test_what_json_and_unicode_do_not_know_is_refused(store: SQLiteVectorStore) 
     assert store.get_by_ids(["nul"])[0].page_content == "a\0b"
 
 
-def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("dear diary, " * 100)
-    with pytest.raises(IndexProblem) as caught:
-        SQLiteVectorStore(HashEmbedder(), tmp_path / "notes.txt").add_texts(["x"])
-    assert str(caught.value) == (
-        f"{tmp_path / 'notes.txt'} cannot be used (file is not a database); what was there before is kept: "
-        "free some space, or name another file, and try again"
-    )
-    (tmp_path / "file").touch()
-    with pytest.raises(IndexProblem, match="cannot be used"):
-        SQLiteVectorStore(HashEmbedder(), tmp_path / "file" / "store").similarity_search("x")
-
-
 def test_a_change_that_fails_is_none(store: SQLiteVectorStore, path: Path) -> None:
     with sqlite3.connect(path) as other:
         other.execute(
