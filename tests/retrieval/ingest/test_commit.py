@@ -171,25 +171,25 @@ def test_progress_counts_the_texts_that_are_embedded(
     assert seen[2:] == [(4, 6), (6, 6)], "from nothing, no vector is at hand"
 
 
-def test_what_another_writer_brought_meanwhile_stays(folder: Folder, cards: list[ModelCard], tmp_path: Path) -> None:
+def test_another_writer_may_come_first(folder: Folder, cards: list[ModelCard]) -> None:
     folder.add(cards[0])
 
     class Slow(HashEmbedder):
-        """While it embeds, another writer comes first."""
+        """While it embeds, another writer brings a card, and changes one that was as it should be."""
 
         def encode(self, texts: list[str]) -> np.ndarray:
             if cards[1].search_text in texts:
-                folder.add(cards[2], cards[0].with_(downloads=5))
+                folder.add(cards[0].with_(summary="Finds buttons."), cards[2], cards[3])
             return super().encode(texts)
 
     slow = Folder(folder.generations.path, Slow())
-    assert slow.add(cards[1], cards[2]).unchanged == (cards[2].id,)
+    report = slow.add(*cards[:3])
+    assert report == AddReport(added=(cards[1].id,), changed=(cards[0].id,), unchanged=(cards[2].id,))
     assert folder.now.manifest.generation == 3
-    assert {card.id: card.downloads for _, card in folder.now.segments.each()} == {
-        cards[0].id: 5,
-        cards[1].id: 0,
-        cards[2].id: 0,
-    }
+    found = dict(folder.now.segments.each())
+    assert {card.id: card for card in found.values()} == {card.id: card for card in cards[:4]}
+    rows = folder.now.segments.vectors.get(list(found))
+    assert np.allclose(rows, HashEmbedder().encode([card.search_text for card in found.values()]))
 
 
 def test_the_newest_whole_catalogue_is_what_a_rebuild_starts_from(folder: Folder, cards: list[ModelCard]) -> None:

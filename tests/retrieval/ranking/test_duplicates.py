@@ -69,6 +69,8 @@ def test_the_more_original_cards_come_first() -> None:
     used = {"aaa/model": 500, "b/model": 0}
     assert sorted(unknown, key=lambda card: originality(card, used[card.id])) == unknown
     assert sorted(unknown, key=originality) == unknown[::-1], "the shorter id"
+    liked = [speech("b/model", likes=1), speech("aaa/model")]
+    assert sorted(liked, key=lambda card: originality(card, used[card.id])) == liked, "its own likes come first"
 
 
 # One model, several cards

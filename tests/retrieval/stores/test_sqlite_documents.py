@@ -87,6 +87,7 @@ def test_documents_are_read_by_their_rows(connection: sqlite3.Connection) -> Non
         ({"note": None}, ["cat"]),
         ({"own": True}, ["coins"]),
         ({"tags": "a"}, []),
+        ({"tags": None}, []),
         ({"tags": '["a"]'}, []),
         ({"kind": []}, []),
         ({"kind": ["' OR 1=1 --"]}, []),
