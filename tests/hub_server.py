@@ -4,7 +4,8 @@
 
 What a test changes in `models` and `info` while it serves is there at the next call.
 
-`HF_ENDPOINT` names it; huggingface_hub reads that at import, so a test sets it for a subprocess.
+`HF_ENDPOINT` names it; huggingface_hub reads that at import, so a test sets it for a subprocess, or lets this process
+`reach` it.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ import threading
 from collections.abc import Iterator, Mapping, MutableSequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+
+if TYPE_CHECKING:
+    import pytest
 
 Files = Mapping[str, bytes]
 
@@ -24,6 +29,22 @@ Files = Mapping[str, bytes]
 def commit_of(files: Files) -> str:
     """The commit that the server gives a model: 40 hex digits, of its files."""
     return hashlib.sha1(b"".join(name.encode() + data for name, data in sorted(files.items()))).hexdigest()
+
+
+def reach(url: str, cache: Path, patch: pytest.MonkeyPatch) -> None:
+    """Let this process ask that server, and keep what it downloads in a cache of its own."""
+    from huggingface_hub import constants
+
+    for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        patch.delenv(name)
+    patch.setenv("HF_ENDPOINT", url)
+    for name, value in {
+        "ENDPOINT": url,
+        "HF_HUB_CACHE": str(cache),
+        "HF_HUB_OFFLINE": False,
+        "HUGGINGFACE_CO_URL_TEMPLATE": f"{url}/{{repo_id}}/resolve/{{revision}}/{{filename}}",
+    }.items():
+        patch.setattr(constants, name, value)
 
 
 @contextmanager

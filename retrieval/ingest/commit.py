@@ -109,13 +109,13 @@ def commit(
         report = _report(base, changes)
         with generations.drafting(base, encoder.signature, encoder.dimension) as draft:
             elsewhere = backend.writing(before, draft.catalog, fresh)
-            if elsewhere and before:
+            if elsewhere is not None and before is not None:
                 gone = before.ids() if fresh else [*report.removed, *report.changed]
                 elsewhere.remove([rowid for rowid, _ in before.digests(gone).values()])
             _apply(draft, base, changes, report, known, elsewhere)
             manifest = _manifest(draft, base, changes, generations.next_number())
             generations.write(draft, replace(manifest, embedder=encoder.signature, dimension=encoder.dimension))
-        if elsewhere and (now := generations.open()):
+        if elsewhere is not None and (now := generations.open()):
             with suppress(StoreError):  # the write is done; what is left elsewhere goes at the next one
                 backend.settle(now.segments)
     return report
@@ -221,7 +221,7 @@ def _apply(
         rowids = [draft.catalog.put(*new, is_rough, prose) for new, is_rough in zip(batch, rough, strict=True)]
         rows = known.rows([card.search_text for card, _ in batch])
         draft.vectors.add(rowids, rows)
-        if elsewhere:
+        if elsewhere is not None:
             elsewhere.add(rowids, rows)
             if known.progress:
                 known.progress(start + len(batch), len(put))

@@ -75,7 +75,6 @@ _SCRIPTS = tuple(
         ),
     )
 )  # fmt: skip
-_QUOTED = re.compile(r"[\"“”«»‘]([^\"“”«»]{6,}?)[\"”»’]|(?<![A-Za-z])'(.{6,}?)'(?![A-Za-z])")
 _SENTENCES = re.compile(r"[\"“”«»‘]([^\"“”«»]{6,}?)[\"“”»’]|(?<![A-Za-z])'(.{6,}?)'(?![A-Za-z])")
 _TELLING, _SHARE = 2, 0.15  # function words that tell a language: how many, and as a part of the sentence's words
 

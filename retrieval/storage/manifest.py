@@ -66,7 +66,7 @@ class Verified:
         self.path = path
         self._known: dict[str, list[Any]] = {}
         self._changed = False
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, TypeError):
             self._known = dict(json.loads(path.read_bytes()))
 
     def holds(self, path: Path, sha256: str) -> bool:

@@ -185,7 +185,7 @@ class Segments:
     @cached_property
     def vectors(self) -> VectorReader:
         """FAISS's, unless another index of vectors was laid beside the cards."""
-        return self._vectors or SegmentVectors(self)
+        return SegmentVectors(self) if self._vectors is None else self._vectors
 
     def near(self, query: Query, count: int, filters: Filters) -> dict[int, float]:
         """The cosines of the closest cards that pass the filters, by rowid."""
@@ -275,7 +275,9 @@ class SegmentVectors:
         self._segments = segments
 
     def get(self, ids: Sequence[int]) -> np.ndarray:
-        """The rows of these ids, of which there is at least one, shape (ids, dimension)."""
+        """The rows of these ids, shape (ids, dimension)."""
+        if not ids:
+            return np.zeros((0, 0), np.float32)
         rows: dict[int, np.ndarray] = {}
         for segment, share in self._segments.by_segment(ids):
             rows |= zip(share, segment.vectors.get(share), strict=True)

@@ -50,15 +50,6 @@ def test_filters_show_what_is_set() -> None:
     assert str(Filters()) == ""
 
 
-def test_a_filtered_index_is_a_small_index(index: ModelIndex) -> None:
-    lab = index.filtered(where=lambda card: card.owner == "lab")
-    assert len(lab) == 3
-    assert "lab/detr-big" in lab
-    assert "shop/coin-finder" not in lab
-    assert [card.name for card in lab.filtered(takes="image")] == ["detr-big"]
-    assert [hit.card.name for hit in lab.search("finds coins in photos", k=1, task="object-detection")] == ["detr-big"]
-
-
 def test_a_text_alone_is_nothing_to_look_at(index: ModelIndex) -> None:
     index.add([ModelCard(id="a/sees", task="visual-question-answering"), ModelCard(id="a/reads", task="fill-mask")])
     found = {hit.id for hit in index.search("what is it", k=20, takes="text")}

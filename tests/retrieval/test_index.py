@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from prefrontal.errors import IndexProblem
+from prefrontal.errors import CardNotFoundError, EmbedderError
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.ingest.commit import AddReport
 from prefrontal.tools.card import ModelCard
@@ -95,13 +95,13 @@ def test_removed_cards_are_found_no_more(index: ModelIndex) -> None:
 
 
 def test_an_unknown_id_is_a_friendly_miss(index: ModelIndex) -> None:
-    with pytest.raises(IndexProblem) as caught:
+    with pytest.raises(CardNotFoundError) as caught:
         index.get("shop/coinfinder")
     assert str(caught.value) == (
         "'shop/coinfinder' is not among the 6 models of the index; closest: shop/coin-finder; "
         "search for it in words, or add it with prefrontal index add"
     )
-    with pytest.raises(IndexProblem, match=r"'opus-en' is not among .* closest: lab/opus-en-fr, lab/opus-de-en; "):
+    with pytest.raises(CardNotFoundError, match=r"'opus-en' is not among .* closest: lab/opus-en-fr, lab/opus-de-en; "):
         index.get("opus-en")
 
 
@@ -171,7 +171,7 @@ def test_a_rebuild_goes_back_to_the_sources_when_the_catalogue_is_lost(tmp_path:
     assert report.added == ("one", "two")
     assert ModelIndex(index.path, embedder).verify()["cards"] == 2
     (tmp_path / "other").mkdir()
-    with pytest.raises(IndexProblem) as caught:
+    with pytest.raises(EmbedderError) as caught:
         ModelIndex(tmp_path / "other", embedder).rebuild()
     assert str(caught.value) == (
         f"nothing is left to rebuild {tmp_path / 'other'} from; "

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from langchain_core.vectorstores import InMemoryVectorStore
 
-from prefrontal.errors import IndexProblem
+from prefrontal.errors import CardNotFoundError
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.ingest.commit import Changes
 from prefrontal.retrieval.ingest.portions import _admitted
@@ -145,7 +145,7 @@ def test_a_rebuild_clears_an_old_index(tmp_path: Path, embedder: Any) -> None:
     assert report.failed == ((BUILTIN, f"{BUILTIN!r} {took}"), (ZOO, f"{ZOO!r} {took}"), reserved(NEW.id))
     assert [card.id for card in index] == ["lab/other", BUILTIN, ZOO]
     assert [index.get(id) for id in (BUILTIN, ZOO)] == [OWN[BUILTIN], OWN[ZOO]]
-    with pytest.raises(IndexProblem, match="'prefrontal/new' is not among the 3 models of the index"):
+    with pytest.raises(CardNotFoundError, match="'prefrontal/new' is not among the 3 models of the index"):
         index.get("prefrontal/new")
 
 

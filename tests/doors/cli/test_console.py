@@ -26,7 +26,7 @@ from prefrontal.doors.cli.console import (
     waiting,
     wrapped,
 )
-from prefrontal.errors import IndexProblem, UsageError
+from prefrontal.errors import UsageError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 
 COLOURS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -63,7 +63,7 @@ def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], obj
 
 
 def test_a_folder_without_an_index_is_said(tmp_path: Path) -> None:
-    with pytest.raises(IndexProblem) as caught:
+    with pytest.raises(UsageError) as caught:
         open_index(tmp_path / "none")
     assert str(caught.value) == (
         f"there is no index in {tmp_path / 'none'}; build one: prefrontal index add SOURCE --index {tmp_path / 'none'}"

@@ -12,7 +12,7 @@ import pytest
 from ray_embedder import CRASH, DIMENSION, FAIL, FIRST, Make
 
 import prefrontal
-from prefrontal.errors import IndexProblem, UsageError
+from prefrontal.errors import EmbedderError, UsageError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.embedding.ray import RayEmbedder
 from prefrontal.retrieval.index import ModelIndex
@@ -84,17 +84,17 @@ def test_the_order_is_kept_when_workers_are_slow_or_die(tmp_path: Path) -> None:
 def test_a_worker_that_fails_says_so(tmp_path: Path) -> None:
     index = ModelIndex(tmp_path / "index", RayEmbedder(Make(tmp_path, os.getpid()), batch=10))
     cards = [ModelCard(id=f"lab/m{n}", summary=text) for n, text in enumerate([*TEXTS[1:30], FAIL])]
-    with pytest.raises(IndexProblem) as caught:
+    with pytest.raises(EmbedderError) as caught:
         index.add(cards)
     advice = "mend that, and try again: what is in the index already is not embedded again"
     failed = "a worker of Ray failed while embedding"
     assert str(caught.value) == f"{failed} (ValueError: cannot embed {FAIL!r}); {advice}"
     assert len(index) == 0
 
-    with pytest.raises(IndexProblem) as caught:
+    with pytest.raises(EmbedderError) as caught:
         RayEmbedder(Make(tmp_path, os.getpid(), there=16), batch=10).encode(TEXTS)
     assert str(caught.value) == (
-        f"{failed} (IndexProblem: its embedder is hash-trigrams-1/16, expected hash-trigrams-1/32: "
+        f"{failed} (EmbedderError: its embedder is hash-trigrams-1/16, expected hash-trigrams-1/32: "
         f"the same versions must be installed on every machine); {advice}"
     )
 

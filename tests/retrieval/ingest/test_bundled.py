@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from prefrontal.errors import IndexProblem
+from prefrontal.errors import IndexDamagedError
 from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.ingest.bundled import packaged_cards, packaged_fingerprint, packaged_texts, packaged_vectors
@@ -31,7 +31,9 @@ def test_the_default_index_of_another_version_is_rebuilt_from_the_package(
     with monkeypatch.context() as before:
         before.setattr(generations, "FORMAT", 1)
         assert len(ModelIndex()) > 500
-    with pytest.raises(IndexProblem, match="has format 1, this version reads 3; rebuild it: prefrontal index rebuild"):
+    with pytest.raises(
+        IndexDamagedError, match="has format 1, this version reads 3; rebuild it: prefrontal index rebuild"
+    ):
         ModelIndex().search("coins")
     index = ModelIndex()
     index.rebuild()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +233,11 @@ def test_an_old_pyarrow_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(pa, "__version__", "13.0.0")
     with pytest.raises(UsageError, match=r"pyarrow 13\.0\.0 is too old .*; pip install 'pyarrow>=15'"):
         parquet.read(path)
+
+
+def test_a_parquet_file_without_pyarrow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    (tmp_path / "cards.parquet").touch()
+    with pytest.raises(UsageError) as caught:
+        read(tmp_path / "cards.parquet")
+    assert str(caught.value) == "cards.parquet is a parquet file, and pyarrow is not installed; pip install pyarrow"

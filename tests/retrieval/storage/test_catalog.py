@@ -7,7 +7,7 @@ import pytest
 from prefrontal.retrieval.filters import Filters
 from prefrontal.retrieval.storage.catalog import Catalog
 from prefrontal.retrieval.storage.catalog_writer import CatalogWriter
-from prefrontal.retrieval.words import query_words, split_words
+from prefrontal.retrieval.words import query_words
 from prefrontal.tools.card import ModelCard
 
 
@@ -25,15 +25,6 @@ def found(catalog: Catalog, query: str, filters: Filters | None = None) -> list[
     hits = catalog.search(query_words(query), 10, allowed)
     names = catalog.cards(rowid for rowid, _ in hits)
     return [names[rowid].name for rowid, _ in hits]
-
-
-def test_names_are_split_where_people_split_them() -> None:
-    assert split_words("microsoft/DialoGPT-small_v2") == "microsoft Dialo GPT small v2 microsoft/DialoGPT-small_v2"
-
-
-def test_only_words_that_say_something_are_searched() -> None:
-    assert query_words("Please find me the COINS, the coins in snake_case!") == ["find", "coins", "snake", "case"]
-    assert query_words("what is it") == []
 
 
 def test_words_find_by_name_stem_and_task(catalog: Catalog) -> None:
@@ -64,16 +55,3 @@ def test_a_card_comes_back_as_it_went_in(catalog: Catalog, cards: list[ModelCard
     assert catalog.modified("shop/coin-finder") == (1, "")
     assert catalog.modified("no/such") is None
     assert catalog.tasks() == {"object-detection": 2, "translation": 2, "": 1, "automatic-speech-recognition": 1}
-
-
-def test_a_card_put_again_keeps_its_row_and_its_old_words_are_gone(tmp_path: Path, cards: list[ModelCard]) -> None:
-    draft = CatalogWriter(tmp_path / "again.sqlite")
-    first = draft.put(cards[0], "here")
-    assert draft.put(cards[0].with_(summary="Counts seeds."), "there") == first
-    assert draft.remove(["no/such", cards[0].id]) == [first]
-    draft.put(cards[0].with_(summary="Counts seeds."), "there")
-    draft.finish()
-    catalog = Catalog(tmp_path / "again.sqlite")
-    assert found(catalog, "seeds") == ["coin-finder"]
-    assert found(catalog, "photos") == []
-    assert not list(tmp_path.glob("again.sqlite-*")), "a log was left beside the file"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from prefrontal.errors import IndexProblem
+from prefrontal.errors import EmbedderError, IndexDamagedError, StoreError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.storage.generations import CATALOG, MANIFEST, TASKS, VECTORS, Generation
@@ -28,7 +28,7 @@ _SERVER = """
 import json, os, resource, signal, sys
 from pathlib import Path
 import faiss
-from prefrontal.errors import IndexProblem
+from prefrontal.errors import EmbedderError, IndexDamagedError, StoreError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.tools.card import ModelCard
@@ -54,7 +54,7 @@ def work(job, number):
         try:
             index.add(state(999))
             print("nothing failed", flush=True)
-        except IndexProblem as error:
+        except StoreError as error:
             print(error, flush=True)
     if job == "churn":
         index.add(dump(number))
@@ -188,7 +188,7 @@ def test_a_damaged_file_is_refused_with_the_command_that_rebuilds(folder: Path, 
     else:
         path.write_bytes(data if harm == "flip" else data[: len(data) // 2])
     what = "is missing" if harm == "delete" else "is not what was written (its SHA-256 differs)"
-    with pytest.raises(IndexProblem) as caught:
+    with pytest.raises(IndexDamagedError) as caught:
         open_index(folder).search("model")
     command = f"prefrontal index rebuild --index {folder}"
     assert str(caught.value) == f"{path} {what}; rebuild the index: {command}"
@@ -208,7 +208,7 @@ def test_any_bit_and_any_length_is_noticed(folder: Path, name: str) -> None:
         flipped[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
         for data in (bytes(flipped), whole[: chance.randrange(len(whole))], whole + b"\0"):
             path.write_bytes(data)
-            with pytest.raises(IndexProblem, match=f"prefrontal index rebuild --index {folder}$"):
+            with pytest.raises(IndexDamagedError, match=f"prefrontal index rebuild --index {folder}$"):
                 open_index(folder).search("model")
     path.write_bytes(whole)
     assert len(open_index(folder).search("model")) == 5
@@ -218,7 +218,7 @@ def test_any_bit_and_any_length_is_noticed(folder: Path, name: str) -> None:
 def test_a_damaged_switch_is_refused_and_can_be_rebuilt(folder: Path, content: bytes) -> None:
     open_index(folder).add([ModelCard(id=f"owner/model-{i}") for i in range(3)])
     (folder / "CURRENT").write_bytes(content)
-    with pytest.raises(IndexProblem, match="rebuild the index: prefrontal index rebuild --index"):
+    with pytest.raises(IndexDamagedError, match="rebuild the index: prefrontal index rebuild --index"):
         open_index(folder).search("model")
     open_index(folder).rebuild()
     assert open_index(folder).verify() | {"path": ""} == open_index(folder).stats() | {"path": ""}
@@ -233,7 +233,7 @@ def test_another_embedder_is_refused(folder: Path) -> None:
         f"embedder that it was built with, or rebuild it: prefrontal index rebuild --index {folder}"
     )
     for use in (lambda: other.search("model"), lambda: other.add(ModelCard(id="owner/second"))):
-        with pytest.raises(IndexProblem) as caught:
+        with pytest.raises(EmbedderError) as caught:
             use()
         assert str(caught.value) == expected
     assert other.get("owner/model").id == "owner/model"  # looking needs no embedder
@@ -245,7 +245,9 @@ def test_another_format_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("prefrontal.retrieval.storage.generations.FORMAT", 99)
     open_index(folder).add(ModelCard(id="owner/model"))
     monkeypatch.undo()
-    with pytest.raises(IndexProblem, match="has format 99, this version reads 3; rebuild it: prefrontal index rebuild"):
+    with pytest.raises(
+        IndexDamagedError, match="has format 99, this version reads 3; rebuild it: prefrontal index rebuild"
+    ):
         len(open_index(folder))
 
 
@@ -313,5 +315,5 @@ def test_a_refresh_notices_what_another_process_wrote(folder: Path) -> None:
 
 def test_a_folder_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(IndexProblem, match=r"could not be written \(.*Not a directory"):
+    with pytest.raises(StoreError, match=r"could not be written \(.*Not a directory"):
         open_index(tmp_path / "file" / "index").add(ModelCard(id="owner/model"))

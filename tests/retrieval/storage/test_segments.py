@@ -15,7 +15,7 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from prefrontal.errors import IndexProblem
+from prefrontal.errors import CardNotFoundError, IndexDamagedError
 from prefrontal.retrieval import index as index_module
 from prefrontal.retrieval import sources
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
@@ -139,7 +139,7 @@ def test_a_damaged_sealed_part_is_refused(parted: ModelIndex, name: str) -> None
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    with pytest.raises(IndexProblem, match=rf"gen-000001/{name} is not what was written"):
+    with pytest.raises(IndexDamagedError, match=rf"gen-000001/{name} is not what was written"):
         ModelIndex(parted.path, HashEmbedder(64)).search("coin")
 
 
@@ -156,9 +156,9 @@ def test_a_big_file_is_compared_once_and_again_when_it_was_written_to(
     ModelIndex(parted.path, HashEmbedder(64)).search("coin")
     assert CATALOG not in compared
     (parted.path / "gen-000002" / VECTORS).write_bytes(b"x" * 2000)
-    with pytest.raises(IndexProblem, match=r"gen-000002/vectors\.faiss is not what was written"):
+    with pytest.raises(IndexDamagedError, match=r"gen-000002/vectors\.faiss is not what was written"):
         ModelIndex(parted.path, HashEmbedder(64)).search("coin")
-    with pytest.raises(IndexProblem, match=r"gen-000002/vectors\.faiss is not what was written"):
+    with pytest.raises(IndexDamagedError, match=r"gen-000002/vectors\.faiss is not what was written"):
         parted.verify()
 
 
@@ -166,7 +166,7 @@ def test_the_gone_are_checked_like_any_other_file(parted: ModelIndex) -> None:
     parted.remove(make_cards(450)[3].id)
     path = parted.path / folders(parted)[-1] / GONE
     path.write_bytes(path.read_bytes()[:-1] + b"\x01")
-    with pytest.raises(IndexProblem, match=r"gone\.npy is not what was written"):
+    with pytest.raises(IndexDamagedError, match=r"gone\.npy is not what was written"):
         ModelIndex(parted.path, HashEmbedder(64)).search("coin")
 
 
@@ -209,12 +209,12 @@ def test_of_very_many_new_cards_those_that_are_used_most_are_embedded_at_full_pr
 
 def test_an_unknown_id_is_compared_with_those_that_share_words(parted: ModelIndex, monkeypatch: Any) -> None:
     known = make_cards(450)[7].id
-    with pytest.raises(IndexProblem, match=f"closest: {known}"):
+    with pytest.raises(CardNotFoundError, match=f"closest: {known}"):
         parted.get(known + "x")
     monkeypatch.setattr(index_module, "_COMPARED", 10)
-    with pytest.raises(IndexProblem, match=f"closest: .*{known}"):
+    with pytest.raises(CardNotFoundError, match=f"closest: .*{known}"):
         parted.get(known.replace("owner", "owners"))
-    with pytest.raises(IndexProblem, match="is not among the 450 models of the index; search"):
+    with pytest.raises(CardNotFoundError, match="is not among the 450 models of the index; search"):
         parted.get("nothing/alike")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from prefrontal.errors import IndexProblem
+from prefrontal.errors import IndexDamagedError
 from prefrontal.retrieval.storage.vectors import SealedVectors, Vectors
 
 EAST, NORTH, NORTHEAST = np.array([1, 0], np.float32), np.array([0, 1], np.float32), np.float32([0.6, 0.8])
@@ -56,7 +56,7 @@ def test_what_was_saved_is_loaded(vectors: Vectors, tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
     (tmp_path / "v.faiss").write_bytes(b"no index at all")
-    with pytest.raises(IndexProblem, match=r"v\.faiss cannot be read by FAISS; rebuild the index"):
+    with pytest.raises(IndexDamagedError, match=r"v\.faiss cannot be read by FAISS; rebuild the index"):
         Vectors.load(tmp_path / "v.faiss")
     with pytest.raises(FileNotFoundError):
         Vectors.load(tmp_path / "missing.faiss")

@@ -11,7 +11,7 @@ import pytest
 from langchain_core.documents import Document
 from langchain_core.indexing import RecordManager, aindex, index
 
-from prefrontal.errors import IndexProblem
+from prefrontal.errors import StoreError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.stores import sqlite_records as records
 from prefrontal.retrieval.stores.sqlite_records import SQLiteRecordManager
@@ -157,7 +157,7 @@ def test_in_memory_and_in_a_folder_that_is_none(tmp_path: Path) -> None:
     memory.close()
     assert memory.exists(["a"]) == [False]
     (tmp_path / "file").touch()
-    with pytest.raises(IndexProblem, match="cannot be used"):
+    with pytest.raises(StoreError, match="cannot be used"):
         SQLiteRecordManager("notes", tmp_path / "file" / "records.sqlite").create_schema()
 
 

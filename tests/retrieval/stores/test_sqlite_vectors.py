@@ -15,7 +15,7 @@ from langchain_core.documents import Document
 from langchain_core.vectorstores import VectorStore
 from langchain_tests.integration_tests import VectorStoreIntegrationTests
 
-from prefrontal.errors import IndexProblem, UsageError
+from prefrontal.errors import EmbedderError, StoreError, UsageError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.stores.sqlite_vectors import SQLiteVectorStore
 
@@ -157,13 +157,13 @@ def test_from_texts() -> None:
 
 def test_another_embedder_is_refused(store: SQLiteVectorStore, path: Path) -> None:
     other = SQLiteVectorStore(HashEmbedder(64), path)
-    with pytest.raises(IndexProblem) as caught:
+    with pytest.raises(EmbedderError) as caught:
         other.similarity_search("a photo")
     assert str(caught.value) == (
         f"{path} was made with the embedder hash-trigrams-1/256, got hash-trigrams-1/64; "
         "pass the embedder that it was made with, or name another file"
     )
-    with pytest.raises(IndexProblem, match="was made with the embedder"):
+    with pytest.raises(EmbedderError, match="was made with the embedder"):
         other.add_texts(["more"])
     with pytest.raises(UsageError) as caught:
         store.similarity_search_by_vector([1.0, 0.0])
@@ -214,25 +214,12 @@ def test_what_json_and_unicode_do_not_know_is_refused(store: SQLiteVectorStore) 
     assert store.get_by_ids(["nul"])[0].page_content == "a\0b"
 
 
-def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("dear diary, " * 100)
-    with pytest.raises(IndexProblem) as caught:
-        SQLiteVectorStore(HashEmbedder(), tmp_path / "notes.txt").add_texts(["x"])
-    assert str(caught.value) == (
-        f"{tmp_path / 'notes.txt'} cannot be used (file is not a database); what was there before is kept: "
-        "free some space, or name another file, and try again"
-    )
-    (tmp_path / "file").touch()
-    with pytest.raises(IndexProblem, match="cannot be used"):
-        SQLiteVectorStore(HashEmbedder(), tmp_path / "file" / "store").similarity_search("x")
-
-
 def test_a_change_that_fails_is_none(store: SQLiteVectorStore, path: Path) -> None:
     with sqlite3.connect(path) as other:
         other.execute(
             "CREATE TRIGGER full BEFORE INSERT ON documents WHEN new.id = 'two' BEGIN SELECT RAISE(ABORT, 'full'); END"
         )
-    with pytest.raises(IndexProblem, match="full"):
+    with pytest.raises(StoreError, match="full"):
         store.add_texts(["1", "2"], ids=["one", "two"])
     assert store.get_by_ids(["one"]) == []
     assert store.add_texts(["1"], ids=["one"]) == ["one"]
