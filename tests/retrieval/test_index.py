@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from prefrontal.errors import CardNotFoundError, EmbedderError
+from prefrontal.errors import CardNotFoundError, IndexDamagedError
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.retrieval.ingest.commit import AddReport
 from prefrontal.tools.card import ModelCard
@@ -171,7 +171,7 @@ def test_a_rebuild_goes_back_to_the_sources_when_the_catalogue_is_lost(tmp_path:
     assert report.added == ("one", "two")
     assert ModelIndex(index.path, embedder).verify()["cards"] == 2
     (tmp_path / "other").mkdir()
-    with pytest.raises(EmbedderError) as caught:
+    with pytest.raises(IndexDamagedError) as caught:
         ModelIndex(tmp_path / "other", embedder).rebuild()
     assert str(caught.value) == (
         f"nothing is left to rebuild {tmp_path / 'other'} from; "
