@@ -215,7 +215,7 @@ class ModelIndex:
         def best(generation: Generation) -> Hits:
             self._check_embedder(generation)
             asked = self.ranker.understand(query, self._encoder, self._task_rows(generation), filters)
-            cards = generation.segments.with_vectors(self._backend.reading(generation.segments))
+            cards = generation.segments.with_vectors(self._backend.reader(generation.segments))
             return Hits(self.ranker.rank(asked, cards, filters, k), query, self._advice(filters))
 
         return self._read(best, Hits([], query, self._advice(filters)))

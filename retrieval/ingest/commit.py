@@ -108,7 +108,7 @@ def commit(
         backend.settle(before)
         report = _report(base, changes)
         with generations.drafting(base, encoder.signature, encoder.dimension) as draft:
-            elsewhere = backend.writing(before, draft.catalog, fresh)
+            elsewhere = backend.writer(before, draft.catalog, fresh)
             if elsewhere is not None and before is not None:
                 gone = before.ids() if fresh else [*report.removed, *report.changed]
                 elsewhere.remove([rowid for rowid, _ in before.digests(gone).values()])

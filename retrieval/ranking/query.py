@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from .request_languages import RequestLanguages
 
-Likely = Callable[[Iterable[str]], Mapping[str, float]]  # of the tasks that there are, how likely each is
+
+@dataclass(frozen=True)
+class TaskEvidence:
+    """What speaks for each task.
+
+    Attributes:
+        scores: by the task's id: logarithms of how likely it is, up to a constant, or how close it comes.
+        logarithmic: which of the two.
+    """
+
+    scores: Mapping[str, float] = field(default_factory=dict)
+    logarithmic: bool = False
+
+    def likely(self, tasks: Iterable[str]) -> Mapping[str, float]:
+        """How likely each task is when it is one of these: of logarithms shares of 1; closeness is what it is."""
+        if not self.logarithmic:
+            return self.scores
+        here = {task: self.scores[task] for task in tasks if task in self.scores}
+        best = max(here.values(), default=0.0)
+        raised = {task: math.exp(score - best) for task, score in here.items()}
+        whole = sum(raised.values())
+        return {task: part / whole for task, part in raised.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +42,7 @@ class Query:
         text: the request as it was asked.
         words: those of its words that say something, without the names of the languages that it asks for.
         vector: its unit vector, shape (dimension,), float32.
-        tasks: how likely it asks for each task.
+        tasks: what speaks for each task.
         languages: those that it names; none where they shall not count as a filter.
         shown: the languages that it is about, which count as a signal.
         unfiltered: the same request without its languages as a filter, for when no model names them.
@@ -29,7 +51,7 @@ class Query:
     text: str
     words: tuple[str, ...]
     vector: np.ndarray
-    tasks: Likely = field(default=lambda tasks: {})
+    tasks: TaskEvidence = field(default_factory=TaskEvidence)
     languages: RequestLanguages = field(default_factory=RequestLanguages)
     shown: frozenset[str] = frozenset()
     unfiltered: Query | None = None

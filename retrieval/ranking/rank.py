@@ -82,7 +82,7 @@ class Ranker:
             task_rows: the vectors of the task table's phrases, in the table's order.
         """
         vector, said = encoder.query(text), request_languages(text)
-        tasks = self.task_match.likely(text, vector, task_rows, encoder.signature, filters.takes)
+        tasks = self.task_match.evidence(text, vector, task_rows, encoder.signature, filters.takes)
         whole = Query(text, tuple(query_words(text)), vector, tasks, shown=said.shown | set(said.codes))
         if not said.codes or not filters.spoken or filters.language:
             return whole
@@ -160,7 +160,7 @@ class Ranker:
         top = max(matches.values(), default=0.0) or 1.0
         named = query.rest.strip().lower()
         outlines = cards.outlines(list(meaning))
-        asks = query.tasks({card.task for card in outlines.values()})
+        asks = query.tasks.likely({card.task for card in outlines.values()})
         # Where a task is named, that a model has it is no news.
         right = 2.0 if filters.task else max(_LIKELY, _NEARLY * max(asks.values(), default=0.0))
         found = []

@@ -94,11 +94,3 @@ def read(stored: Mapping[str, np.ndarray]) -> TaskClassifier:
         stored["words"].astype(np.float32) * stored["scale"],
         stored["bias"].astype(np.float32),
     )
-
-
-def shares(evidence: dict[str, float]) -> dict[str, float]:
-    """How likely each of these tasks is when it is one of them: from 0 to 1, 1 in all."""
-    best = max(evidence.values(), default=0.0)
-    raised = {task: math.exp(found - best) for task, found in evidence.items()}
-    whole = sum(raised.values())
-    return {task: part / whole for task, part in raised.items()}

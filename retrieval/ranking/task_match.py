@@ -10,8 +10,8 @@ import numpy as np
 
 from ...tools.tasks import task_phrases
 from .cues import cued_tasks
-from .query import Likely
-from .task_classifier import TaskClassifier, shares, task_classifier
+from .query import TaskEvidence
+from .task_classifier import TaskClassifier, task_classifier
 
 _CUED = 0.2  # what a cue adds to the closeness of its task
 _CUE_EVIDENCE = 0.4  # the same for the evidence of the classifier, which has read the same words already
@@ -54,8 +54,10 @@ class TaskMatch:
     classifier: Callable[[str], TaskClassifier | None] = task_classifier
     cues: Callable[[str, str | None], Mapping[str, float]] = cued_tasks
 
-    def likely(self, text: str, vector: np.ndarray, task_rows: np.ndarray, embedder: str, takes: str | None) -> Likely:
-        """How likely a request asks for each task, from 0 to 1: by the classifier, else by phrases.
+    def evidence(
+        self, text: str, vector: np.ndarray, task_rows: np.ndarray, embedder: str, takes: str | None
+    ) -> TaskEvidence:
+        """What speaks for each task in a request: by the classifier, else by phrases.
 
         Args:
             vector: the request's unit vector.
@@ -68,9 +70,9 @@ class TaskMatch:
             closeness = {
                 task: near + _CUED * cued.get(task, 0.0) for task, near in task_closeness(task_rows, vector).items()
             }
-            return lambda tasks: closeness
+            return TaskEvidence(closeness)
         evidence = {
             task: found + _CUE_EVIDENCE * cued.get(task, 0.0)
             for task, found in classifier.evidence(text, vector).items()
         }
-        return lambda tasks: shares({task: evidence[task] for task in tasks if task in evidence})
+        return TaskEvidence(evidence, logarithmic=True)

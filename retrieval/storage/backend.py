@@ -17,11 +17,11 @@ class VectorBackend(Protocol):
     encoder: Encoder
     """What a generation's own files are written with, and what its manifest remembers."""
 
-    def reading(self, segments: Segments) -> VectorReader:
+    def reader(self, segments: Segments) -> VectorReader:
         """The vectors of one generation."""
         ...
 
-    def writing(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> VectorIndex | None:
+    def writer(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> VectorIndex | None:
         """Where vectors go beside the next generation's own files; None when those are all there is.
 
         Args:
@@ -58,10 +58,10 @@ class FaissBackend:
     def __init__(self, encoder: Encoder) -> None:
         self.encoder = encoder
 
-    def reading(self, segments: Segments) -> VectorReader:
+    def reader(self, segments: Segments) -> VectorReader:
         return segments.vectors
 
-    def writing(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> VectorIndex | None:
+    def writer(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> VectorIndex | None:
         return None
 
     def unsettled(self) -> bool:

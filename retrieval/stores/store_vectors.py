@@ -77,10 +77,10 @@ class StoreBackend:
         self._scale = ""
         self._rows: OrderedDict[str, np.ndarray] = OrderedDict()
 
-    def reading(self, segments: Segments) -> StoreVectors:
+    def reader(self, segments: Segments) -> StoreVectors:
         return StoreVectors(self, segments)
 
-    def writing(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> StoreVectors:
+    def writer(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> StoreVectors:
         return StoreVectors(self, before or Segments(()), catalog, fresh)
 
     def unsettled(self) -> bool:

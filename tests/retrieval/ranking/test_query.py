@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from prefrontal.retrieval.embedding.encoder import Encoder
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.filters import Filters
 from prefrontal.retrieval.ingest.commit import task_rows
-from prefrontal.retrieval.ranking.query import Query
+from prefrontal.retrieval.ranking.query import Query, TaskEvidence
 from prefrontal.retrieval.ranking.rank import Ranker
 from prefrontal.retrieval.ranking.request_languages import RequestLanguages, request_languages
 
@@ -22,7 +24,7 @@ def understood(text: str, filters: Filters | None = None) -> Query:
 
 def test_a_query_says_nothing_that_it_was_not_told() -> None:
     query = Query("find coins", ("find", "coins"), VECTOR)
-    assert query.tasks(["object-detection"]) == {}
+    assert query.tasks.likely(["object-detection"]) == {}
     assert (query.languages, query.shown, query.unfiltered) == (RequestLanguages(), frozenset(), None)
     assert query.rest == "find coins"
 
@@ -60,3 +62,13 @@ def test_one_made_by_hand_loses_its_languages_and_nothing_else() -> None:
     plain = query.without_languages()
     assert (plain.languages.codes, plain.rest, plain.words) == ((), "a Spanish text", ("text",))
     assert plain.vector is VECTOR
+
+
+def test_logarithms_are_shares_in_proportion_and_make_one() -> None:
+    evidence = TaskEvidence({"a": 1000.0, "b": 1000.0 + math.log(3), "c": 5.0}, logarithmic=True)
+    assert evidence.likely(["a", "b"]) == pytest.approx({"a": 0.25, "b": 0.75})
+    assert evidence.likely(["unknown"]) == {}
+
+
+def test_closeness_stays_what_it_is() -> None:
+    assert TaskEvidence({"a": 0.5, "b": 0.25}).likely(["b"]) == {"a": 0.5, "b": 0.25}

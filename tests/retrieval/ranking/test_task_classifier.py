@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import math
 from collections import Counter
 
 import numpy as np
@@ -9,7 +8,7 @@ import pytest
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder
 from prefrontal.retrieval.index import ModelIndex
-from prefrontal.retrieval.ranking.task_classifier import FILE, TaskClassifier, shares, task_classifier, terms
+from prefrontal.retrieval.ranking.task_classifier import FILE, TaskClassifier, task_classifier, terms
 from prefrontal.retrieval.ranking.task_match import TaskMatch
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.tasks import tasks
@@ -17,11 +16,6 @@ from prefrontal.tools.tasks import tasks
 
 def test_terms_are_words_that_say_something_and_their_neighbours() -> None:
     assert terms("Please find the old maps, OLD maps!") == Counter({"old": 2, "maps": 2, "old maps": 2, "maps old": 1})
-
-
-def test_shares_are_in_proportion_to_how_likely_and_make_one() -> None:
-    assert shares({"a": 1000.0, "b": 1000.0 + math.log(3)}) == pytest.approx({"a": 0.25, "b": 0.75})
-    assert shares({}) == {}
 
 
 def test_evidence_sums_what_the_vector_and_the_words_say() -> None:
@@ -65,9 +59,9 @@ def test_the_packaged_head_knows_what_longer_requests_ask_for(request_: str, tas
 
 def test_a_task_that_no_candidate_has_takes_no_share(minilm: MiniLMEmbedder) -> None:
     query = "translate my letter"
-    likely = TaskMatch().likely(query, minilm.one(query), np.zeros((0, 384)), minilm.signature, None)
-    assert likely({"translation"}) == {"translation": 1.0}
-    assert likely({"translation", "fill-mask", ""})["translation"] > 0.9
+    evidence = TaskMatch().evidence(query, minilm.one(query), np.zeros((0, 384)), minilm.signature, None)
+    assert evidence.likely({"translation"}) == {"translation": 1.0}
+    assert evidence.likely({"translation", "fill-mask", ""})["translation"] > 0.9
 
 
 def test_another_embedder_has_no_head_and_finds_by_phrases(index: ModelIndex) -> None:

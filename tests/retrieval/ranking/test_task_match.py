@@ -36,5 +36,6 @@ def test_a_cue_makes_its_task_likelier() -> None:
         return {"translation": 1.0}
 
     rows, vector = np.zeros((len(task_phrases()), 2), np.float32), np.array([1, 0], np.float32)
-    likely = TaskMatch(classifier=lambda signature: None, cues=cues).likely("x", vector, rows, "any", None)
-    assert likely(["translation"])["translation"] > likely(["fill-mask"])["fill-mask"]
+    evidence = TaskMatch(classifier=lambda signature: None, cues=cues).evidence("x", vector, rows, "any", None)
+    likely = evidence.likely(["translation", "fill-mask"])
+    assert likely["translation"] > likely["fill-mask"]

@@ -26,8 +26,8 @@ def generation(index: ModelIndex) -> Generation:
 
 
 def test_faiss_has_no_place_of_its_own(backend: FaissBackend, generation: Generation) -> None:
-    assert backend.reading(generation.segments) is generation.segments.vectors
-    assert backend.writing(generation.segments, None, fresh=False) is None  # type: ignore[arg-type]  # it is not looked at
+    assert backend.reader(generation.segments) is generation.segments.vectors
+    assert backend.writer(generation.segments, None, fresh=False) is None  # type: ignore[arg-type]  # it is not looked at
     assert not backend.unsettled()
     backend.settle(generation.segments)
     assert len(generation.segments.all[0].vectors) == 6, "there is nothing to let go of"

@@ -57,10 +57,10 @@ class DictBackend:
         self.encoder = Encoder(embedder)
         self.vectors = DictVectors(embedder.dimension)
 
-    def reading(self, segments: Segments) -> VectorReader:
+    def reader(self, segments: Segments) -> VectorReader:
         return self.vectors
 
-    def writing(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> VectorIndex | None:
+    def writer(self, before: Segments | None, catalog: CatalogWriter, fresh: bool) -> VectorIndex | None:
         if fresh:
             self.vectors.rows.clear()
         return self.vectors
@@ -201,7 +201,7 @@ def nearest(index: ModelIndex, text: str) -> dict[str, float]:
     """How close every card is in meaning alone."""
     segments = generation_of(index).segments
     query = Query(text, (), index._encoder.query(text))
-    found = dict(index._backend.reading(segments).search(query, 99))
+    found = dict(index._backend.reader(segments).search(query, 99))
     return {card.id: found[rowid] for rowid, card in segments.cards(found).items()}
 
 
@@ -222,9 +222,9 @@ def asked(text: str) -> Query:
 # Of an index the implementation that is looked at, and its class.
 READERS: dict[str, tuple[str, type, Callable[[ModelIndex, Segments], VectorReader]]] = {
     "one part in FAISS": ("faiss", Vectors, lambda index, segments: segments.all[-1].vectors),
-    "all parts in FAISS": ("faiss", SegmentVectors, lambda index, segments: index._backend.reading(segments)),
-    "a store": ("store", StoreVectors, lambda index, segments: index._backend.reading(segments)),
-    "a dict": ("dict", DictVectors, lambda index, segments: index._backend.reading(segments)),
+    "all parts in FAISS": ("faiss", SegmentVectors, lambda index, segments: index._backend.reader(segments)),
+    "a store": ("store", StoreVectors, lambda index, segments: index._backend.reader(segments)),
+    "a dict": ("dict", DictVectors, lambda index, segments: index._backend.reader(segments)),
 }
 
 

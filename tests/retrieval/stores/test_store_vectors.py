@@ -65,7 +65,7 @@ def test_the_store_is_asked_for_more_until_enough_pass(
     generation, plain = (found._read(lambda g: g, None) for found in (stored, index))
     assert generation
     assert plain
-    seen = generation.segments.with_vectors(backend.reading(generation.segments))
+    seen = generation.segments.with_vectors(backend.reader(generation.segments))
     for k, filters in ((1, {}), (1, {"task": "translation"}), (2, {"license": "mit"}), (9, {"gives": "text"}), (9, {})):
         expected = plain.segments.near(query, k, Filters(**filters))
         assert seen.near(query, k, Filters(**filters)) == {
