@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from prefrontal.retrieval.ingest.commit import AddReport, Changes, Progress
-from prefrontal.retrieval.ingest.progress import told
+from prefrontal.retrieval.ingest.progress import reporting
 from prefrontal.tools.card import ModelCard
 
 
@@ -24,7 +24,7 @@ def in_halves(changes: Changes, progress: Progress | None) -> AddReport:
 
 def heard(portions: list[Changes], total: int = 0) -> list[tuple[int, int]]:
     seen: list[tuple[int, int]] = []
-    list(told(portions, in_halves, lambda *moved: seen.append(moved), total))
+    list(reporting(portions, in_halves, lambda *moved: seen.append(moved), total))
     return seen
 
 
@@ -53,7 +53,7 @@ def test_each_portion_is_written_when_its_report_is_asked_for() -> None:
         written.append(len(changes.cards))
         return AddReport(tuple(changes.cards))
 
-    reports = told(iter([portion(0, 1), portion(1, 2)]), write, None)
+    reports = reporting(iter([portion(0, 1), portion(1, 2)]), write, None)
     assert written == []
     assert next(reports) == AddReport(("a/m-0",))
     assert written == [1]
@@ -67,5 +67,5 @@ def test_what_was_written_before_an_error_was_told() -> None:
 
     seen: list[tuple[int, int]] = []
     with pytest.raises(ValueError, match="in the middle of a row"):
-        list(told(broken(), in_halves, lambda *moved: seen.append(moved), 8))
+        list(reporting(broken(), in_halves, lambda *moved: seen.append(moved), 8))
     assert seen == [(2, 8), (4, 8)]

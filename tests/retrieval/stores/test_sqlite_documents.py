@@ -13,9 +13,9 @@ from prefrontal.retrieval.stores.sqlite_documents import (
     SCHEMA,
     columns_of,
     condition,
-    document_of,
     documents_at,
     passing,
+    read_document,
 )
 
 DOCUMENTS = [
@@ -40,7 +40,7 @@ def connection() -> Iterator[sqlite3.Connection]:
 
 @pytest.mark.parametrize("document", [*DOCUMENTS, Document("", id="empty"), Document("a\0b", id="nul")])
 def test_a_document_comes_back_as_it_was_written(document: Document) -> None:
-    assert document_of(str(document.id), *columns_of(str(document.id), document)) == document
+    assert read_document(str(document.id), *columns_of(str(document.id), document)) == document
 
 
 def deep() -> list[Any]:

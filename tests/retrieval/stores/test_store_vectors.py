@@ -20,7 +20,7 @@ from prefrontal.retrieval.ranking.query import Query
 from prefrontal.retrieval.storage.generations import Generations
 from prefrontal.retrieval.stores import store_vectors as external
 from prefrontal.retrieval.stores.store_index import StoreIndex
-from prefrontal.retrieval.stores.store_vectors import StoreBackend, document_id, document_of
+from prefrontal.retrieval.stores.store_vectors import StoreBackend, card_document, document_id
 from prefrontal.tools.card import ModelCard
 
 
@@ -85,7 +85,7 @@ def test_the_store_is_asked_for_more_until_enough_pass(
 def test_the_store_holds_one_document_a_card(stored: StoreIndex, store: InMemoryVectorStore, cards: Any) -> None:
     assert texts(store) == {document_id(card) for card in cards}
     found = store.get_by_ids([document_id(cards[0])])[0]
-    assert found == document_of(cards[0])
+    assert found == card_document(cards[0])
     assert found.page_content == cards[0].search_text
     assert set(found.metadata) == {"id", "text", "task", "library", "license", "languages"}
     stored.add(cards[0].with_(downloads=7), cards[1].with_(summary="Finds cats."))
