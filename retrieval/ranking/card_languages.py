@@ -15,9 +15,10 @@ NEUTRAL = 0.5  # of a card that names no language
 _CROSSING = frozenset({"translation", "text2text-generation", "text-generation"})  # a text in, a text out
 _SPEECH = frozenset({"automatic-speech-recognition", "text-to-speech", "text-to-audio", "audio-to-audio"})
 _PAIR = re.compile(r"(?:^|[-_])([A-Za-z]{2,8})-([A-Za-z]{2,8})$")  # opus-mt-en-fr, opus-mt-ROMANCE-en
-_WIDE = re.compile(
+_OF_MANY = re.compile(
     r"multilingual|m2m|mbart|xlm|nllb|mms|bloom|labse|xlsr|small100|whisper|(?<![^-_./ ])(?:mt5|mul(?![^-_./ ]))"
 )
+_MADE_WIDE = frozenset({"multilingual", "mul", "mt5", "xlm", "xlmr", "mbart", "m2m100", "nllb"})
 _PROSE = 600  # characters of a card's prose that are believed: further on stand examples and comparisons
 _FEW, _MANY = 4, 8  # a model of more languages than few is for none of them in particular, of more than many for all
 _NAMES = {name: code for name, code in english_names().items() if name != "latin" and " " not in name}
@@ -30,11 +31,18 @@ _WORDS = frozenset("am as be da fi he id in is it la ml ms my no or ps sd si so 
 
 @dataclass(frozen=True, slots=True)
 class CardLanguages:
-    """What a card says of languages: those that it names, whether it is made for many, and for a translation from which
-    into which (None when its id names no pair)."""
+    """What a card says of languages.
+
+    Attributes:
+        known: those that it names.
+        many: whether it comes of a model for many; a fine-tuned one may be left with one of them.
+        wide: whether it is made for many.
+        pair: for a translation from which into which; None when its id names no pair.
+    """
 
     known: frozenset[str]
     many: bool
+    wide: bool = False
     pair: tuple[str, str] | None = None
 
 
@@ -79,10 +87,12 @@ def card_languages(
         if pieces[at] not in _WORDS or at - 1 in codes or at + 1 in codes
     }  # fmt: skip
     listed = {"multilingual", "multi", "mul"} & {language.lower() for language in languages}
-    many = len(found) > _MANY or bool(listed) or bool(_WIDE.search(f"{name} {' '.join(tags).lower()}"))
+    words = {*re.findall(r"[a-z0-9]+", f"{name} {' '.join(tags)}".lower())}
+    wide = bool(listed or (words & _MADE_WIDE and len(found) <= 2))
+    many = wide or len(found) > _MANY or bool(_OF_MANY.search(name))
     match = _PAIR.search(id.rpartition("/")[2]) if translates else None
     pair = (language_code(match[1]), language_code(match[2])) if match else None
-    return CardLanguages(frozenset(found), many, pair if pair and any(pair) else None)
+    return CardLanguages(frozenset(found), many, wide, pair if pair and any(pair) else None)
 
 
 @lru_cache(4096)
@@ -110,7 +120,7 @@ def _value(card: ModelCard, asked: RequestLanguages) -> float | None:
     missing = [code for code, there in zip(asked.codes, here, strict=True) if not there]
     if all(code in _hinted(card) for code in missing):
         return NAMED
-    if said.many and (card.task != "translation" or not said.pair or "" in said.pair):
+    if said.wide and (card.task != "translation" or not said.pair or "" in said.pair):
         return WIDE
     return None if said.known else SILENT
 

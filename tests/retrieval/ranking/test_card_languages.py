@@ -14,7 +14,6 @@ from prefrontal.retrieval.ranking.card_languages import (
     NEUTRAL,
     SILENT,
     WIDE,
-    CardLanguages,
     agreement,
     card_languages,
     stand,
@@ -34,6 +33,7 @@ from prefrontal.tools.card import ModelCard
         ("a Spanish text", {"languages": ["en", "de", "fr", "it", "es"]}, WIDE),
         ("a Spanish text", {"languages": ["multilingual"]}, WIDE),
         ("a Spanish text", {"id": "lab/bert-multilingual"}, WIDE),
+        ("a Spanish text", {"id": "lab/wav2vec2-xlsr-53-russian"}, None),  # of a model for many, made for one
         ("a Spanish text", {}, SILENT),
         ("a Spanish text", {"summary": "Works."}, SILENT),
         ("a Spanish text", {"languages": ["en"]}, None),
@@ -122,7 +122,8 @@ def test_a_query_without_a_language_is_ranked_as_ever(tongues: ModelIndex) -> No
 def test_a_model_speaks_what_its_card_and_its_name_say(
     id: str, languages: tuple[str, ...], codes: str, many: bool
 ) -> None:
-    assert card_languages(id, languages) == CardLanguages(frozenset(codes.split()), many)
+    said = card_languages(id, languages)
+    assert (said.known, said.many) == (frozenset(codes.split()), many)
 
 
 def test_made_for_the_language_is_better_than_made_for_many_and_that_better_than_silence_or_another() -> None:
