@@ -6,6 +6,7 @@ import ast
 import math
 import operator
 import re
+import statistics
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,8 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "ceil": math.ceil,
     "floor": math.floor,
     "max": max,
+    "mean": lambda *values: statistics.mean(values),
+    "median": lambda *values: statistics.median(values),
     "min": min,
     "round": round,
     "sqrt": math.sqrt,

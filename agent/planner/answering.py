@@ -57,7 +57,7 @@ def _calculate(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
         if step.words.lower().startswith("which"):
             verdict = "Neither" if first == second else f"The {'first' if value else 'second'}"
         return f"{verdict}: {first} in the first, {second} in the second."
-    return f"{expression} = {value}."
+    return f"{expression} = {value:.12g}." if isinstance(value, float) else f"{expression} = {value}."
 
 
 def _translation(step: PlanStep, values: list[Any], workspace: Workspace) -> str:

@@ -24,14 +24,17 @@ from ...retrieval.index import ModelIndex
 from ...tools.media import Workspace
 from ..messages import MEDIA_KEY, SEARCH, artifact_of, unreached
 from ..records import NOTHING_FOUND, FoundModel
+from .accounting import refusal, unplaced
 from .answering import compose
 from .carrying import Stuck, calls_of, value_of
 from .choosing import choose, misfit
 from .linking import File, make_plan
 from .matching import Matcher
 from .plan import Plan
-from .plan_step import PlanStep
+from .plan_step import PlanStep, calculation
+from .reading import read
 from .routes import shortcoming, ways
+from .sums import expression_of
 
 MAX_ATTEMPTS = 3  # models tried for one step
 
@@ -68,11 +71,15 @@ class EmbeddedPlanner(BaseChatModel):
         key = (goal, tuple(media))
         if key not in self._plans:
             self.index.check()  # cues need no embedder, but the searches that follow do
-            files = [_file(self.workspace, handle) for handle in media]
-            self._plans[key] = make_plan(
-                goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities)
-            )
+            self._plans[key] = self._made(goal, media)
         return self._plans[key]
+
+    def _made(self, goal: str, media: Sequence[str]) -> Plan:
+        if not media and (expression := expression_of(goal)):
+            return Plan(goal, (calculation(expression, goal),))
+        files = [_file(self.workspace, handle) for handle in media]
+        plan = make_plan(goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
+        return replace(plan, unplaced=unplaced(read(goal), plan, media)) if plan.steps else plan
 
     def plan_for(self, goal: AnyMessage | BaseMessage) -> Plan:
         """The plan for a goal as it stands in a conversation, over the files that came with it."""
@@ -97,6 +104,8 @@ class EmbeddedPlanner(BaseChatModel):
         plan = self.plan_for(goal)
         if plan.problem:
             return unreached(plan.problem, "not understood")
+        if plan.unplaced:
+            return unreached(refusal(plan.unplaced, plan), "not all understood")
         if SEARCH not in tools:
             return unreached(
                 f"I need the tool {SEARCH} to find models; add the RetrieveModels middleware.", "no search"

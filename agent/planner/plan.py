@@ -12,12 +12,19 @@ from .plan_step import NODE, PlanStep
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Steps in an order that can run. `problem` says, in a sentence, what could not be placed; then nothing runs."""
+    """Steps in an order that can run.
+
+    Attributes:
+        problem: says in a sentence what is missing; then there are no steps.
+        models: of each step, as far as they were looked for.
+        unplaced: words of the goal that matter and have no effect in the steps; then nothing runs.
+    """
 
     goal: str
     steps: tuple[PlanStep, ...] = ()
     problem: str = ""
     models: tuple[dict[str, Any], ...] = field(default=())
+    unplaced: tuple[str, ...] = ()
 
     def with_models(self, models: list[dict[str, Any]]) -> Plan:
         return replace(self, models=tuple(models))
@@ -41,6 +48,8 @@ class Plan:
             model = self.models[number - 1] if number <= len(self.models) else None
             by = f" with {model['id']} ({model['size']})" if model and "id" in model else ""
             lines.append(f"{number}. {step.task}({given}){each}{by} [{step.confidence:.0%} sure: {step.why}]")
+        if self.unplaced:
+            lines.append(f"Not placed: {'; '.join(f'“{words}”' for words in self.unplaced)}. It will not be run.")
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

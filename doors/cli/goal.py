@@ -146,14 +146,20 @@ def plan(
     planned = agent.plan(goal or "", *media)
     if json:
         print_json(
-            {"goal": planned.goal, **planned.to_dict(), "models": list(planned.models), "problem": planned.problem}
+            {
+                "goal": planned.goal,
+                **planned.to_dict(),
+                "models": list(planned.models),
+                "problem": planned.problem,
+                "unplaced": list(planned.unplaced),
+            }
         )
     else:
         show(str(planned).split("\n"))
     for model in planned.models:
         if "misfit" in model:
             note(model["misfit"])
-    return 1 if planned.problem else 0
+    return 1 if planned.problem or planned.unplaced else 0
 
 
 def _plan_requests(requests: Path, tools: Path | None, index: Path | None) -> int:

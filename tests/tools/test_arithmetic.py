@@ -36,6 +36,8 @@ from prefrontal.tools.arithmetic import MAX_CHARS, calculate
         ("min(4, 2)", 2),
         ("abs(-3)", 3),
         ("sqrt(16)", 4.0),
+        ("mean(12, 15, 18)", 15),
+        ("median(9, 3, 4, 8)", 6),
         ("floor(2.7) + ceil(2.1)", 5),
         ("round(2.567, 1)", 2.6),
         ("2 + 2 =", 4),
@@ -119,7 +121,7 @@ def test_what_is_no_arithmetic_is_refused(expression: str) -> None:
         calculate(expression)
     assert str(caught.value) == (
         f"{expression!r} is no arithmetic; allowed are numbers, + - * / // % ** ( ), comparisons "
-        "and abs, ceil, floor, max, min, round, sqrt, sum"
+        "and abs, ceil, floor, max, mean, median, min, round, sqrt, sum"
     )
 
 

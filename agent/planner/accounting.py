@@ -1,0 +1,225 @@
+"""Every word that matters has its effect in the plan, or is named as not placed.
+
+A plan is run only when nothing is left over: a number that is not reckoned with, a "% off" that became a sum, a part
+of a picture that is not cut out, a language that nobody translates into. Telling somebody what was not understood is
+worth more than an answer to another question. Each kind of word is a row of `ACCOUNTS`: what it looks like, and what
+of the plan accounts for it; a kind that no step can do is accounted for by nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...tools.languages import english_names
+from .clauses import FILE_NAME, MARK
+from .numerals import in_figures
+from .plan import Plan
+from .plan_step import Formula
+from .reading import Reading, language, region, spell_operators
+
+Placed = Callable[[re.Match[str], "Account"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A row: what such words look like, and whether the plan accounts for one of them."""
+
+    name: str
+    pattern: re.Pattern[str]
+    placed: Placed
+
+
+@dataclass(frozen=True)
+class Account:
+    """A goal beside its plan.
+
+    Attributes:
+        text: the goal without quotes, file names and handles.
+        files: how many came along.
+        plan: what would be done.
+    """
+
+    text: str
+    files: Sequence[str]
+    plan: Plan
+
+    @property
+    def expressions(self) -> list[Any]:
+        return [step.arguments["expression"] for step in self.plan.steps if "expression" in step.arguments]
+
+    @property
+    def signs(self) -> str:
+        """What is reckoned, as one text."""
+        return " ".join(f"{e.sign} {' '.join(e.of)}" if isinstance(e, Formula) else str(e) for e in self.expressions)
+
+    def does(self, *tasks: str) -> bool:
+        return any(step.task in tasks for step in self.plan.steps)
+
+    def values(self) -> Iterator[str]:
+        """All that the steps are given, as texts."""
+        for step in self.plan.steps:
+            for value in step.arguments.values():
+                of = value.of if isinstance(value, Formula) else value
+                yield from map(str, of if isinstance(of, list | tuple) else [of])
+
+
+def unplaced(reading: Reading, plan: Plan, files: Sequence[str] = ()) -> tuple[str, ...]:
+    """The words of a goal that matter and have no effect in its plan, as they were written.
+
+    Args:
+        files: the handles of the files that came with it, in order.
+    """
+    account = Account(_own_words(reading), files, plan)
+    found = [(match.start(), match.group().strip()) for kind in ACCOUNTS for match in kind.pattern.finditer(account.text)
+             if not kind.placed(match, account)]  # fmt: skip
+    left = list(dict.fromkeys(words for _, words in sorted(found)))
+    left = [words for words in left if not any(words != other and words in other for other in left)]
+    return (*left, *_strange_words(account), *_forgotten(reading, plan))
+
+
+def _own_words(reading: Reading) -> str:
+    text = reading.goal
+    for quote in reading.quotes:
+        text = text.replace(quote, " ")
+    text = MARK.sub(" ", FILE_NAME.sub(" ", text))
+    return re.sub(r"\b(?:image|audio|video|table|result)-\d+\b|https?://\S+", " ", text)
+
+
+# What accounts for a number
+
+
+_FIGURE = r"\d+(?:[.,]\d+)*"
+
+
+def _number(match: re.Match[str], account: Account) -> bool:
+    figure = match.group().replace(",", "")
+    given = (re.findall(_FIGURE, in_figures(value)) for value in account.values())
+    return figure in {one.replace(",", "") for found in given for one in found} or figure == str(len(account.files))
+
+
+def _number_word(match: re.Match[str], account: Account) -> bool:
+    """In words; "one" and numbers of files or texts ("the two photos") are no numbers to reckon with."""
+    figures = re.findall(_FIGURE, in_figures(match.group()))
+    if not account.signs:
+        return True
+    return all(figure in account.signs or int(figure) in (1, len(account.files)) for figure in figures)
+
+
+def _signed(*signs: str) -> Placed:
+    return lambda match, account: any(sign in account.signs for sign in signs)
+
+
+def _never(match: re.Match[str], account: Account) -> bool:
+    return False
+
+
+def _cut_out(match: re.Match[str], account: Account) -> bool:
+    places = [str(step.arguments.get("region", "")) for step in account.plan.steps if step.task == "crop"]
+    return region(match.group()) in places
+
+
+def _translated(match: re.Match[str], account: Account) -> bool:
+    code = language(match.group()) or english_names().get(match.group().lower().split()[-1], "")
+    targets = [step.arguments.get("target_language") for step in account.plan.steps]
+    return code in targets or not code or code == "en"
+
+
+def _left_alone(match: re.Match[str], account: Account) -> bool:
+    """A language that is not wanted, and not what is translated into."""
+    names = [code for name, code in english_names().items() if re.search(rf"\b{name}\b", match.group(), re.IGNORECASE)]
+    return not any(step.arguments.get("target_language") in names for step in account.plan.steps)
+
+
+def _picked(match: re.Match[str], account: Account) -> bool:
+    return account.does("pick") or "<" in account.signs or ">" in account.signs
+
+
+def _kind(name: str, pattern: str, placed: Placed) -> Kind:
+    return Kind(name, re.compile(pattern, re.IGNORECASE), placed)
+
+
+_LANGUAGES = "|".join(sorted((name for name in english_names() if name != "latin"), key=len, reverse=True))
+_SMALL = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+)
+ACCOUNTS: tuple[Kind, ...] = (
+    _kind("number", rf"(?<![\w.,-]){_FIGURE}(?![\w]|[.,]\d|(?:st|nd|rd|th)\b)", _number),
+    _kind("number in words", rf"\b(?:{_SMALL}|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b", _number_word),
+    _kind("percent", r"(?:%|\bper ?cent(?:age)?\b)(?:\s+(?:off|of|more|less|discount|tip|tax))?", _signed("/ 100")),
+    _kind("off", r"\b(?:discount|reduced by|knock(?:ed)? off|\d\s*off)\b", _never),
+    _kind("tip", r"\b(?:tips?|gratuity|vat|tax(?:es)?|interest|commission|markup)\b", _never),
+    _kind("share", r"\b(?:split(?! (?:the )?(?:page|lines?|image|text))|share[ds]?|apiece|per (?:person|head)|each (?:person|of us|get|pay))\b", _signed("/")),
+    _kind("part", r"(?<!left )(?<!right )(?<!upper )(?<!lower )(?<!top )(?<!bottom )\b(?:half|third|quarter|double|twice|triple|thrice|dozen)\b(?!\s+(?:line|word|row|photo|picture|one|file))", _signed("/ 2", "* 2", "/ 3", "/ 4", "* 3")),
+    _kind("root or power", r"\b(?:square root|cube root|squared|cubed|to the power|power of|root of)\b", _signed("**")),
+    _kind("less", r"\b(?:minus|subtract(?:ed)?|take\b.{0,20}\baway|deduct(?:ed)?|left over|remain(?:s|ing|der)?|difference)\b", _signed("-")),
+    _kind("times", r"\b(?:times|multipl\w+|product)\b", _signed("*")),
+    _kind("divided", r"\b(?:divided?|ratio|per day|per week|a day|a week)\b", _signed("/")),
+    _kind("mean", r"\b(?:average|mean of|the mean)\b", _signed("mean")),
+    _kind("statistic", r"\b(?:median|mode of|variance|deviation|biggest|largest|highest|smallest|lowest|maximum|minimum)\b", _picked),
+    _kind("rounding", r"\b(?:round(?:ed|ing)?|nearest|decimals?|decimal places?)\b", _never),
+    _kind("unit", r"(?:\b(?:convert|kilomet(?:er|re)s?|km|miles?|feet|inch(?:es)?|pounds?(?! sterling)|lbs?|kg|kilos?|kilograms?|grams?|"
+          r"ounces?|oz|lit(?:er|re)s?|gallons?|celsius|fahrenheit|knots?|mph|km/h)\b|°\s*[CF])", _never),
+    _kind("date", r"\b(?:weekday|day of the week|(?:which|what) day|days? (?:between|until|till|from|after|before|since)|how (?:many days|long until)|"
+          r"weeks? (?:from|until|between)|leap year)\b", _never),
+    _kind("region", r"\b(?:(?:top|upper|bottom|lower)[\s-]+)?(?:left|right|top|upper|bottom|lower)(?:[\s-]+hand)?[\s-]+(?:half|third|quarter|corner|side|part)\b", _cut_out),
+    _kind("row or column", r"\b(?:top|bottom|upper|lower|first|second|third|last|middle|left|right|left-?most|right-?most)(?:most)?\s+(?:rows?|columns?)\b", _never),
+    _kind("except", r"\b(?:except(?:ing)?(?: for)?|excluding|exclude|apart from|other than|not counting|leav(?:e|ing) out|skip(?:ping)?|ignor(?:e|ing)|without (?:the|its|my))\b[^,.;?!]{0,40}", _never),
+    _kind("bound", r"\b(?:at least|at most|no more than|no fewer than|(?:larger|bigger|smaller|longer|shorter|heavier|lighter|cheaper|older|higher|lower) than|(?:above|below|over|under|between)\s+[\d£$€])", _picked),
+    _kind("nth", r"\b(?:first|second|third|fourth|fifth|last|next to last|\d+(?:st|nd|rd|th))\s+(?:lines?|words?|sentences?|letters?|paragraphs?|items?|entr(?:y|ies)|numbers?)\b", _picked),
+    _kind("language", rf"\b(?:in|into|to)\s+(?:{_LANGUAGES})\b", _translated),
+    _kind("not a language", rf"\b(?:not|no|never|without|except)\b[^.;!?]{{0,30}}?\b(?:{_LANGUAGES})\b", _left_alone),
+    _kind("model", r"\b(?:with|using|use|by)\s+(?:the model\s+)?[A-Za-z0-9][\w.-]*/[\w.-]+", _never),
+    _kind("size or licence", r"\b(?:under|below|less than|smaller than|at most|up to)\s+\d+(?:\.\d+)?\s*[kMG]B\b|\b(?:MIT|apache|permissive|open[- ]source|licen[cs]ed?)\b", _never),
+)  # fmt: skip
+
+
+# What a calculation may be made of: any other word may change what is meant.
+_RECKONING = frozenset(
+    """
+    a add added adding all altogether am an and answer are as ask at be by calculate calculation can compute could divide divided do
+    does done equal equals equation evaluate exactly expression figure find first for from get give gives good got had have hello help hey
+    hi how hundred i if in is it its just kindly know let like make math me minus modulo mod more morning much multiplied multiply my need
+    now number numbers of ok on one out over please plus power product quick quickly raised reckon result say see show solve some subtract
+    sum sums tell thank thanks that the then thing these this thousand times to together total up us value want was we what what's
+    whats when will with work would you your million billion
+    """.split()
+)
+
+
+def _strange_words(account: Account) -> Iterable[str]:
+    """Where figures of the goal alone are reckoned with, words that are no words of arithmetic."""
+    if not account.expressions or len(account.plan.steps) != len(account.expressions) or account.files:
+        return ()
+    spelled = in_figures(spell_operators(account.text)).lower().replace("’", "'")
+    words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", spelled)
+    strange = dict.fromkeys(word for word in words if word not in _RECKONING and len(word) > 1)
+    return [" ".join(strange)] if strange else ()
+
+
+# Thanks and greetings ask for nothing.
+_COURTESY = re.compile(
+    r"^(?:(?:and|so|oh|well|ok|okay)\W+)?(?:hi|hello|hey|dear|good (?:morning|evening|afternoon)|thank|thanks|thx|cheers|"
+    r"please|regards|best|sorry|many thanks|that'?s (?:it|all)|greetings|bye|much appreciated)\b",
+    re.IGNORECASE,
+)
+
+
+def _forgotten(reading: Reading, plan: Plan) -> Iterator[str]:
+    """Clauses that ask for something of which no step was made."""
+    told = " ".join(step.words for step in plan.steps)
+    for clause in reading.clauses:
+        if clause.asks and clause.full not in told and not _COURTESY.match(clause.plain):
+            yield clause.full
+
+
+def refusal(left: Sequence[str], plan: Plan) -> str:
+    """What is said in place of running a plan that leaves words over."""
+    tasks = ", then ".join(step.task for step in plan.steps if step.asked) or "nothing"
+    words = "; ".join(f"“{words[:60]}”" for words in left[:5])
+    return (
+        f"I would do this: {tasks}. But I could not place {words}, and an answer without that may be wrong. "
+        "Say it in other words, or leave that out."
+    )
