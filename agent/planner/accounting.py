@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...tools.languages import english_names
-from .clauses import FILE_NAME, MARK
+from ...tools.tasks import find_task
+from .clauses import FILE_NAME, MARK, Clause
+from .draft import File
 from .numerals import in_figures
 from .plan import Plan
 from .plan_step import Formula
 from .reading import Reading, language, region, spell_operators
+from .words import VERBS
 
 Placed = Callable[[re.Match[str], "Account"], bool]
 
@@ -38,12 +41,12 @@ class Account:
 
     Attributes:
         text: the goal without quotes, file names and handles.
-        files: how many came along.
+        files: what came along.
         plan: what would be done.
     """
 
     text: str
-    files: Sequence[str]
+    files: Sequence[File]
     plan: Plan
 
     @property
@@ -66,26 +69,38 @@ class Account:
                 yield from map(str, of if isinstance(of, list | tuple) else [of])
 
 
-def unplaced(reading: Reading, plan: Plan, files: Sequence[str] = ()) -> tuple[str, ...]:
+def unplaced(reading: Reading, plan: Plan, files: Sequence[File] = ()) -> tuple[str, ...]:
     """The words of a goal that matter and have no effect in its plan, as they were written.
 
     Args:
-        files: the handles of the files that came with it, in order.
+        files: what came with it, in order.
     """
-    account = Account(_own_words(reading), files, plan)
+    account = Account(own_words(reading), files, plan)
     found = [(match.start(), match.group().strip()) for kind in ACCOUNTS for match in kind.pattern.finditer(account.text)
              if not kind.placed(match, account)]  # fmt: skip
     left = list(dict.fromkeys(words for _, words in sorted(found)))
     left = [words for words in left if not any(words != other and words in other for other in left)]
-    return (*left, *_strange_words(account), *_forgotten(reading, plan))
+    return (*left, *_unused(reading, account), *_strange_words(account), *_forgotten(reading, plan))
 
 
-def _own_words(reading: Reading) -> str:
+def own_words(reading: Reading) -> str:
+    """The goal without quotes, file names and handles."""
     text = reading.goal
     for quote in reading.quotes:
         text = text.replace(quote, " ")
     text = MARK.sub(" ", FILE_NAME.sub(" ", text))
     return re.sub(r"\b(?:image|audio|video|table|result)-\d+\b|https?://\S+", " ", text)
+
+
+def _unused(reading: Reading, account: Account) -> Iterator[str]:
+    """Quotes that no step is given, and files that the goal names but no step takes."""
+    given = list(account.values())
+    for quote in reading.quotes:
+        if not any(quote.strip() in value or (value and value in quote) for value in given):
+            yield quote
+    for file in account.files:
+        if file.name and file.name in reading.goal and file.handle not in given:
+            yield file.name
 
 
 # What accounts for a number
@@ -101,11 +116,10 @@ def _number(match: re.Match[str], account: Account) -> bool:
 
 
 def _number_word(match: re.Match[str], account: Account) -> bool:
-    """In words; "one" and numbers of files or texts ("the two photos") are no numbers to reckon with."""
+    """In words: among what the steps are given, or how many files there are ("the two photos")."""
+    given = " ".join(in_figures(value) for value in account.values())
     figures = re.findall(_FIGURE, in_figures(match.group()))
-    if not account.signs:
-        return True
-    return all(figure in account.signs or int(figure) in (1, len(account.files)) for figure in figures)
+    return all(figure in given or int(figure) == len(account.files) for figure in figures)
 
 
 def _signed(*signs: str) -> Placed:
@@ -137,6 +151,16 @@ def _picked(match: re.Match[str], account: Account) -> bool:
     return account.does("pick") or "<" in account.signs or ">" in account.signs
 
 
+def _there(kind: str) -> Placed:
+    """A file of that kind came along, or is made on the way."""
+
+    def placed(match: re.Match[str], account: Account) -> bool:
+        made = {slot.kind for step in account.plan.steps if (task := find_task(step.task)) for slot in task.outputs}
+        return kind in made or any(file.kind == kind for file in account.files)
+
+    return placed
+
+
 def _kind(name: str, pattern: str, placed: Placed) -> Kind:
     return Kind(name, re.compile(pattern, re.IGNORECASE), placed)
 
@@ -160,6 +184,7 @@ ACCOUNTS: tuple[Kind, ...] = (
     _kind("mean", r"\b(?:average|mean of|the mean)\b", _signed("mean")),
     _kind("statistic", r"\b(?:median|mode of|variance|deviation|biggest|largest|highest|smallest|lowest|maximum|minimum)\b", _picked),
     _kind("rounding", r"\b(?:round(?:ed|ing)?|nearest|decimals?|decimal places?)\b", _never),
+    _kind("figures", r"\b(?:in|as) (?:figures|digits|numerals)\b", _never),
     _kind("unit", r"(?:\b(?:convert|kilomet(?:er|re)s?|km|miles?|feet|inch(?:es)?|pounds?(?! sterling)|lbs?|kg|kilos?|kilograms?|grams?|"
           r"ounces?|oz|lit(?:er|re)s?|gallons?|celsius|fahrenheit|knots?|mph|km/h)\b|°\s*[CF])", _never),
     _kind("date", r"\b(?:weekday|day of the week|(?:which|what) day|days? (?:between|until|till|from|after|before|since)|how (?:many days|long until)|"
@@ -171,6 +196,7 @@ ACCOUNTS: tuple[Kind, ...] = (
     _kind("nth", r"\b(?:first|second|third|fourth|fifth|last|next to last|\d+(?:st|nd|rd|th))\s+(?:lines?|words?|sentences?|letters?|paragraphs?|items?|entr(?:y|ies)|numbers?)\b", _picked),
     _kind("language", rf"\b(?:in|into|to)\s+(?:{_LANGUAGES})\b", _translated),
     _kind("not a language", rf"\b(?:not|no|never|without|except)\b[^.;!?]{{0,30}}?\b(?:{_LANGUAGES})\b", _left_alone),
+    _kind("recording", r"\b(?:recordings?|voice (?:memos?|notes?|messages?)|audio(?: files?| clips?)?|podcasts?)\b", _there("audio")),
     _kind("model", r"\b(?:with|using|use|by)\s+(?:the model\s+)?[A-Za-z0-9][\w.-]*/[\w.-]+", _never),
     _kind("size or licence", r"\b(?:under|below|less than|smaller than|at most|up to)\s+\d+(?:\.\d+)?\s*[kMG]B\b|\b(?:MIT|apache|permissive|open[- ]source|licen[cs]ed?)\b", _never),
 )  # fmt: skip
@@ -207,11 +233,27 @@ _COURTESY = re.compile(
 )
 
 
+# What a clause that wants something has, beside a verb at its head; all else is story.
+_WANTS = re.compile(
+    r"\b(?:please|kindly|can you|could you|would you|will you|want|need|would like|wish|tell|give|show|let me know|"
+    r"whether)\b",
+    re.IGNORECASE,
+)
+_ASKING = VERBS | {"how", "where", "when", "why", "whose", "is", "are", "does", "do", "did"}
+_HEAD = 3  # words: "and then also count them"
+
+
+def _wants(clause: Clause) -> bool:
+    own = FILE_NAME.sub(" ", MARK.sub(" ", clause.plain))
+    words = re.findall(r"[^\W\d_]+", own.lower())
+    return bool(words) and (clause.question or bool(_WANTS.search(own)) or not _ASKING.isdisjoint(words[:_HEAD]))
+
+
 def _forgotten(reading: Reading, plan: Plan) -> Iterator[str]:
     """Clauses that ask for something of which no step was made."""
     told = " ".join(step.words for step in plan.steps)
     for clause in reading.clauses:
-        if clause.asks and clause.full not in told and not _COURTESY.match(clause.plain):
+        if clause.asks and clause.full not in told and not _COURTESY.match(clause.plain) and _wants(clause):
             yield clause.full
 
 

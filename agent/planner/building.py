@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from ...tools.languages import english_names
@@ -13,7 +14,7 @@ from .clauses import Clause
 from .draft import AS_TEXT, Draft
 from .matching import Tool
 from .plan_step import Formula, PlanStep, node, nodes_in
-from .reading import counted_noun, language, recognised_noun, region
+from .reading import counted_noun, found_noun, language, recognised_noun, region
 from .words import COMPARISON, FORMULAS, LINE, PAGE
 
 _CAPTION = re.compile(r"\bcaption|\bdescri(?:be|ption)|\bin a sentence\b", re.IGNORECASE)
@@ -65,6 +66,8 @@ def _count(draft: Draft, clause: Clause, tool: Tool, sure: float) -> None:
         draft.problem = _lacking(tool.task, Slot("image", "image", "The picture"), clause)
         return
     label = {"label": noun} if noun and noun.split()[-1] not in _PARTS else {}
+    if label and found is not None and draft.steps[found].task == "object-detection" and not draft.steps[found].noun:
+        draft.steps[found] = replace(draft.steps[found], noun=noun)  # a detector of other things would not do
     draft.add(tool, clause, sure, {"items": boxes, **label}, why="the number is the number of boxes")
 
 
@@ -212,7 +215,7 @@ def _source_quote(clause: Clause, count: int) -> int:
 
 # Tasks for which a model must know the thing that is named, and how its name is read.
 _NOUNS: dict[str, Callable[[str], str]] = {
-    "object-detection": counted_noun,
+    "object-detection": found_noun,
     "image-classification": recognised_noun,
 }
 _BUILDERS: dict[str, Callable[[Draft, Clause, Tool, float], None]] = {

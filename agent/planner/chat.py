@@ -24,10 +24,11 @@ from ...retrieval.index import ModelIndex
 from ...tools.media import Workspace
 from ..messages import MEDIA_KEY, SEARCH, artifact_of, unreached
 from ..records import NOTHING_FOUND, FoundModel
-from .accounting import refusal, unplaced
+from .accounting import own_words, refusal, unplaced
 from .answering import compose
 from .carrying import Stuck, calls_of, value_of
 from .choosing import choose, misfit
+from .foreign import foreign, sentence
 from .linking import File, make_plan
 from .matching import Matcher
 from .plan import Plan
@@ -77,9 +78,12 @@ class EmbeddedPlanner(BaseChatModel):
     def _made(self, goal: str, media: Sequence[str]) -> Plan:
         if not media and (expression := expression_of(goal)):
             return Plan(goal, (calculation(expression, goal),))
+        reading = read(goal)
+        if language := foreign(own_words(reading)):
+            return Plan(goal, problem=sentence(language))
         files = [_file(self.workspace, handle) for handle in media]
         plan = make_plan(goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
-        return replace(plan, unplaced=unplaced(read(goal), plan, media)) if plan.steps else plan
+        return replace(plan, unplaced=unplaced(reading, plan, files)) if plan.steps else plan
 
     def plan_for(self, goal: AnyMessage | BaseMessage) -> Plan:
         """The plan for a goal as it stands in a conversation, over the files that came with it."""

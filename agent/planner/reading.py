@@ -41,6 +41,12 @@ _COUNTED = re.compile(
     r"(?:different\s+|separate\s+|single\s+)?([a-z][a-z-]*(?:\s+[a-z][a-z-]*){0,2})",
     re.IGNORECASE,
 )
+_FOUND = re.compile(
+    r"\b(?:find|locate|detect|spot|mark|highlight|outline|point out|box(?:es)? (?:around|round)|where (?:is|are))\s+"
+    r"(?:me\s+)?(?:out\s+)?(?:all\s+|every\s+|each\s+|any\s+)?(?:of\s+)?(?:the\s+|these\s+|those\s+|a\s+|an\s+)?"
+    r"([a-z][a-z-]*(?:\s+[a-z][a-z-]*){0,2})",
+    re.IGNORECASE,
+)
 _TEXT_WORDS = frozenset(
     "text sentence passage review article following this these those line goes says reads one is are to paragraph poem "
     "question prompt words about following email comment message tweet effect sound".split()
@@ -135,7 +141,17 @@ def spell_operators(text: str) -> str:
 
 def counted_noun(text: str) -> str:
     """What is to be counted: "coins" in "how many coins are there"; "" when nothing is."""
-    for found in _COUNTED.finditer(text):
+    return _noun_after(_COUNTED, text)
+
+
+def found_noun(text: str) -> str:
+    """What is to be found in a picture: "cars" in "find all cars", or what is to be counted; "" when nothing is."""
+    nouns = (noun for noun in (_noun_after(_FOUND, text), counted_noun(text)) if noun.split(" ")[0] not in _VAGUE)
+    return next((noun for noun in nouns if noun), "")
+
+
+def _noun_after(pattern: re.Pattern[str], text: str) -> str:
+    for found in pattern.finditer(text):
         words = []
         for word in found.group(1).split():
             if word.lower() in _STOP:

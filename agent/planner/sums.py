@@ -19,6 +19,9 @@ _FRACTIONS = {
     "half": "1 / 2", "halves": "1 / 2", "third": "1 / 3", "thirds": "1 / 3", "quarter": "1 / 4", "quarters": "1 / 4",
     "fourth": "1 / 4", "fifth": "1 / 5", "fifths": "1 / 5", "eighth": "1 / 8", "tenth": "1 / 10", "tenths": "1 / 10",
 }  # fmt: skip
+_FORM = re.compile(
+    r"\b(?:(?:just|only) the (?:number|figure|result|answer)|in (?:figures|digits)|no (?:steps|words|explanations?))\b"
+)
 _PEOPLE = (
     r"(?:(?:\s+(?:equal|the|other))*\s+(?:people|persons?|friends?|of us|of them|ways?|parts?|shares?|kids|children|"
     r"groups?|colleagues|guests|months?|days?|weeks?|equal parts))?"
@@ -26,7 +29,7 @@ _PEOPLE = (
 _ASKING = re.compile(
     r"(?:(?:hi|hello|hey|ok|okay|so|and|now|please|pls|quick(?:ly)?|just|kindly|thanks?|thank you|the|a|me|us|to|for|is|are|"
     r"be|it|that|this|can|could|would|will|you|i|we|want|need|like|know|tell|give|say|show|work|figure|find|out|solve|"
-    r"calculate|compute|evaluate|calc|do|math|maths|sum|what|whats|how|much|many|does|make|makes|get|equals?|result|"
+    r"calculate|compute|evaluate|calc|which|one|do|math|maths|sum|what|whats|how|much|many|does|make|makes|get|equals?|result|"
     r"answer|value|total|price|cost|pay|i'd|what's|in all|altogether|number|only|exactly|think|help|with|my|final|of)\b"
     r"|[\s,.;:!?=])*",
 )
@@ -61,13 +64,13 @@ def expression_of(goal: str) -> str:
 
 
 def _closed(text: str) -> str:
-    """With single spaces, none before a mark, and no comma before a sign: "17 times 23, minus 4"."""
-    text = re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
-    return re.sub(r"(#\d+),(?: and)?(?: then)?(?= (?:plus|minus|times|multiplied by|divided by) #)", r"\1", text)
+    """With single spaces, and none before a mark."""
+    return re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
 
 
 def _plain(goal: str) -> str:
     text = goal.lower().replace("’", "'").replace("−", "-").replace("–", "-").replace("×", "*").replace("÷", "/")
+    text = _FORM.sub(" ", text.replace("`", " "))
     text = in_figures(re.sub(r"\ban? (half|third|quarter|fifth|tenth|eighth)\b", r"\1", text))
     return _MONEY.sub(" ", text)
 
@@ -104,8 +107,6 @@ _TIGHT = (
     _rule(rf"\bwhat {_PERCENT}(?:age)? of # (?:is|are|makes?) #", lambda a: f"{a[1]} / {a[0]} * 100"),
     _rule(rf"\bwhat {_PERCENT}(?:age)? (?:is|are) # (?:out )?of #", lambda a: f"{a[0]} / {a[1]} * 100"),
     _rule(rf"# (?:is|as|in|are) (?:a |what |which )*{_PERCENT}(?:age)? of #", lambda a: f"{a[0]} / {a[1]} * 100"),
-    _rule(rf"# ?{_PERCENT} tip on #,? (?:and )?(?:split|divided?|shared?)(?: it)? (?:between|among|by|into|over) #{_PEOPLE}",
-          lambda a: f"{a[1]} * (1 + {a[0]} / 100) / {a[2]}"),
     _rule(rf"# ?{_PERCENT} (?:off|discount|reduction|reduced)(?: (?:of|on|from|off|the|price|list|a))* #", lambda a: f"{a[1]} * (1 - {a[0]} / 100)"),
     _rule(rf"#,? (?:with |at |less |minus |after |and |reduced by |but |now |a |an )*# ?{_PERCENT} (?:off|discount|reduction)", lambda a: f"{a[0]} * (1 - {a[1]} / 100)"),
     _rule(rf"(?:take|knock) # ?{_PERCENT} off(?: of)? #", lambda a: f"{a[1]} * (1 - {a[0]} / 100)"),
@@ -113,8 +114,8 @@ _TIGHT = (
     _rule(rf"# ?{_PERCENT} (?:less|lower) than #", lambda a: f"{a[1]} * (1 - {a[0]} / 100)"),
     _rule(rf"(?:increase|raise|up|mark up|grow) # by # ?{_PERCENT}|# (?:increased|raised|plus|\+|with|and) # ?{_PERCENT}(?: (?:vat|tax|tip|on top|added|extra|interest))?", lambda a: f"{a[0]} * (1 + {a[1]} / 100)"),
     _rule(rf"(?:decrease|reduce|lower|cut) # by # ?{_PERCENT}|# (?:decreased by|reduced by|minus|-|less) # ?{_PERCENT}", lambda a: f"{a[0]} * (1 - {a[1]} / 100)"),
-    _rule(rf"# ?{_PERCENT}(?: (?:vat|tax|tip|commission|interest))? (?:of|on|from|for) #", lambda a: f"{a[1]} * {a[0]} / 100"),
-    _rule(r"(?:square root|sqrt|root)(?: of)? (?:#|\( ?# ?\))", lambda a: f"sqrt({a[0]})"),
+    _rule(rf"# ?{_PERCENT}(?: (?:vat|tax|tips?|gratuity|commission|interest))? (?:of|on|from|for) #", lambda a: f"{a[1]} * {a[0]} / 100"),
+    _rule(r"(?:square root|sqrt|root)(?: of)? ?(?:#|\( ?# ?\))", lambda a: f"sqrt({a[0]})"),
     _rule(r"cube root of #", lambda a: f"{a[0]} ** (1 / 3)"),
     _rule(r"# squared", lambda a: f"{a[0]} ** 2"),
     _rule(r"# cubed", lambda a: f"{a[0]} ** 3"),
@@ -140,6 +141,7 @@ _LOOSE = (
     _rule(r"(?:triple|three times) #", lambda a: f"3 * {a[0]}"),
 )  # fmt: skip
 _INFIX = re.compile(r"\(?\s*-?\s*(?:\(\s*)*#\d+(?:\s*\))*(?:\s*(?:\*\*|//|[-+*/^]|\bx\b|\bplus\b|\bminus\b|\btimes\b|\bmultiplied by\b|\bdivided by\b|\bover\b|\bmod(?:ulo)?\b)\s*-?\s*(?:\(\s*)*#\d+(?:\s*\))*)+")  # fmt: skip
+_AFTER_COMMA = re.compile(rf"({_ATOM}),(?: and)?(?: then)?(?= (?:plus|minus|times|multiplied by|divided by) #)")
 _SPELLED = {
     "x": "*", "^": "**", "plus": "+", "minus": "-", "times": "*", "multiplied by": "*", "divided by": "/", "over": "/",
     "mod": "%", "modulo": "%",
@@ -165,6 +167,8 @@ def _reduced(text: str, atoms: list[str], atom: Callable[[str], str]) -> str | N
         spelled = re.sub(_ATOM, lambda m: _inside(atoms[int(m[1])]), spelled)
         if spelled.count("(") == spelled.count(")"):
             return text[: found.start()] + atom(f"({' '.join(spelled.split())})") + text[found.end() :]
+    if _AFTER_COMMA.search(text):  # "100 minus 20, times 2": what stands before the comma is done
+        return _AFTER_COMMA.sub(r"\1", text)
     if (found := _FRACTION_OF.search(text)) and "/" in atoms[int(found[1])]:
         return (
             text[: found.start()]

@@ -37,7 +37,7 @@ from prefrontal.tools.arithmetic import MAX_CHARS, calculate
         ("abs(-3)", 3),
         ("sqrt(16)", 4.0),
         ("mean(12, 15, 18)", 15),
-        ("median(9, 3, 4, 8)", 6),
+        ("median(9, 3, 4, 8)", 6.0),
         ("floor(2.7) + ceil(2.1)", 5),
         ("round(2.567, 1)", 2.6),
         ("2 + 2 =", 4),
