@@ -35,6 +35,7 @@ from .plan import Plan
 from .plan_step import PlanStep, calculation
 from .reading import read
 from .routes import shortcoming, ways
+from .small_talk import reply
 from .sums import expression_of
 
 MAX_ATTEMPTS = 3  # models tried for one step
@@ -105,6 +106,8 @@ class EmbeddedPlanner(BaseChatModel):
             return unreached("There is no goal; say what shall be done.", "no goal")
         goal = messages[place]
         turn = sum(isinstance(m, HumanMessage) for m in messages)
+        if not _media_of(goal, self.workspace) and (said := reply(goal.text, self.index)):
+            return AIMessage(said)
         plan = self.plan_for(goal)
         if plan.problem:
             return unreached(plan.problem, "not understood")
