@@ -102,3 +102,8 @@ def license_id(license: str) -> str:
 def library_name(library: str) -> str:
     """The library when it is one of the Hub's, else ""."""
     return library if library in LIBRARIES else ""
+
+
+def purpose_words(languages: tuple[str, ...], words: tuple[str, ...]) -> list[str]:
+    """What a model is for beyond its task, in words of our own lists: a card's languages, its tags and labels."""
+    return [*language_codes(languages)[:5], *domain_words(words)]

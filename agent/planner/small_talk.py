@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from ...retrieval.index import ModelIndex
 from ...tools.card import ModelCard
-from ...tools.domains import domain_words, language_codes
+from ...tools.domains import purpose_words
 from ...tools.tasks import rows
 
 _PREPARING = frozenset({"join", "split-lines", "pick", "crop", "draw-boxes"})  # nobody asks for these by themselves
@@ -63,7 +63,7 @@ def _abilities(index: ModelIndex) -> str:
 
 def _narrowed(card: ModelCard) -> str:
     """What a model is for beyond its task, in words of our own lists."""
-    known = [*language_codes(card.languages)[:5], *domain_words((*card.tags, *card.labels))]
+    known = purpose_words(card.languages, (*card.tags, *card.labels))
     return f"; for {', '.join(known)}" if known else ""
 
 
@@ -71,6 +71,6 @@ _Answer = Callable[[ModelIndex], str]
 _ROWS: tuple[tuple[re.Pattern[str], _Answer], ...] = (
     (re.compile(rf"{_HELLO}(?: {_HELLO})?"), _hello),
     (re.compile(_THANKS), lambda index: "You are welcome."),
-    (re.compile(rf"(?:{_HELLO} )?(?:{_HELP})"), lambda index: _abilities(index)),
+    (re.compile(rf"(?:{_HELLO} )?(?:{_HELP})"), _abilities),
     (re.compile(rf"(?:{_HELLO} )?(?:{_WHO})"), _who),
 )

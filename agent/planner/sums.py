@@ -58,7 +58,7 @@ def expression_of(goal: str) -> str:
             break
         text = shorter
     left = re.fullmatch(rf"({_ASKING.pattern}){_ATOM}({_ASKING.pattern})", text.strip())
-    if not left or (atoms[int(left[2])].isdigit() or re.fullmatch(r"[\d.]+", atoms[int(left[2])])):
+    if not left or re.fullmatch(r"[\d.]+", atoms[int(left[2])]):
         return ""
     return _bare(atoms[int(left[2])])
 
@@ -156,28 +156,28 @@ _FRACTION_OF = re.compile(rf"{_ATOM} of {_ATOM}")
 
 def _reduced(text: str, atoms: list[str], atom: Callable[[str], str]) -> str | None:
     """The text with one thing made into an atom; None when nothing is left to do."""
+
+    def put(found: re.Match[str], expression: str) -> str:
+        return text[: found.start()] + atom(expression) + text[found.end() :]
+
     for pattern, make in _TIGHT:
         if found := pattern.search(text):
-            return text[: found.start()] + atom(_inside(make(_given(found, atoms)))) + text[found.end() :]
+            return put(found, _inside(make(_given(found, atoms))))
     if found := _PART_OF.search(text):
         many, of = (atoms[int(found[1])] + " * " if found[1] else ""), _inside(atoms[int(found[3])])
-        return text[: found.start()] + atom(f"{many}{_FRACTIONS[found[2]]} * {of}") + text[found.end() :]
+        return put(found, f"{many}{_FRACTIONS[found[2]]} * {of}")
     if found := _INFIX.search(text):
         spelled = re.sub(r"[a-z^][a-z ^]*", lambda m: f" {_SPELLED.get(m.group().strip(), m.group())} ", found.group())
         spelled = re.sub(_ATOM, lambda m: _inside(atoms[int(m[1])]), spelled)
         if spelled.count("(") == spelled.count(")"):
-            return text[: found.start()] + atom(f"({' '.join(spelled.split())})") + text[found.end() :]
+            return put(found, f"({' '.join(spelled.split())})")
     if _AFTER_COMMA.search(text):  # "100 minus 20, times 2": what stands before the comma is done
         return _AFTER_COMMA.sub(r"\1", text)
     if (found := _FRACTION_OF.search(text)) and "/" in atoms[int(found[1])]:
-        return (
-            text[: found.start()]
-            + atom(f"{atoms[int(found[1])]} * {_inside(atoms[int(found[2])])}")
-            + text[found.end() :]
-        )
+        return put(found, f"{atoms[int(found[1])]} * {_inside(atoms[int(found[2])])}")
     for pattern, make in _LOOSE:
         if found := pattern.search(text):
-            return text[: found.start()] + atom(_inside(make(_given(found, atoms)))) + text[found.end() :]
+            return put(found, _inside(make(_given(found, atoms))))
     if found := _ROUND.search(text):
         places = {"cent": "2", "penny": "2"}.get(found[3] or "", "0")
         if found[4]:
@@ -185,7 +185,7 @@ def _reduced(text: str, atoms: list[str], atom: Callable[[str], str]) -> str | N
             rounded = f"round({atoms[int(found[1])]} / {to}) * {to}"
         else:
             rounded = f"round({_bare(atoms[int(found[1])])}, {atoms[int(found[2])] if found[2] else places})"
-        return text[: found.start()] + atom(rounded) + text[found.end() :]
+        return put(found, rounded)
     return None
 
 

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
+from readmes import COIN_FINDER
+
 from prefrontal.tools.card import ModelCard
-
-README = """---
-license: mit
-library_name: transformers
-pipeline_tag: object-detection
-language: [en, fr]
-tags: [coins, tiny]
-datasets: [lab/coins]
----
-# Coin finder
-
-Finds coins in photos and draws a box around each of them. It was trained on drawn scenes.
-"""
 
 
 def test_a_changed_card_has_another_digest() -> None:
-    card = ModelCard.from_readme(README, id="a/b")
+    card = ModelCard.from_readme(COIN_FINDER, id="a/b")
     assert card.with_(license="apache-2.0").digest != card.digest
     assert card.with_(license="mit").digest == card.digest
 
 
 def test_search_text_says_the_task_and_the_purpose_in_words_then_the_name() -> None:
-    lines = ModelCard.from_readme(README, id="lab/coin-finder").search_text.splitlines()
+    lines = ModelCard.from_readme(COIN_FINDER, id="lab/coin-finder").search_text.splitlines()
     assert lines[0].startswith("object detection. ")
     assert "Finds coins in photos and draws a box around each of them." in lines[0]
     assert lines[1] == "coin finder"

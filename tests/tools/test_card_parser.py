@@ -12,23 +12,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+from readmes import COIN_FINDER
 
 from prefrontal.errors import CardError
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.card_parser import MAX_LIST, MAX_TEXT, ROW_FIELDS, clean
 
-README = """---
-license: mit
-library_name: transformers
-pipeline_tag: object-detection
-language: [en, fr]
-tags: [coins, tiny]
-datasets: [lab/coins]
----
-# Coin finder
-
-Finds coins in photos and draws a box around each of them. It was trained on drawn scenes.
-"""
 FIELDS = {field.name: field.type for field in dataclasses.fields(ModelCard)}
 
 
@@ -53,7 +42,7 @@ def safetensors(shape: list[int]) -> bytes:
 
 
 def test_a_readme_becomes_a_card() -> None:
-    card = ModelCard.from_readme(README, id="lab/coin-finder")
+    card = ModelCard.from_readme(COIN_FINDER, id="lab/coin-finder")
     assert card.to_dict() == {
         **ModelCard("lab/coin-finder").to_dict(),
         "task": "object-detection",
@@ -63,7 +52,7 @@ def test_a_readme_becomes_a_card() -> None:
         "languages": ["en", "fr"],
         "tags": ["coins", "tiny"],
         "datasets": ["lab/coins"],
-        "text": README.split("---\n")[2],
+        "text": COIN_FINDER.split("---\n")[2],
     }
     assert (card.owner, card.name, card.row and card.row.id) == ("lab", "coin-finder", "object-detection")
     assert str(card) == "lab/coin-finder (object-detection, mit, size unknown)"
@@ -72,10 +61,10 @@ def test_a_readme_becomes_a_card() -> None:
 def test_a_readme_by_path_bytes_or_text(tmp_path: Path) -> None:
     path = tmp_path / "finder" / "README.md"
     path.parent.mkdir()
-    path.write_text(README)
+    path.write_text(COIN_FINDER)
     by_path = ModelCard.from_readme(path)
     assert (by_path.id, by_path.source) == ("finder", "readme")
-    assert ModelCard.from_readme(README.encode(), id="finder", source="readme") == by_path
+    assert ModelCard.from_readme(COIN_FINDER.encode(), id="finder", source="readme") == by_path
 
 
 def test_an_id_in_the_header_is_a_title_made_plain() -> None:
@@ -175,7 +164,7 @@ def test_huge_cards_are_capped_in_time() -> None:
 
 def test_a_readme_file_of_50_mb_is_read_up_to_its_cap(tmp_path: Path) -> None:
     path = tmp_path / "README.md"
-    path.write_bytes(README.encode() + b"x" * 50_000_000)
+    path.write_bytes(COIN_FINDER.encode() + b"x" * 50_000_000)
     started = time.process_time()
     assert len(ModelCard.from_readme(path, id="a/b").text) == MAX_TEXT
     assert time.process_time() - started < 2
@@ -241,7 +230,7 @@ def test_rows_in_several_shapes(row: dict[str, Any], id: str, task: str) -> None
 
 
 def test_a_whole_readme_inside_a_row() -> None:
-    card = ModelCard.from_row({"modelId": "a/b", "card": README, "license": None, "tags": [], "downloads": 5})
+    card = ModelCard.from_row({"modelId": "a/b", "card": COIN_FINDER, "license": None, "tags": [], "downloads": 5})
     assert (card.task, card.license, card.tags, card.downloads) == ("object-detection", "mit", ("coins", "tiny"), 5)
     assert card.text.startswith("# Coin finder")
 
@@ -311,7 +300,7 @@ def test_there_and_back() -> None:
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "finder"
     folder.mkdir()
-    (folder / "README.md").write_text(README)
+    (folder / "README.md").write_text(COIN_FINDER)
     config = {
         "model_type": "yolos",
         "id2label": {"0": "coin", "1": "note"},

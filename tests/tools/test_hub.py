@@ -13,23 +13,11 @@ import httpx
 import pytest
 from hub_server import commit_of, serve
 from huggingface_hub.errors import HfHubHTTPError
+from readmes import COIN_FINDER
 
 from prefrontal.errors import CardError
 from prefrontal.tools import hub
 from prefrontal.tools.card import ModelCard
-
-README = """---
-license: mit
-library_name: transformers
-pipeline_tag: object-detection
-language: [en, fr]
-tags: [coins, tiny]
-datasets: [lab/coins]
----
-# Coin finder
-
-Finds coins in photos and draws a box around each of them. It was trained on drawn scenes.
-"""
 
 
 def safetensors(shape: list[int]) -> bytes:
@@ -149,7 +137,7 @@ for id in sys.argv[1:]:
 
 
 def test_a_card_from_the_hub(tmp_path: Path) -> None:
-    files = {"README.md": README.encode(), "config.json": b"{}", "model.safetensors": safetensors([3, 4])}
+    files = {"README.md": COIN_FINDER.encode(), "config.json": b"{}", "model.safetensors": safetensors([3, 4])}
     info = {
         "pipeline_tag": "object-detection",
         "library_name": "transformers",

@@ -9,7 +9,7 @@ from typing import Any
 
 from ...errors import ToolInputError
 from ..card import ModelCard
-from ..domains import domain_words, language_codes
+from ..domains import language_codes, purpose_words
 from ..languages import canonical, is_known
 from .inputs import check_length, options
 from .loading import LOCAL, load_model, loading, running, writing
@@ -87,7 +87,7 @@ def check_words(card: ModelCard, tokenizer: Any, text: str) -> None:
         return
     words = dict.fromkeys(re.findall(r"\S+", text))
     strange = [word[:30] for word in words if unknown in tokenizer(word, add_special_tokens=False)["input_ids"]][:5]
-    known = ", ".join([*language_codes(card.languages)[:5], *domain_words((*card.tags, *card.labels))])
+    known = ", ".join(purpose_words(card.languages, (*card.tags, *card.labels)))
     purpose = f"; it is for {card.task}" + (f" ({known})" if known else "")
     raise ToolInputError(
         f"{card.id} does not know the words {', '.join(map(repr, strange or [text[:30]]))}{purpose}; pick another model"
