@@ -24,6 +24,7 @@ from ..retrieval.ranking.preferences import BALANCED
 from ..tools.conversation import conversation_in
 from ..tools.media import Media, Workspace
 from ..tools.residency import Residency
+from .chat import Chat
 from .events import Calls, events_of
 from .messages import FILE_KEYS, MEDIA_KEY, artifact_of, keys_in, keys_of, last_goal, redact, unreached
 from .middleware import Budget, FailOver, Guard, MediaByReference, PlanHint, RetrieveModels, WithinBudget
@@ -184,6 +185,10 @@ class Agent(Runnable[AgentInput, Run]):
             if "run" in (event := cast("dict[str, Any]", event)):
                 yield event["run"]
 
+    def chat(self) -> Chat:
+        """A conversation that remembers its files and results."""
+        return Chat(self)
+
     def plan(self, goal: str, *media: Any) -> Plan:
         """What the embedded planner would do, with which models, before anything is loaded."""
         planner = self.model if isinstance(self.model, EmbeddedPlanner) else EmbeddedPlanner(self.index, self.workspace)
@@ -245,10 +250,19 @@ class Agent(Runnable[AgentInput, Run]):
             return {**given, "messages": convert_to_messages([said] if isinstance(said, str) else said)}
         if not isinstance(given, dict):
             raise UsageError(f'a {type(given).__name__} is no goal; pass words, {{"goal", "media"}} or {{"messages"}}')
-        goal = _goal(given.get("goal", ""))
-        files = self._taken_in(given.get("media", []))
+        return {"messages": [self.message(given.get("goal", ""), given.get("media", []))]}
+
+    def message(self, goal: str, media: Iterable[Any] = ()) -> HumanMessage:
+        """A goal with its files as a message of a conversation.
+
+        Raises:
+            UsageError: the goal is empty.
+            MediaError: a file is missing, is not what it says, or is too large.
+        """
+        goal = _goal(goal)
+        files = self._taken_in(media)
         passed = {MEDIA_KEY: [file.handle for file in files], FILE_KEYS: [file.key for file in files]}
-        return {"messages": [HumanMessage(goal, additional_kwargs=passed)]}
+        return HumanMessage(goal, additional_kwargs=passed)
 
     def _taken_in(self, media: Iterable[Any]) -> list[Media]:
         """Files that come with a goal: they are their conversation's, and no other run of this agent sees them."""

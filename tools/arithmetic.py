@@ -8,6 +8,8 @@ import operator
 import re
 import statistics
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from typing import Any
 
 from ..errors import ToolInputError
@@ -31,26 +33,69 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
 }
+
+
+def _exact(value: Any) -> Decimal:
+    """What floats add behind the fifteenth digit is no part of the number: 0.3 / 0.1 is 3."""
+    return Decimal(value) if isinstance(value, int) else Decimal(f"{float(value):.15g}")
+
+
+def _rounded(value: Any, places: int = 0) -> Any:
+    """As it is taught: 2.5 gives 3."""
+    if isinstance(value, int) and places >= 0:
+        return value
+    rounded = _exact(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return int(rounded) if places <= 0 else float(rounded)
+
+
+def _mode(*values: Any) -> Any:
+    """The value that stands there most often.
+
+    Raises:
+        ToolInputError: there are several such values.
+    """
+    modes = statistics.multimode(values)
+    if len(modes) != 1:
+        shown = ", ".join(str(mode) for mode in modes)
+        raise ToolInputError(
+            f"no single value is the most frequent one, but each of {shown or 'none'}; ask for the median"
+        )
+    return modes[0]
+
+
+def _factorial(value: Any) -> int:
+    """Of what stays below `MAX_BITS`: 500! has 3,768."""
+    if value > 500:
+        raise OverflowError("the factorial is too large")
+    return math.factorial(value)
+
+
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
-    "ceil": math.ceil,
-    "floor": math.floor,
+    "cbrt": math.cbrt,
+    "ceil": lambda value: math.ceil(_exact(value)),
+    "factorial": _factorial,
+    "floor": lambda value: math.floor(_exact(value)),
+    "fraction": lambda value: value,  # what is in it is reckoned in fractions
     "max": max,
     "mean": lambda *values: statistics.mean(values),
     "median": lambda *values: statistics.median(values),
     "min": min,
-    "round": round,
+    "mode": _mode,
+    "pstdev": lambda *values: statistics.pstdev(values),
+    "round": _rounded,
     "sqrt": math.sqrt,
+    "stdev": lambda *values: statistics.stdev(values),
     "sum": lambda *values: sum(values),
 }
 _SPELLINGS = str.maketrans({"×": "*", "·": "*", "÷": "/", "−": "-", "–": "-"})
 
 
-def calculate(expression: str) -> int | float | bool:
+def calculate(expression: str) -> int | float | bool | str:
     """The value of an expression such as `17 * 23 + 4`, `2^10`, `max(3, 1,200)` or `24 > 10`.
 
-    Whole numbers stay exact; a comparison gives True or False. Commas between groups of three digits are read as
-    thousands, `^` as power, `×` and `÷` as signs.
+    Whole numbers stay exact; a comparison gives True or False, and `fraction(3/8 + 5/12)` the text "19/24". Commas
+    between groups of three digits are read as thousands, `^` as power, `×` and `÷` as signs.
 
     Raises:
         ToolInputError: it is no arithmetic, divides by zero, or grows beyond 4,096 bits.
@@ -63,7 +108,10 @@ def calculate(expression: str) -> int | float | bool:
             "write arithmetic such as 17 * 23 + 4"
         )
     try:
-        value = _value(ast.parse(text, mode="eval").body)
+        body = ast.parse(text, mode="eval").body
+        if isinstance(body, ast.Call) and isinstance(body.func, ast.Name) and body.func.id == "fraction":
+            return str(_bounded(_value(body, Fraction)))
+        value = _value(body)
     except ZeroDivisionError as error:
         raise ToolInputError(f"{expression.strip()!r} divides by zero; change the divisor") from error
     except (SyntaxError, ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
@@ -76,19 +124,20 @@ def calculate(expression: str) -> int | float | bool:
     return value
 
 
-def _value(node: ast.expr) -> Any:
+def _value(node: ast.expr, number: Callable[[str], Any] | None = None) -> Any:
+    """What a node comes to; `number` makes a number out of a figure where a plain one will not do."""
     if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        return _bounded(node.value)
+        return number(str(node.value)) if number else _bounded(node.value)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd | ast.USub):
-        value = _value(node.operand)
+        value = _value(node.operand, number)
         return -value if isinstance(node.op, ast.USub) else value
     if isinstance(node, ast.BinOp) and type(node.op) in _BINARY:
-        left, right = _value(node.left), _value(node.right)
-        if isinstance(node.op, ast.Pow) and isinstance(left, int) and abs(right) * max(1, left.bit_length()) > MAX_BITS:
+        left, right = _value(node.left, number), _value(node.right, number)
+        if isinstance(node.op, ast.Pow) and abs(right) * _bits(left) > MAX_BITS:
             raise OverflowError("the power is too large")
         return _bounded(_BINARY[type(node.op)](left, right))
     if isinstance(node, ast.Compare) and all(type(op) in _COMPARE for op in node.ops):
-        values = [_value(node.left), *(_value(n) for n in node.comparators)]
+        values = [_value(node.left, number), *(_value(n, number) for n in node.comparators)]
         return all(_COMPARE[type(op)](a, b) for op, a, b in zip(node.ops, values, values[1:], strict=False))
     if (
         isinstance(node, ast.Call)
@@ -96,8 +145,15 @@ def _value(node: ast.expr) -> Any:
         and node.func.id in _FUNCTIONS
         and not node.keywords
     ):
-        return _bounded(_FUNCTIONS[node.func.id](*(_value(a) for a in node.args)))
+        return _bounded(_FUNCTIONS[node.func.id](*(_value(a, number) for a in node.args)))
     raise ValueError("not arithmetic")
+
+
+def _bits(value: Any) -> int:
+    """How long a whole number or a fraction is; a float grows no longer."""
+    if isinstance(value, Fraction):
+        return max(1, value.numerator.bit_length(), value.denominator.bit_length())
+    return max(1, value.bit_length()) if isinstance(value, int) else 0
 
 
 def _bounded(value: Any) -> Any:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from ..errors import ToolInputError
 from .arithmetic import calculate
+from .box_rows import filter_boxes
 from .card import ModelCard
+from .comparing import compare_numbers
 from .page_lines import split_lines
 from .tasks import rows
 from .text import singular
@@ -85,7 +88,34 @@ def join(texts: Sequence[str], separator: str | None = None) -> str:
     return ("\n" if separator is None else separator).join(_words(text).strip() for text in texts)
 
 
-# What a built-in task's row is run by; each gets the row's inputs by name and gives the row's first output.
+def _asked(module: str, name: str) -> Callable[..., dict[str, Any]]:
+    """A tool that reads a question in words: its answer, and the bare value. Its libraries load at the first call."""
+
+    def ask(**inputs: Any) -> dict[str, Any]:
+        found = _later(module, name)(**inputs)
+        return {"text": found["answer"], "value": found["value"]}
+
+    return ask
+
+
+def _found_lines(text: str, about: str) -> str:
+    found = _later("texts", "lines_about")(text, about)
+    if not found:
+        lines = _later("texts", "lines_of")(text)
+        shown = "; ".join(line[:60] for line in lines[:8])
+        raise ToolInputError(
+            f"none of the {len(lines)} lines names {about!r}; they are: {shown}{'; …' if len(lines) > 8 else ''}"
+        )
+    return "\n".join(found)
+
+
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module that is imported at the first call."""
+    return lambda *given, **named: getattr(import_module(f".{module}", __package__), name)(*given, **named)
+
+
+# What a built-in task's row is run by; each gets the row's inputs by name and gives the row's first output, or, where
+# the row has several, all of them by name.
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "calculate": calculate,
     "count": count,
@@ -94,6 +124,16 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "split-lines": split_lines,
     "draw-boxes": draw_boxes,
     "join": join,
+    "filter-boxes": filter_boxes,
+    "compare-numbers": compare_numbers,
+    "table-query": _asked("tables", "ask_table"),
+    "dates": _asked("dates", "ask_date"),
+    "convert-units": _asked("conversion", "ask_units"),
+    "count-in-text": _later("texts", "count_in"),
+    "select-lines": _later("texts", "nth_of"),
+    "find-lines": _found_lines,
+    "find-amount": lambda text, about: _later("texts", "amount_on")(text, about),
+    "sort-lines": _later("texts", "sort_lines"),
 }
 
 

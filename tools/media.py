@@ -1,4 +1,4 @@
-"""Images, audio, video and tables pass by reference.
+"""Images, audio, video, tables and text files pass by reference.
 
 A `Workspace` is a folder that holds files under handles such as `image-1`. A language model sees handles, never
 bytes and never paths; tools open handles; results go back in as new handles with a note of what made them.
@@ -30,7 +30,8 @@ from .units import human_bytes
 
 MANIFEST = "media.json"
 
-_EXTENSIONS = {"image": "png", "audio": "wav", "video": "mp4", "table": "csv", "model3d": "glb"}
+_EXTENSIONS = {"image": "png", "audio": "wav", "video": "mp4", "table": "csv", "text": "txt", "model3d": "glb"}
+_EXTENSION_OF_MIME = {"text/html": "html"}  # told by the bytes of a file whose name does not say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,10 +178,11 @@ class Workspace:
     def _named(self, shape: Shape, digest: str, size: int, name: str | None, made_by: dict[str, Any]) -> Media:
         given = Path(name or "").suffix.lower()
         fits = KIND_OF_SUFFIX.get(given[1:]) == shape.kind
+        usual = _EXTENSION_OF_MIME.get(shape.mime, _EXTENSIONS[shape.kind])
         return Media(
             handle=(handle := f"{shape.kind}-{1 + sum(m.kind == shape.kind for m in self._media.values())}"),
             kind=shape.kind,
-            file=f"{digest[:16]}{given if fits else f'.{_EXTENSIONS[shape.kind]}'}",
+            file=f"{digest[:16]}{given if fits else f'.{usual}'}",
             mime=shape.mime,
             sha256=digest,
             bytes=size,
@@ -206,7 +208,8 @@ class Workspace:
         return media
 
     def open(self, handle: str, kind: str | None = None) -> Any:
-        """The content: a PIL image, `{"array": float32 (n,), "sampling_rate": Hz}`, a pandas table, or a path (video).
+        """The content: a PIL image, `{"array": float32 (n,), "sampling_rate": Hz}`, a pandas table, the words of a text
+        file, or a path (video).
 
         Raises:
             ToolInputError: as `get`.
@@ -222,7 +225,7 @@ class Workspace:
             raise
         except Exception as error:  # each library has its own for a damaged file, and some raise plain ones
             reason = error_line(error, 120)
-            again = {"image": "PNG or JPEG", "audio": "WAV or FLAC"}.get(media.kind, "CSV")
+            again = {"image": "PNG or JPEG", "audio": "WAV or FLAC", "text": "UTF-8"}.get(media.kind, "CSV")
             raise MediaError(
                 f"{media.name} is damaged and cannot be decoded ({reason}); save it again as {again}"
             ) from error

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import MediaError
+from .table_files import read_table
+from .text_files import plain_text
 
 _PNG_MODES = ("1", "L", "P", "RGB", "RGBA", "I;16")
 
@@ -37,13 +39,14 @@ def encode(value: Any, kind: str | None) -> tuple[bytes, str | None]:
 
 
 def decode(kind: str, data: bytes, suffix: str) -> Any:
-    """A PIL image, `{"array": float32 (n,), "sampling_rate": Hz}`, or a pandas table.
+    """A PIL image, `{"array": float32 (n,), "sampling_rate": Hz}`, a pandas table, or the words of a text file.
 
     Args:
-        suffix: of the file's name, such as ".csv": tables cannot be told by their bytes.
+        suffix: of the file's name, such as ".csv": tables and web pages cannot be told by their bytes.
 
     Raises:
-        MediaError: pandas is missing. Damaged files raise whatever their library raises.
+        MediaError: pandas is missing, or a text is too large or in an unknown encoding. Damaged files of other kinds
+            raise whatever their library raises.
     """
     return _DECODERS[kind](data, suffix)
 
@@ -133,22 +136,13 @@ def _audio(data: bytes, suffix: str) -> dict[str, Any]:
     return {"array": samples.mean(axis=1), "sampling_rate": rate}
 
 
-def _table(data: bytes, suffix: str) -> Any:
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise MediaError("tables need pandas: pip install 'prefrontal[tables]'") from error
-    if suffix == ".parquet":
-        return pd.read_parquet(io.BytesIO(data))
-    if suffix == ".xlsx":
-        return pd.read_excel(io.BytesIO(data))
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")  # what spreadsheets write when not told otherwise
-    if suffix in (".json", ".jsonl"):
-        return pd.read_json(io.StringIO(text), lines=suffix == ".jsonl")
-    return pd.read_csv(io.StringIO(text), sep="\t" if suffix == ".tsv" else ",")
+def _text(data: bytes, suffix: str) -> str:
+    return plain_text(data, suffix.removeprefix("."))
 
 
-_DECODERS: dict[str, Callable[[bytes, str], Any]] = {"image": _image, "audio": _audio, "table": _table}
+_DECODERS: dict[str, Callable[[bytes, str], Any]] = {
+    "image": _image,
+    "audio": _audio,
+    "table": read_table,
+    "text": _text,
+}

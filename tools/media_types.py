@@ -6,11 +6,13 @@ import codecs
 import json
 import re
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import MediaError
+from .text_files import MAX_TEXT_BYTES, is_wide, plain_text, text_mime
 from .units import human_bytes
 
 MAX_PIXELS = 64_000_000  # 192 MB as RGB; a PNG of 20 kB can hold 169 million
@@ -25,7 +27,7 @@ _SUFFIXES = {
     "audio": ("wav", "flac", "ogg", "oga", "mp3", "aif", "aiff", "au", "opus", "m4a"),
     "video": ("mp4", "webm", "mov", "avi", "mkv"),
     "table": ("csv", "tsv", "parquet", "xlsx", "json", "jsonl"),
-    "text": ("txt", "md", "html", "py", "log"),
+    "text": ("txt", "md", "html", "htm", "py", "log"),
 }
 KIND_OF_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes}
 _MAGIC: tuple[tuple[bytes, int, str], ...] = (
@@ -51,7 +53,12 @@ _MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"PAR1", 0, "table"),
     (b"PK\x03\x04", 0, "archive"),
 )
-_PNM = re.compile(rb"P[1-6]\s(\s*#[^\n]*\n)*\s*\d+\s+\d+\s")
+# Written in letters, but not for people to read: what is asked of such a file is never asked of its source.
+_CODED: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb"P[1-6]\s(\s*#[^\n]*\n)*\s*\d+\s+\d+\s"), "image"),
+    (re.compile(rb"%PDF-|%!PS|\{\\rtf"), "document"),
+    (re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", re.DOTALL), "drawing"),
+)
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HEAD = 4096  # bytes that tell what a file is
 _TABLE_MIMES = {
@@ -65,7 +72,7 @@ _TABLE_MIMES = {
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The kind of a file and what its header tells: pixels, seconds, or nothing for tables and videos."""
+    """The kind of a file and what its header tells: pixels, seconds, or nothing for tables, texts and videos."""
 
     kind: str
     mime: str
@@ -73,12 +80,13 @@ class Shape:
 
 
 def kind_of_bytes(head: bytes) -> str:
-    """image, audio, video, table or archive by the first bytes; else text, or "unknown" for other binary data.
+    """image, audio, video, table, document, drawing or archive by the first bytes; else text, or "unknown" for other
+    binary data.
 
     Text comes first: a table that begins with "BMW" is no bitmap, for those hold bytes that no text has.
     """
-    if _PNM.match(head):
-        return "image"
+    if coded := next((kind for pattern, kind in _CODED if pattern.match(head)), ""):
+        return coded
     if _is_text(head):
         return "text"
     return next((kind for magic, at, kind in _MAGIC if head[at : at + len(magic)] == magic), "unknown")
@@ -100,7 +108,9 @@ def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
     """
     size = path.stat().st_size
     if size == 0:
-        raise MediaError(f"{name} is empty (0 bytes); pass a file with an image, a recording, a video or a table in it")
+        raise MediaError(
+            f"{name} is empty (0 bytes); pass a file with an image, a recording, a video, a table or a text in it"
+        )
     if size > MAX_FILE_BYTES:
         raise MediaError(
             f"{name} has {human_bytes(size)}; allowed are {human_bytes(MAX_FILE_BYTES)}; pass a smaller file"
@@ -109,22 +119,31 @@ def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
         head = file.read(_HEAD)
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     named = KIND_OF_SUFFIX.get(suffix, "")
-    kind = found = kind_of_bytes(head)
-    if (
-        (found == "text" and "table" in (named, wanted))
-        or (found == "archive" and suffix == "xlsx")
-        or (found == "unknown" and suffix in ("csv", "tsv") and not _CONTROL.search(head))  # another encoding
-    ):
-        kind = "table"
-    if kind in ("unknown", "text", "archive") or (named and named != kind):
+    kind = _kind(head, suffix, named, wanted)
+    if kind not in _HEADERS or (named and named != kind):
         claim = f", not {_a(named)} file as its name says" if named and named != kind else ""
         raise MediaError(
             f"{name} is {_a(kind)} file{claim}; "
-            "allowed are images (PNG, JPEG, …), audio (WAV, FLAC, OGG, MP3), video (MP4, WebM) and tables (CSV, JSON)"
+            "allowed are images (PNG, JPEG, …), audio (WAV, FLAC, OGG, MP3), video (MP4, WebM), "
+            "tables (CSV, JSON) and text files (TXT, MD, HTML)"
         )
     if wanted and wanted != kind:
         raise MediaError(f"{name} is {_a(kind)} file, but {_a(wanted)} file is needed here; pass {_a(wanted)} file")
-    return {"image": _image, "audio": _audio, "video": _video, "table": _table}[kind](path, name, suffix)
+    return _HEADERS[kind](path, name, suffix)
+
+
+def _kind(head: bytes, suffix: str, named: str, wanted: str | None) -> str:
+    """What a file is by its bytes; only its name, or who asks for it, tells a table from a text."""
+    found = kind_of_bytes(head)
+    if found == "archive" and suffix == "xlsx":
+        return "table"
+    is_named = suffix in ("csv", "tsv") or named == "text"
+    in_another_encoding = found == "unknown" and (
+        (is_wide(head) and (is_named or not named)) or (is_named and not _CONTROL.search(head))
+    )
+    if found != "text" and not in_another_encoding:
+        return found
+    return "table" if named == "table" or (wanted == "table" and not named) else "text"
 
 
 def _a(kind: str) -> str:
@@ -199,3 +218,21 @@ def _table(path: Path, name: str, suffix: str) -> Shape:
         except (ValueError, RecursionError) as error:
             raise MediaError(f"{name} is no valid JSON ({error}); correct it or pass a CSV file") from error
     return Shape("table", _TABLE_MIMES.get(suffix, "text/csv"), {})
+
+
+def _text(path: Path, name: str, suffix: str) -> Shape:
+    with path.open("rb") as file:
+        data = file.read(MAX_TEXT_BYTES + 1)
+    mime = text_mime(data, suffix, suffix in KIND_OF_SUFFIX)
+    if not plain_text(data, "html" if mime == "text/html" else suffix, name).strip():
+        raise MediaError(f"{name} holds no text; pass a file with something in it")
+    return Shape("text", mime, {})
+
+
+_HEADERS: dict[str, Callable[[Path, str, str], Shape]] = {
+    "image": _image,
+    "audio": _audio,
+    "video": _video,
+    "table": _table,
+    "text": _text,
+}

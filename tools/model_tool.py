@@ -93,7 +93,9 @@ class ModelTool(BaseTool):
     def _call(self, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
         row, folder = _row(self.card), self._workspace.folder
         started = time.perf_counter()
-        values = {name: resolve(folder, slot, arguments[name]) for name in arguments if (slot := row.slot(name))}
+        values = {
+            name: resolve(self._workspace, slot, arguments[name]) for name in arguments if (slot := row.slot(name))
+        }
         for slot in row.media:  # types before weights
             for handle in _handles(values.get(slot.name)):
                 self._workspace.get(handle, slot.kind)

@@ -1,4 +1,5 @@
-"""Results by reference: a result is stored once and named `result-3`, and a later call may pass that name.
+"""Results by reference: a result is stored once and named `result-3`, and a later call may pass that name. Where a text
+is taken, a text file may be passed in the same way, by its handle `text-1`.
 
 A language model need not copy 24 boxes from one call into the next, and cannot get them wrong. In a conversation,
 only its own results are there.
@@ -14,9 +15,11 @@ from typing import Any, BinaryIO
 
 from ..errors import ToolInputError
 from .conversation import conversation_in, key_of
+from .media import Workspace
 from .task import Slot
 
 _HANDLE = re.compile(r"result-\d+")
+_TEXT_FILE = re.compile(r"text-\d+")
 _LOCK = threading.Lock()
 _LAST: dict[Path, int] = {}  # the last number given in each folder, for listing 400 results takes 1 ms
 
@@ -76,15 +79,26 @@ def _content(folder: Path, handle: str) -> bytes | None:
     return data if own is None or own.holds(key_of(handle, data)) else None
 
 
-def resolve(folder: Path, slot: Slot, value: Any) -> Any:
-    """Replace result handles in an argument by what they stand for, in the form that the slot takes."""
+def resolve(workspace: Workspace, slot: Slot, value: Any) -> Any:
+    """Replace the handles of results and of text files in an argument by what they stand for, as the slot takes it.
+
+    Raises:
+        ToolInputError: there is no such result.
+        MediaError: the text file is damaged, or was replaced since it was added.
+    """
     if slot.many and isinstance(value, list):
-        resolved = [_convert(slot, load_result(folder, item)) if is_result(item) else item for item in value]
+        resolved = [_meant(workspace, slot, item) for item in value]
         return [one for item in resolved for one in (item if isinstance(item, list) else [item])]
-    if not is_result(value):
-        return value
-    converted = _convert(slot, load_result(folder, value))
-    return converted if not slot.many or isinstance(converted, list) else [converted]
+    meant = _meant(workspace, slot, value)
+    return meant if not slot.many or isinstance(meant, list) else [meant]
+
+
+def _meant(workspace: Workspace, slot: Slot, value: Any) -> Any:
+    """What a handle stands for; anything else is what it is, and so is "text-1" when no file has that handle."""
+    if is_result(value):
+        return _convert(slot, load_result(workspace.folder, value))
+    is_file = slot.kind == "text" and isinstance(value, str) and _TEXT_FILE.fullmatch(value) and value in workspace
+    return workspace.open(value, "text") if is_file else value
 
 
 def _convert(slot: Slot, value: Any) -> Any:

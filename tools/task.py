@@ -5,7 +5,7 @@ documentation all come from these rows, so a new task is one row and one test.
 
 Values travel between tools in a few plain shapes, named by kind:
 
-    text     str                                     image, audio, video, table   a handle, such as "image-1"
+    text     str, or a file's handle, "text-1"       image, audio, video, table   a handle, such as "image-1"
     number   int or float                            model3d                      a handle
     labels   [{"label", "score"}], best first     boxes   [{"label", "score", "box": {xmin, ymin, xmax, ymax}}], pixels
     spans    [{"text", "label", "score", "start", "end"}], characters

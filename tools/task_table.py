@@ -6,46 +6,37 @@ pipeline tags in use on the Hub. To add a task, add a row (CONTRIBUTING.md shows
 
 from __future__ import annotations
 
-from .task import Slot, Task
-
-
-def _in(name: str, kind: str, about: str) -> Slot:
-    return Slot(name, kind, about)
-
-
-def _opt(name: str, kind: str, about: str, many: bool = False) -> Slot:
-    return Slot(name, kind, about, required=False, many=many)
-
-
-def _many(name: str, kind: str, about: str) -> Slot:
-    return Slot(name, kind, about, many=True)
-
-
-IMAGE = _in("image", "image", "The picture to look at")
-AUDIO = _in("audio", "audio", "The recording to listen to")
-VIDEO = _in("video", "video", "The video to watch")
-TABLE = _in("table", "table", "The table to read")
-TEXT = _in("text", "text", "The text to work on")
-QUESTION = _in("question", "text", "The question to answer")
-PROMPT = _in("prompt", "text", "What to make, in words")
-CANDIDATES = _many("candidate_labels", "text", "The labels to choose from")
-TOP_K = _opt("top_k", "number", "How many answers to give, best first")
-THRESHOLD = _opt("threshold", "number", "The lowest score that counts, from 0 to 1")
-LENGTH = _opt("max_new_tokens", "number", "The most tokens to write")
-NEGATIVE = _opt("negative_prompt", "text", "What must not be in it")
-STEPS = _opt("num_inference_steps", "number", "How many denoising steps: more is finer and slower")
-SEED = _opt("seed", "number", "The same seed gives the same result")
-
-OUT_TEXT = _in("text", "text", "The text written")
-OUT_LABELS = _in("labels", "labels", "The labels with their scores, best first")
-OUT_BOXES = _in("boxes", "boxes", "The things found, with label, score and box in pixels")
-OUT_MASKS = _in("masks", "masks", "The regions found, each with a mask picture")
-OUT_SPANS = _in("spans", "spans", "The pieces of text found, with their places")
-OUT_IMAGE = _in("image", "image", "The picture made")
-OUT_AUDIO = _in("audio", "audio", "The sound made")
-OUT_VIDEO = _in("video", "video", "The video made")
-OUT_VECTOR = _in("vector", "vector", "The numbers that stand for the meaning")
-OUT_JSON = _in("result", "json", "What came out")
+from .builtin_rows import BUILTINS
+from .task import Task
+from .task_slots import (
+    AUDIO,
+    CANDIDATES,
+    IMAGE,
+    LENGTH,
+    NEGATIVE,
+    OUT_AUDIO,
+    OUT_BOXES,
+    OUT_IMAGE,
+    OUT_JSON,
+    OUT_LABELS,
+    OUT_MASKS,
+    OUT_SPANS,
+    OUT_TEXT,
+    OUT_VECTOR,
+    OUT_VIDEO,
+    PROMPT,
+    QUESTION,
+    SEED,
+    STEPS,
+    TABLE,
+    TEXT,
+    THRESHOLD,
+    TOP_K,
+    VIDEO,
+    maybe,
+    one,
+    several,
+)
 
 VISION = (
     Task(
@@ -155,7 +146,7 @@ VISION = (
     ),
     Task(
         "image-to-image",
-        (IMAGE, _opt("prompt", "text", "What to change, in words"), NEGATIVE, STEPS, SEED),
+        (IMAGE, maybe("prompt", "text", "What to change, in words"), NEGATIVE, STEPS, SEED),
         (OUT_IMAGE,),
         "Makes a new picture out of a picture: another style, sharper, larger, repaired.",
         (
@@ -172,14 +163,14 @@ VISION = (
     Task(
         "keypoint-detection",
         (IMAGE,),
-        (_in("points", "points", "The points found"),),
+        (one("points", "points", "The points found"),),
         "Finds marked points in a picture, such as joints.",
         ("find the keypoints", "estimate the pose"),
         ("pose-estimation",),
     ),
     Task(
         "keypoint-matching",
-        (IMAGE, _in("other", "image", "The second picture")),
+        (IMAGE, one("other", "image", "The second picture")),
         (OUT_JSON,),
         "Finds the points that two pictures have in common.",
         ("match the keypoints of two images", "align two photos"),
@@ -231,7 +222,7 @@ VISION = (
     ),
     Task(
         "visual-document-retrieval",
-        (TEXT, _many("images", "image", "The pages to search")),
+        (TEXT, several("images", "image", "The pages to search")),
         (OUT_LABELS,),
         "Finds the pages that answer a question.",
         ("find the page that shows it",),
@@ -393,7 +384,7 @@ MOVING = (
     ),
     Task(
         "image-to-video",
-        (IMAGE, _opt("prompt", "text", "What should happen"), STEPS, SEED),
+        (IMAGE, maybe("prompt", "text", "What should happen"), STEPS, SEED),
         (OUT_VIDEO,),
         "Makes a picture move.",
         ("animate this image", "turn the picture into a video"),
@@ -404,7 +395,7 @@ MOVING = (
     ),
     Task(
         "video-to-video",
-        (VIDEO, _opt("prompt", "text", "What to change")),
+        (VIDEO, maybe("prompt", "text", "What to change")),
         (OUT_VIDEO,),
         "Makes a new video out of one.",
         ("change the style of this video",),
@@ -413,14 +404,14 @@ MOVING = (
     Task(
         "text-to-3d",
         (PROMPT,),
-        (_in("model", "model3d", "The 3D model"),),
+        (one("model", "model3d", "The 3D model"),),
         "Makes a 3D model from words.",
         ("make a 3d model of",),
     ),
     Task(
         "image-to-3d",
         (IMAGE,),
-        (_in("model", "model3d", "The 3D model"),),
+        (one("model", "model3d", "The 3D model"),),
         "Makes a 3D model from a picture.",
         ("turn this photo into a 3d model",),
     ),
@@ -468,7 +459,7 @@ LANGUAGE = (
     ),
     Task(
         "question-answering",
-        (QUESTION, _in("context", "text", "The text that holds the answer")),
+        (QUESTION, one("context", "text", "The text that holds the answer")),
         (OUT_TEXT,),
         "Finds the answer to a question in a text.",
         ("answer the question from this text", "what does the passage say about"),
@@ -492,8 +483,8 @@ LANGUAGE = (
         "translation",
         (
             TEXT,
-            _opt("source_language", "text", "The language it is in, as a code such as en"),
-            _opt("target_language", "text", "The language it shall be in, as a code such as fr"),
+            maybe("source_language", "text", "The language it is in, as a code such as en"),
+            maybe("target_language", "text", "The language it shall be in, as a code such as fr"),
             LENGTH,
         ),
         (OUT_TEXT,),
@@ -530,7 +521,7 @@ LANGUAGE = (
     ),
     Task(
         "text-generation",
-        (_in("prompt", "text", "The text to go on from, or the instruction"), LENGTH),
+        (one("prompt", "text", "The text to go on from, or the instruction"), LENGTH),
         (OUT_TEXT,),
         "Goes on writing from a beginning, or answers an instruction.",
         ("write a story", "continue this text", "write a poem about", "generate code"),
@@ -540,7 +531,7 @@ LANGUAGE = (
     ),
     Task(
         "fill-mask",
-        (_in("text", "text", "A text with one masked word"), TOP_K),
+        (one("text", "text", "A text with one masked word"), TOP_K),
         (OUT_LABELS,),
         "Guesses the missing word of a sentence.",
         ("fill in the blank", "guess the missing word"),
@@ -550,7 +541,7 @@ LANGUAGE = (
     ),
     Task(
         "zero-shot-classification",
-        (TEXT, CANDIDATES, _opt("multi_label", "json", "true when several labels may fit")),
+        (TEXT, CANDIDATES, maybe("multi_label", "json", "true when several labels may fit")),
         (OUT_LABELS,),
         "Says which of the given labels fits a text, labels it was never trained on.",
         ("which of these topics is the text about", "classify the text as one of my labels"),
@@ -562,8 +553,8 @@ LANGUAGE = (
     Task(
         "sentence-similarity",
         (
-            _in("text", "text", "The sentence to compare with"),
-            _many("sentences", "text", "The sentences to compare"),
+            one("text", "text", "The sentence to compare with"),
+            several("sentences", "text", "The sentences to compare"),
         ),
         (OUT_LABELS,),
         "Says how close sentences are in meaning, from 0 to 1, the closest first.",
@@ -586,7 +577,7 @@ LANGUAGE = (
     ),
     Task(
         "text-ranking",
-        (_in("query", "text", "What is searched"), _many("texts", "text", "The texts to order")),
+        (one("query", "text", "What is searched"), several("texts", "text", "The texts to order")),
         (OUT_LABELS,),
         "Orders texts by how well they answer a question.",
         ("rank these passages for my question", "rerank the results"),
@@ -599,8 +590,8 @@ LANGUAGE = (
         "any-to-any",
         (
             PROMPT,
-            _opt("image", "image", "A picture to look at"),
-            _opt("audio", "audio", "A recording to listen to"),
+            maybe("image", "image", "A picture to look at"),
+            maybe("audio", "audio", "A recording to listen to"),
             LENGTH,
         ),
         (OUT_TEXT,),
@@ -637,8 +628,8 @@ DATA = (
     Task(
         "decision",
         (
-            _in("state", "text", "What is known, in words"),
-            _in("questions", "json", "Questions by name, each {type: noul, choice or score, instructions, criteria}"),
+            one("state", "text", "What is known, in words"),
+            one("questions", "json", "Questions by name, each {type: noul, choice or score, instructions, criteria}"),
         ),
         (OUT_JSON,),
         "Answers typed questions about a situation, with a probability for every option.",
@@ -648,121 +639,25 @@ DATA = (
     ),
     Task(
         "reinforcement-learning",
-        (_in("observation", "json", "What the agent sees"),),
+        (one("observation", "json", "What the agent sees"),),
         (OUT_JSON,),
         "Chooses an action in a game or a simulation.",
         ("play the game",),
     ),
     Task(
         "robotics",
-        (_in("observation", "json", "What the robot sees"),),
+        (one("observation", "json", "What the robot sees"),),
         (OUT_JSON,),
         "Chooses the movements of a robot.",
         ("move the robot arm",),
     ),
     Task(
         "graph-ml",
-        (_in("graph", "json", "Nodes and edges"),),
+        (one("graph", "json", "Nodes and edges"),),
         (OUT_JSON,),
         "Predicts something about a graph.",
         ("classify the molecule",),
         ("graph-machine-learning",),
-    ),
-)
-
-BUILTINS = (
-    Task(
-        "calculate",
-        (_in("expression", "text", "Arithmetic, such as '17 * 23 + 4' or '24 > 10'"),),
-        (_in("number", "number", "The value"),),
-        "Works out arithmetic and compares numbers, exactly.",
-        (
-            "what is 17 times 23",
-            "add the numbers up",
-            "compute the sum",
-            "which number is larger",
-            "are there more",
-        ),
-        (),
-        "builtin",
-    ),
-    Task(
-        "count",
-        (
-            _in("items", "json", "A list, such as the boxes that a detector found"),
-            _opt("label", "text", "Count only those with this label"),
-        ),
-        (_in("number", "number", "How many there are"),),
-        "Counts the things in a list, such as a detector's boxes.",
-        ("count them", "how many are there"),
-        (),
-        "builtin",
-        stands_in=("object-detection",),
-    ),
-    Task(
-        "pick",
-        (
-            _in("items", "json", "A list of labels, boxes or texts"),
-            _opt(
-                "by",
-                "text",
-                "first, last, best, worst, largest, smallest, leftmost, rightmost, topmost or bottommost",
-            ),
-            _opt("label", "text", "Only those with this label"),
-        ),
-        (OUT_JSON,),
-        "Picks one thing out of a list.",
-        ("take the best one", "the largest of them", "the first result"),
-        (),
-        "builtin",
-    ),
-    Task(
-        "crop",
-        (
-            IMAGE,
-            _opt(
-                "region",
-                "text",
-                "left half, right half, top half, bottom half, a quarter such as top left, or centre",
-            ),
-            _opt("box", "json", "The box to cut out: {xmin, ymin, xmax, ymax} in pixels"),
-        ),
-        (OUT_IMAGE,),
-        "Cuts a part out of a picture.",
-        ("the left half of the photo", "crop the picture", "cut out this part"),
-        (),
-        "builtin",
-    ),
-    Task(
-        "split-lines",
-        (IMAGE,),
-        (_many("lines", "image", "One picture for each line of text, from top to bottom"),),
-        "Splits a scanned page into pictures of its lines of text.",
-        ("split the page into lines", "find the lines of this page"),
-        (),
-        "builtin",
-    ),
-    Task(
-        "draw-boxes",
-        (IMAGE, _in("boxes", "boxes", "What a detector found")),
-        (OUT_IMAGE,),
-        "Draws the boxes that a detector found into the picture.",
-        ("draw the boxes", "mark the things that were found", "show where they are"),
-        (),
-        "builtin",
-        stands_in=("object-detection",),
-    ),
-    Task(
-        "join",
-        (
-            _many("texts", "text", "The texts, in order"),
-            _opt("separator", "text", "What stands between them: a new line by default"),
-        ),
-        (OUT_TEXT,),
-        "Joins several texts into one.",
-        ("put the lines together", "join the texts"),
-        (),
-        "builtin",
     ),
 )
 

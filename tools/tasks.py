@@ -97,7 +97,7 @@ def get_task(name: str) -> Task:
 
 
 def _annotation(slot: Slot) -> Any:
-    """What a caller passes: a list may also be the handle of an earlier result, which holds it."""
+    """What a caller passes: a list may also be the handle of an earlier result, which holds it, and texts of a file."""
     from typing import Annotated
 
     from pydantic import Field
@@ -105,7 +105,8 @@ def _annotation(slot: Slot) -> Any:
     one = str if slot.is_media else _PYTHON_TYPES[slot.kind]
     kind = list[one] if slot.many else one
     by_reference = slot.many or slot.kind in STRUCTURED_KINDS
-    return kind | Annotated[str, Field(pattern=r"^result-\d+$")] if by_reference else kind
+    handle = r"^(?:result|text)-\d+$" if slot.kind == "text" else r"^result-\d+$"
+    return kind | Annotated[str, Field(pattern=handle)] if by_reference else kind
 
 
 def _description(slot: Slot) -> str:

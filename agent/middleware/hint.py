@@ -40,7 +40,7 @@ class PlanHint(AgentMiddleware[AgentState[Any]]):
     def _hinted(self, request: ModelRequest[Any]) -> ModelRequest[Any]:
         if not request.messages:
             return request
-        plan = self.planner.plan_for(request.messages[last_goal(request.messages)])
+        plan = self.planner.plan_for(request.messages)
         if plan.problem or not plan.steps:
             return request
         before = request.system_message.text if request.system_message else ""

@@ -16,12 +16,26 @@ from langgraph.types import Command
 from ...errors import MediaError
 from ...tools.conversation import Conversation
 from ...tools.media import Media, Workspace
+from ...tools.media_types import KIND_OF_SUFFIX
 from ..messages import FILE_KEYS, MEDIA_KEY, keys_of, last_goal
 
 M = TypeVar("M", bound=BaseMessage)
 _MEDIA_BLOCKS = ("image", "audio", "video", "file", "document", "image_url", "input_audio", "input_image", "media")
+_SAID = {"image_url": "image", "input_image": "image", "input_audio": "audio"} | {
+    k: k for k in ("image", "audio", "video")
+}
 _INNER = ("image_url", "input_audio", "source", "file")  # where providers put what a block holds
 _DATA = ("url", "base64", "data", "file_data")
+_NAMES = ("filename", "name", "title")
+_MIMES = ("mime_type", "media_type")
+# Tables and texts cannot be told apart by their bytes: a block says it by its file's name, or by its type.
+_NAME_OF_MIME = {
+    "text/csv": "table.csv",
+    "text/tab-separated-values": "table.tsv",
+    "application/json": "table.json",
+    "text/html": "page.html",
+}
+_BY_NAME = ("table", "text")
 _MAX_NAME = 60  # characters of a file's name that a model reads
 
 
@@ -95,6 +109,8 @@ class MediaByReference(AgentMiddleware[MediaState]):
             return request
         said = request.system_message.text if request.system_message else ""
         files = f"Files, passed to tools by their handles: {'; '.join(map(_named, self.workspace))}."
+        if any(media.kind == "text" for media in self.workspace):
+            files += " The handle of a text file stands for its words wherever a text is taken."
         asked = request.messages[last_goal(request.messages)].additional_kwargs if request.messages else {}
         if passed := [handle for handle in asked.get(MEDIA_KEY, []) if handle in self.workspace]:
             files += f" With the last message of the user came: {', '.join(passed)}."
@@ -121,7 +137,8 @@ class MediaByReference(AgentMiddleware[MediaState]):
         if data is None:
             return "(a link to a file was passed; links are not fetched: pass the file itself)"
         try:
-            return f"[{_named(self.workspace.add(base64.b64decode(data, validate=True)))}]"
+            content = data.encode() if _is_plain(block) else base64.b64decode(data, validate=True)
+            return f"[{_named(self.workspace.add(content, kind=_SAID.get(block['type']), name=_name_of(block)))}]"
         except (binascii.Error, MediaError) as error:
             return f"(a file was passed that cannot be read: {error})"
 
@@ -150,8 +167,26 @@ def _is_media(block: Any) -> bool:
 
 def _data_of(block: dict[str, Any]) -> str | None:
     """The base64 text of a block, in the forms that LangChain, OpenAI and Anthropic write it; None for links."""
-    inner = next((block[key] for key in _INNER if block.get(key)), block)
+    inner = _inner(block)
     text = inner if isinstance(inner, str) else next((inner[key] for key in _DATA if inner.get(key)), "")
     if text.startswith("data:"):
         return text.partition(",")[2]
     return None if not text or "://" in text[:12] else text
+
+
+def _inner(block: dict[str, Any]) -> Any:
+    return next((block[key] for key in _INNER if block.get(key)), block)
+
+
+def _is_plain(block: dict[str, Any]) -> bool:
+    """Anthropic's documents may hold their text as it is."""
+    inner = _inner(block)
+    return isinstance(inner, dict) and inner.get("type") == "text"
+
+
+def _name_of(block: dict[str, Any]) -> str | None:
+    """What a table's or a text's block calls it; None for other files, which their bytes tell."""
+    fields = [part for part in (_inner(block), block) if isinstance(part, dict)]
+    said = [str(part[key]) for key in _NAMES for part in fields if part.get(key)]
+    said += [_NAME_OF_MIME.get(str(part[key]), "") for key in _MIMES for part in fields if part.get(key)]
+    return next((name for name in said if KIND_OF_SUFFIX.get(name.rpartition(".")[2].lower()) in _BY_NAME), None)

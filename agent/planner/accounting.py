@@ -17,7 +17,8 @@ from ...tools.languages import english_names
 from ...tools.tasks import find_task
 from .clauses import FILE_NAME, MARK, Clause
 from .draft import File
-from .numerals import in_figures
+from .numerals import NUMBER_WORDS, in_figures
+from .parse.wishes import Understanding
 from .plan import Plan
 from .plan_step import Formula
 from .reading import Reading, language, region, spell_operators
@@ -48,6 +49,7 @@ class Account:
     text: str
     files: Sequence[File]
     plan: Plan
+    quotes: int = 0
 
     @property
     def expressions(self) -> list[Any]:
@@ -57,6 +59,17 @@ class Account:
     def signs(self) -> str:
         """What is reckoned, as one text."""
         return " ".join(f"{e.sign} {' '.join(e.of)}" if isinstance(e, Formula) else str(e) for e in self.expressions)
+
+    @property
+    def tallies(self) -> set[str]:
+        """How many files, quotes, texts and steps there are: "the two photos", "these three sentences", "2 things"."""
+        lists = [len(v) for step in self.plan.steps for v in step.arguments.values() if isinstance(v, list)]
+        asked = sum(step.asked for step in self.plan.steps)
+        return {str(n) for n in (0, 1, len(self.files), self.quotes, asked, *lists, *(n + 1 for n in lists))}
+
+    def covers(self, words: str) -> bool:
+        """Whether a step has seen to these words itself."""
+        return any(words.strip() in step.covers for step in self.plan.steps)
 
     def does(self, *tasks: str) -> bool:
         return any(step.task in tasks for step in self.plan.steps)
@@ -69,27 +82,62 @@ class Account:
                 yield from map(str, of if isinstance(of, list | tuple) else [of])
 
 
-def unplaced(reading: Reading, plan: Plan, files: Sequence[File] = ()) -> tuple[str, ...]:
+def unplaced(
+    reading: Reading, plan: Plan, files: Sequence[File] = (), understood: Understanding | None = None
+) -> tuple[str, ...]:
     """The words of a goal that matter and have no effect in its plan, as they were written.
 
     Args:
         files: what came with it, in order.
+        understood: how the learnt reader took it, when the plan was made of that: what it takes for story is no wish,
+            but a plan that reckons has to use every number of the goal all the same.
     """
-    account = Account(own_words(reading), files, plan)
+    text = reading.goal if understood is None or _reckons(plan) else _without_story(understood)
+    account = Account(own_words(reading, text), files, plan, len(reading.quotes))
     found = [(match.start(), match.group().strip()) for kind in ACCOUNTS for match in kind.pattern.finditer(account.text)
-             if not kind.placed(match, account)]  # fmt: skip
+             if not account.covers(match.group()) and not kind.placed(match, account)]  # fmt: skip
     left = list(dict.fromkeys(words for _, words in sorted(found)))
     left = [words for words in left if not any(words != other and words in other for other in left)]
+    if understood is not None:
+        return (*left, *_unused(reading, account), *_doubted(reading, understood))
     return (*left, *_unused(reading, account), *_strange_words(account), *_forgotten(reading, plan))
 
 
-def own_words(reading: Reading) -> str:
-    """The goal without quotes, file names and handles."""
-    text = reading.goal
+def _reckons(plan: Plan) -> bool:
+    """Whether numbers of the goal itself are reckoned with."""
+    return any(step.task == "calculate" for step in plan.steps)
+
+
+def _without_story(understood: Understanding) -> str:
+    """The sentences in which anything has a part, without what is said not to be wanted."""
+    goal = list(understood.goal)
+    for piece in understood.negated:
+        goal[piece.start : piece.end] = " " * (piece.end - piece.start)
+    kept, start = [], 0
+    for end in [*(m.end() for m in re.finditer(r"[.!?](?:\s+|$)|\n+", understood.goal)), len(goal)]:
+        if any(piece.start < end and start < piece.end for piece in understood.pieces):
+            kept.append("".join(goal[start:end]))
+        start = end
+    return " ".join(kept)
+
+
+def _doubted(reading: Reading, understood: Understanding) -> Iterator[str]:
+    """Clauses that may ask for something, in which the reader found no wish and is not sure of that."""
+    for clause in reading.clauses:
+        plain = clause.plain
+        known = any(piece.text in plain or plain in piece.text for piece in understood.pieces)
+        doubt = any(piece.text in plain for piece in understood.doubtful)
+        if clause.asks and not known and doubt and not _COURTESY.match(plain) and _wants(clause):
+            yield clause.full
+
+
+def own_words(reading: Reading, text: str = "") -> str:
+    """The goal, or a part of it, without quotes, file names and handles."""
+    text = text or reading.goal
     for quote in reading.quotes:
         text = text.replace(quote, " ")
     text = MARK.sub(" ", FILE_NAME.sub(" ", text))
-    return re.sub(r"\b(?:image|audio|video|table|result)-\d+\b|https?://\S+", " ", text)
+    return re.sub(r"\b(?:image|audio|video|table|text|result)-\d+\b|https?://\S+", " ", text)
 
 
 def _unused(reading: Reading, account: Account) -> Iterator[str]:
@@ -112,14 +160,14 @@ _FIGURE = r"\d+(?:[.,]\d+)*"
 def _number(match: re.Match[str], account: Account) -> bool:
     figure = match.group().replace(",", "")
     given = (re.findall(_FIGURE, in_figures(value)) for value in account.values())
-    return figure in {one.replace(",", "") for found in given for one in found} or figure == str(len(account.files))
+    return figure in {one.replace(",", "") for found in given for one in found} or figure in account.tallies
 
 
 def _number_word(match: re.Match[str], account: Account) -> bool:
     """In words: among what the steps are given, or how many files there are ("the two photos")."""
-    given = " ".join(in_figures(value) for value in account.values())
+    given = {figure for value in account.values() for figure in re.findall(_FIGURE, in_figures(value))}
     figures = re.findall(_FIGURE, in_figures(match.group()))
-    return all(figure in given or int(figure) == len(account.files) for figure in figures)
+    return all(figure in given or figure in account.tallies for figure in figures)
 
 
 def _signed(*signs: str) -> Placed:
@@ -166,12 +214,9 @@ def _kind(name: str, pattern: str, placed: Placed) -> Kind:
 
 
 _LANGUAGES = "|".join(sorted((name for name in english_names() if name != "latin"), key=len, reverse=True))
-_SMALL = (
-    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
-)
 ACCOUNTS: tuple[Kind, ...] = (
     _kind("number", rf"(?<![\w.,-]){_FIGURE}(?![\w]|[.,]\d|(?:st|nd|rd|th)\b)", _number),
-    _kind("number in words", rf"\b(?:{_SMALL}|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred)\b", _number_word),
+    Kind("number in words", NUMBER_WORDS, _number_word),
     _kind("percent", r"(?:%|\bper ?cent(?:age)?\b)(?:\s+(?:off|of|more|less|discount|tip|tax))?", _signed("/ 100")),
     _kind("off", r"\b(?:discount|reduced by|knock(?:ed)? off|\d\s*off)\b", _never),
     _kind("tip", r"\b(?:tips?|gratuity|vat|tax(?:es)?|interest|commission|markup)\b", _never),
@@ -194,7 +239,7 @@ ACCOUNTS: tuple[Kind, ...] = (
     _kind("except", r"\b(?:except(?:ing)?(?: for)?|excluding|exclude|apart from|other than|not counting|leav(?:e|ing) out|skip(?:ping)?|ignor(?:e|ing)|without (?:the|its|my))\b[^,.;?!]{0,40}", _never),
     _kind("bound", r"\b(?:at least|at most|no more than|no fewer than|(?:larger|bigger|smaller|longer|shorter|heavier|lighter|cheaper|older|higher|lower) than|(?:above|below|over|under|between)\s+[\d£$€])", _picked),
     _kind("nth", r"\b(?:first|second|third|fourth|fifth|last|next to last|\d+(?:st|nd|rd|th))\s+(?:lines?|words?|sentences?|letters?|paragraphs?|items?|entr(?:y|ies)|numbers?)\b", _picked),
-    _kind("language", rf"\b(?:in|into|to)\s+(?:{_LANGUAGES})\b", _translated),
+    _kind("language", rf"(?<!not )(?<!n't )\b(?:in|into|to)\s+(?:{_LANGUAGES})\b", _translated),
     _kind("not a language", rf"\b(?:not|no|never|without|except)\b[^.;!?]{{0,30}}?\b(?:{_LANGUAGES})\b", _left_alone),
     _kind("recording", r"\b(?:recordings?|voice (?:memos?|notes?|messages?)|audio(?: files?| clips?)?|podcasts?)\b", _there("audio")),
     _kind("model", r"\b(?:with|using|use|by)\s+(?:the model\s+)?[A-Za-z0-9][\w.-]*/[\w.-]+", _never),

@@ -23,11 +23,13 @@ def compose(plan: Plan, values: Sequence[Sequence[Any]], workspace: Workspace) -
         values: for each step, what its calls gave (the primary outputs).
     """
     told = [
-        _FORMS.get(step.task, _plainly)(step, list(given), workspace)
-        for step, given in zip(plan.steps, values, strict=True)
-        if step.asked
+        _form(step)(step, list(given), workspace) for step, given in zip(plan.steps, values, strict=True) if step.asked
     ]
     return " ".join(dict.fromkeys(told)) if all("\n" not in one for one in told) else "\n".join(dict.fromkeys(told))
+
+
+def _form(step: PlanStep) -> Form:
+    return _TOLD.get(step.told.partition(" ")[0]) or _FORMS.get(step.task, _plainly)
 
 
 def _count(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
@@ -129,7 +131,80 @@ def _plainly(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
-_FORMS: dict[str, Callable[[PlanStep, list[Any], Workspace], str]] = {
+def _as_it_is(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    """Tools that answer in a sentence of their own."""
+    return " ".join(str(value) for value in values)
+
+
+def _counted_in_text(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    what = str(step.arguments.get("what", "words"))
+    if len(values) > 1:
+        return _each([f"{value} {what}" for value in values])
+    return f"{'There is' if values[0] == 1 else 'There are'} {values[0]} {singular(what) if values[0] == 1 else what}."
+
+
+def _lines(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    text = str(values[0]).strip()
+    if not text:
+        return f"No line names {step.arguments.get('about', 'it')!r}."
+    return text if "\n" in text else _quoted(text)
+
+
+def _ranking(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    ranked = values[0]
+    listed = "\n".join(f"{place}. {one['label']} ({one['score']:.2f})" for place, one in enumerate(ranked, start=1))
+    return f"By closeness in meaning to “{step.arguments['text']}”:\n{listed}"
+
+
+def _closest(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    best = values[0][0]
+    return f"No line names {step.arguments['text']!r}; the closest in meaning is: {_quoted(best['label'])}"
+
+
+def _percent(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    return f"{_figure(values[0])} %."
+
+
+def _named(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    """ "Mean: 12.5" for one of several sums over the same numbers."""
+    what = step.told.partition(" ")[2]
+    return f"{what[0].upper()}{what[1:]}: {_figure(values[0])}."
+
+
+def _story(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    """The answer with its unit, and how it was read."""
+    unit = step.told.partition(" ")[2]
+    return f"{_figure(values[0])}{f' {unit}' if unit else ''} ({step.arguments['expression']})."
+
+
+def _figures(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    return f"In figures: {_figure(values[0])}."
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+Form = Callable[[PlanStep, list[Any], Workspace], str]
+# Forms that a step asks for by name, before its task's own.
+_TOLD: dict[str, Form] = {
+    "ranking": _ranking,
+    "closest": _closest,
+    "percent": _percent,
+    "named": _named,
+    "story": _story,
+    "figures": _figures,
+}
+_FORMS: dict[str, Form] = {
+    "compare-numbers": _as_it_is,
+    "table-query": _as_it_is,
+    "dates": _as_it_is,
+    "convert-units": _as_it_is,
+    "count-in-text": _counted_in_text,
+    "select-lines": _lines,
+    "find-lines": _lines,
+    "sort-lines": _lines,
+    "find-amount": _lines,
     "count": _count,
     "calculate": _calculate,
     "translation": _translation,

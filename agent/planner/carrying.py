@@ -14,7 +14,7 @@ from ...tools.tasks import get_task
 from .choosing import label_for
 from .numerals import in_figures
 from .plan import Plan
-from .plan_step import Formula, nodes_in
+from .plan_step import NODE, Formula, nodes_in
 
 Given = Callable[[int], list[ToolMessage]]
 
@@ -45,6 +45,10 @@ def calls_of(plan: Plan, place: int, given: Given, index: ModelIndex) -> list[di
             continue
         if isinstance(value, Formula):
             fixed[name] = _expression(value, given)
+        elif slot.kind == "text" and not slot.many and isinstance(value, str) and _is_template(value):
+            fixed[name] = NODE.sub(lambda found: _number(value_of(given(int(found[1]))[-1])), value)
+        elif slot.kind == "number" and slot.many:
+            fixed[name] = _numbers(value, given)
         elif name == "label":
             fixed[name] = _label(plan, step.arguments.get("items"), str(value), given, index)
         else:
@@ -57,6 +61,20 @@ def calls_of(plan: Plan, place: int, given: Given, index: ModelIndex) -> list[di
                 fixed[name] = values[0] if values else None
     fixed = {name: value for name, value in fixed.items() if value is not None}
     return [fixed] if fanned is None else [{**fixed, **one} for one in fanned]
+
+
+def _is_template(value: str) -> bool:
+    """Words or a sum with results in it; a result alone is passed by its handle."""
+    return NODE.search(value) is not None and not NODE.fullmatch(value)
+
+
+def _numbers(values: Any, given: Given) -> list[float]:
+    """Results as numbers, in order."""
+    found: list[str] = []
+    for value in values if isinstance(values, list) else [values]:
+        places = nodes_in(value)
+        found += [_number(value_of(answer)) for j in places for answer in given(j)] if places else [_number(value)]
+    return [float(one.replace(",", "")) if "." in one else int(one.replace(",", "")) for one in found]
 
 
 def _expand(slot: Slot, value: Any, given: Given) -> list[Any]:

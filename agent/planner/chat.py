@@ -22,23 +22,29 @@ from pydantic import ConfigDict, PrivateAttr
 
 from ...retrieval.index import ModelIndex
 from ...tools.media import Workspace
-from ..messages import MEDIA_KEY, SEARCH, artifact_of, unreached
+from ..messages import MEDIA_KEY, SEARCH, artifact_of, last_goal, unreached
 from ..records import NOTHING_FOUND, FoundModel
 from .accounting import own_words, refusal, unplaced
 from .answering import compose
 from .carrying import Stuck, calls_of, value_of
 from .choosing import choose, misfit
+from .compose.bench import NOTHING_BEFORE, Before, Bench
+from .compose.composer import plan_of
+from .compose.talking import answer
 from .foreign import foreign, sentence
 from .linking import File, make_plan
 from .matching import Matcher
+from .parse.wishes import Understanding
+from .remembering import before_of, file_of, understand
 from .plan import Plan
 from .plan_step import PlanStep, calculation
 from .reading import read
 from .routes import shortcoming, ways
 from .small_talk import reply
-from .sums import expression_of
+from .sums import ambiguity_of, comparison_of, expressions_of
 
 MAX_ATTEMPTS = 3  # models tried for one step
+SURE = 0.12  # below this, what the reader understood is not acted on (benchmarks/reader.py)
 
 
 class EmbeddedPlanner(BaseChatModel):
@@ -54,7 +60,7 @@ class EmbeddedPlanner(BaseChatModel):
 
     index: Any
     workspace: Any
-    _plans: dict[tuple[str, tuple[str, ...]], Plan] = PrivateAttr(default_factory=dict)
+    _plans: dict[tuple[str, tuple[str, ...], str], Plan] = PrivateAttr(default_factory=dict)
 
     def __init__(self, index: ModelIndex, workspace: Workspace, **options: Any) -> None:
         super().__init__(**{"index": index, "workspace": workspace, **options})
@@ -68,27 +74,50 @@ class EmbeddedPlanner(BaseChatModel):
     ) -> Runnable[LanguageModelInput, AIMessage]:
         return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
 
-    def plan(self, goal: str, media: Sequence[str] = ()) -> Plan:
-        """The plan for a goal over files of the workspace, by their handles in the order they were passed."""
-        key = (goal, tuple(media))
+    def plan(self, goal: str, media: Sequence[str] = (), before: Before = NOTHING_BEFORE) -> Plan:
+        """The plan for a goal over files of the workspace, by their handles in the order they were passed.
+
+        Args:
+            before: what the turns before left.
+        """
+        key = (goal, tuple(media), repr(before))
         if key not in self._plans:
             self.index.check()  # cues need no embedder, but the searches that follow do
-            self._plans[key] = self._made(goal, media)
+            self._plans[key] = self._made(goal, media, before)
         return self._plans[key]
 
-    def _made(self, goal: str, media: Sequence[str]) -> Plan:
-        if not media and (expression := expression_of(goal)):
-            return Plan(goal, (calculation(expression, goal),))
+    def _made(self, goal: str, media: Sequence[str], before: Before) -> Plan:
+        files = [file_of(self.workspace, handle) for handle in media]
+        if not media and (said := reply(goal, self.index)):
+            return Plan(goal, replies=(said,))
+        if not media and (plan := _reckoned(goal)):
+            return plan
         reading = read(goal)
         if language := foreign(own_words(reading)):
             return Plan(goal, problem=sentence(language))
-        files = [_file(self.workspace, handle) for handle in media]
+        understood = understand(goal, files, before)
+        if understood.sure >= SURE:
+            plan = plan_of(self._bench(understood, files, before))
+            return replace(plan, unplaced=unplaced(reading, plan, files, understood)) if plan.steps else plan
         plan = make_plan(goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
         return replace(plan, unplaced=unplaced(reading, plan, files)) if plan.steps else plan
 
-    def plan_for(self, goal: AnyMessage | BaseMessage) -> Plan:
-        """The plan for a goal as it stands in a conversation, over the files that came with it."""
-        return self.plan(goal.text, _media_of(goal, self.workspace))
+    def _bench(self, understood: Understanding, files: Sequence[File], before: Before) -> Bench:
+        return Bench(
+            understood,
+            files,
+            before,
+            look=self.workspace.open,
+            labels=lambda: _labels_of(self.index),
+            has=lambda task: bool(self.index.search("", 1, task=task, runnable_only=True)),
+            reply=lambda op, words: answer(op, words, self.index, files),
+        )
+
+    def plan_for(self, messages: Sequence[AnyMessage | BaseMessage]) -> Plan:
+        """The plan for the last goal of a conversation, over the files that came with it and what came before."""
+        place = last_goal(messages)
+        goal = messages[place]
+        return self.plan(goal.text, _media_of(goal, self.workspace), before_of(messages[:place], self.workspace))
 
     def _generate(
         self,
@@ -106,11 +135,11 @@ class EmbeddedPlanner(BaseChatModel):
             return unreached("There is no goal; say what shall be done.", "no goal")
         goal = messages[place]
         turn = sum(isinstance(m, HumanMessage) for m in messages)
-        if not _media_of(goal, self.workspace) and (said := reply(goal.text, self.index)):
-            return AIMessage(said)
-        plan = self.plan_for(goal)
+        plan = self.plan_for(messages[: place + 1])
         if plan.problem:
             return unreached(plan.problem, "not understood")
+        if plan.replies and not plan.steps:
+            return _finished(plan, " ".join(plan.replies))
         if plan.unplaced:
             return unreached(refusal(plan.unplaced, plan), "not all understood")
         if SEARCH not in tools:
@@ -137,7 +166,7 @@ class _Progress:
                 return turn
         values = [[value_of(answer) for answer in self.given(place)] for place in range(len(self.plan.steps))]
         plan = replace(self.plan, steps=tuple(self._spelled(i) for i in range(len(self.plan.steps))))
-        return AIMessage(compose(plan, values, self.planner.workspace))
+        return _finished(plan, " ".join([*plan.replies, compose(plan, values, self.planner.workspace)]))
 
     def _so_far(self, place: int) -> str:
         """What the steps before gave, so that a run that ends early is not for nothing."""
@@ -240,6 +269,32 @@ class _Progress:
         return f"Step {place + 1}, {self.plan.steps[place].task}, could not be done: {_shortfall(tried)}"
 
 
+def _finished(plan: Plan, said: str) -> AIMessage:
+    """The answer; where a part of the goal was left out, it says so, and the goal is not reached."""
+    if not plan.left_out:
+        return AIMessage(said)
+    return unreached(f"{said} Not done: {' '.join(plan.left_out)}", "only in part")
+
+
+def _reckoned(goal: str) -> Plan | None:
+    """A goal that is nothing but arithmetic in words, or numbers to compare; what reads two ways says which one it is."""
+    said = tuple(filter(None, (ambiguity_of(goal),)))
+    if found := expressions_of(goal):
+        several = len(found) > 1
+        steps = (
+            replace(calculation(expression, goal), told=f"named {what}" if several else "")
+            for what, expression in found
+        )
+        return Plan(goal, tuple(steps), replies=said)
+    return Plan(goal, replies=(*said, told)) if (told := comparison_of(goal)) else None
+
+
+def _labels_of(index: ModelIndex) -> list[str]:
+    """What the detectors that run here can find."""
+    hits = index.search("", 5, task="object-detection", runnable_only=True)
+    return [label for hit in hits for label in hit.card.labels]
+
+
 def _is_done(attempt: list[ToolMessage]) -> bool:
     return not _failed(attempt)
 
@@ -281,11 +336,7 @@ def _media_of(goal: AnyMessage | BaseMessage, workspace: Workspace) -> list[str]
     noted = goal.additional_kwargs.get(MEDIA_KEY)
     if isinstance(noted, list):
         return [handle for handle in noted if handle in workspace]
-    named = [handle for handle in re.findall(r"\b(?:image|audio|video|table)-\d+\b", goal.text) if handle in workspace]
+    named = [
+        handle for handle in re.findall(r"\b(?:image|audio|video|table|text)-\d+\b", goal.text) if handle in workspace
+    ]
     return named or [media.handle for media in workspace if not media.made_by]
-
-
-def _file(workspace: Workspace, handle: str) -> File:
-    media = workspace.get(handle)
-    width, height = media.details.get("width", 0), media.details.get("height", 0)
-    return File(handle, media.kind, media.name, width / height if height else 0.0)

@@ -20,7 +20,21 @@ _SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, 
 
 def choose(step: PlanStep, candidates: Sequence[FoundModel], index: ModelIndex) -> list[FoundModel]:
     """The candidates that fit the step, best first: they speak its language, and know the thing that is asked for."""
-    return [c for c in candidates if _speaks(step, c) and _knows(step, c, index)]
+    return [c for c in candidates if _keeps(step, c, index) and _speaks(step, c) and _knows(step, c, index)]
+
+
+def _keeps(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
+    """Within the limits that the goal sets for the model; what is built in is no model."""
+    if not step.limits or get_task(step.task).builtin:
+        return True
+    card = index.get(candidate["id"])
+    most, licences = step.limits.get("max_bytes"), step.limits.get("licences")
+    named = step.limits.get("model")
+    return (
+        (not named or candidate["id"] == named)
+        and (not most or 0 < card.bytes <= most)
+        and (not licences or (card.license or "").lower() in licences)
+    )
 
 
 def _speaks(step: PlanStep, candidate: FoundModel) -> bool:
@@ -70,6 +84,10 @@ def misfit(step: PlanStep, record: SearchRecord) -> str:
     """Why no model can take the step: what was needed, what there is, what to do."""
     found = record.get("candidates", [])
     advice = "Connect to the Hub, or add a model that is here (prefrontal index add FOLDER)."
+    if found and step.limits:
+        kept = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in step.limits.items())
+        there = "; ".join(f"{c['id']} has {human_bytes(c['bytes'])}" for c in found[:3])
+        return f"No model that runs here can do {step.task} within what you ask ({kept}): {there}. {advice}"
     if found and not any(_speaks(step, c) for c in found):
         known = "; ".join(f"{c['id']} knows {', '.join(c['languages'][:8])}" for c in found[:3])
         return f"No model that runs here writes the language {step.arguments['target_language']!r}: {known}. {advice}"

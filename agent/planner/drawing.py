@@ -28,7 +28,7 @@ _PAGE_WIDTH = 440.0  # at least
 _FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
 _BLUE, _GREY, _ORANGE = "#3b78d8", "#80858d", "#d9770f"
 _DASHED = ' stroke-dasharray="6 4"'
-_FILE = re.compile(r"(?:image|audio|video|table)-\d+|[^\s\"']+\.[A-Za-z]\w{1,4}")
+_FILE = re.compile(r"(?:image|audio|video|table|text)-\d+|[^\s\"']+\.[A-Za-z]\w{1,4}")
 _NODE = re.compile(r"<node-(\d+)>")
 _UNDRAWABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # what XML forbids
 

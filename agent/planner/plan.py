@@ -18,6 +18,8 @@ class Plan:
         problem: says in a sentence what is missing; then there are no steps.
         models: of each step, as far as they were looked for.
         unplaced: words of the goal that matter and have no effect in the steps; then nothing runs.
+        replies: what is answered at once, without a step.
+        left_out: what of the goal cannot be done, a sentence each; the steps do the rest.
     """
 
     goal: str
@@ -25,6 +27,8 @@ class Plan:
     problem: str = ""
     models: tuple[dict[str, Any], ...] = field(default=())
     unplaced: tuple[str, ...] = ()
+    replies: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
 
     def with_models(self, models: list[dict[str, Any]]) -> Plan:
         return replace(self, models=tuple(models))
@@ -40,8 +44,8 @@ class Plan:
 
     def __str__(self) -> str:
         if not self.steps:
-            return self.problem or "nothing to do"
-        lines = []
+            return "\n".join(self.replies) or self.problem or "nothing to do"
+        lines = list(self.replies)
         for number, step in enumerate(self.steps, start=1):
             given = ", ".join(f"{name}={_readable(value)}" for name, value in step.arguments.items())
             each = f", once for each {step.each}" if step.each else ""
@@ -50,6 +54,7 @@ class Plan:
             lines.append(f"{number}. {step.task}({given}){each}{by} [{step.confidence:.0%} sure: {step.why}]")
         if self.unplaced:
             lines.append(f"Not placed: {'; '.join(f'“{words}”' for words in self.unplaced)}. It will not be run.")
+        lines += [f"Left out: {sentence}" for sentence in self.left_out]
         return "\n".join(lines)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:

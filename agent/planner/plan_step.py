@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 NODE = re.compile(r"<node-(\d+)>")
@@ -48,6 +49,9 @@ class PlanStep:
         asked: False for steps that only make what another step takes.
         confidence: from 0 to 1, how sure the reading is.
         why: the thought behind it, for people.
+        covers: the words of the goal of which the step's tool, or its builder, has seen to it that each has its effect.
+        told: the form of its answer, where that is not its task's own (see `answering.py`).
+        limits: on the model: {"model", "max_bytes", "licences"}, each only where the goal says so.
     """
 
     task: str
@@ -58,6 +62,9 @@ class PlanStep:
     asked: bool = True
     confidence: float = 1.0
     why: str = ""
+    covers: str = ""
+    told: str = ""
+    limits: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def needs(self) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...tools.task import Slot
 from ...tools.tasks import get_task
+from .numerals import is_no_number
 from .plan_step import PlanStep
 
 _LOW = 0.1  # a best label below this says nothing
@@ -48,6 +49,8 @@ def shortcoming(value: Any, task: str) -> str:
     is that two texts have nothing in common."""
     if isinstance(value, str) and not value.strip():
         return "it gave an empty text"
+    if task == "automatic-speech-recognition" and is_no_number(str(value)):
+        return f"it heard {str(value)[:60]!r}, number words that make no number, so something else was said"
     if task.endswith("classification") and isinstance(value, list) and value and isinstance(value[0], dict):
         score = value[0].get("score")
         if isinstance(score, int | float) and "label" in value[0] and score < _LOW:

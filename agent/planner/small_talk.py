@@ -13,7 +13,9 @@ from ...tools.card import ModelCard
 from ...tools.domains import purpose_words
 from ...tools.tasks import rows
 
-_PREPARING = frozenset({"join", "split-lines", "pick", "crop", "draw-boxes"})  # nobody asks for these by themselves
+_PREPARING = frozenset(
+    {"join", "split-lines", "pick", "crop", "draw-boxes", "filter-boxes", "sort-lines", "select-lines"}
+)  # nobody asks for these by themselves
 _NAME = r"(?:prefrontal|there|again|all|everyone|you|my (?:friend|dear)|mate|bud|dear)"
 _HELLO = (
     rf"(?:hi+|hey+|hello+|hiya|yo|howdy|greetings|good (?:morning|afternoon|evening|day)|morning|evening)(?: {_NAME})?"
@@ -40,15 +42,15 @@ def reply(goal: str, index: ModelIndex) -> str:
     return ""
 
 
-def _hello(index: ModelIndex) -> str:
-    return f"Hello! Tell me a goal and pass the files it speaks of. {_abilities(index)}"
+def hello(index: ModelIndex) -> str:
+    return f"Hello! Tell me a goal and pass the files it speaks of. {abilities(index)}"
 
 
-def _who(index: ModelIndex) -> str:
-    return f"I am prefrontal, a program: a planner that finds the model for each step and calls it. {_abilities(index)}"
+def who(index: ModelIndex) -> str:
+    return f"I am prefrontal, a program: a planner that finds the model for each step and calls it. {abilities(index)}"
 
 
-def _abilities(index: ModelIndex) -> str:
+def abilities(index: ModelIndex) -> str:
     """A line for each task of which a model of the index can run here, with that model."""
     lines = []
     for task in rows():
@@ -69,8 +71,8 @@ def _narrowed(card: ModelCard) -> str:
 
 _Answer = Callable[[ModelIndex], str]
 _ROWS: tuple[tuple[re.Pattern[str], _Answer], ...] = (
-    (re.compile(rf"{_HELLO}(?: {_HELLO})?"), _hello),
+    (re.compile(rf"{_HELLO}(?: {_HELLO})?"), hello),
     (re.compile(_THANKS), lambda index: "You are welcome."),
-    (re.compile(rf"(?:{_HELLO} )?(?:{_HELP})"), _abilities),
-    (re.compile(rf"(?:{_HELLO} )?(?:{_WHO})"), _who),
+    (re.compile(rf"(?:{_HELLO} )?(?:{_HELP})"), abilities),
+    (re.compile(rf"(?:{_HELLO} )?(?:{_WHO})"), who),
 )

@@ -1,214 +1,168 @@
-"""Arithmetic in words, when a goal is nothing else: "20% off $59.90", "take 15 away from 60", "half of 250".
+"""Arithmetic in words, when a goal is nothing else: "20% off $59.90", "take 12 off 80, then halve it", "half of 250".
 
-Every figure becomes an atom, and each rule makes one atom of a few, until one is left. What is left beside it has to be
-courtesy: so every number and every operator is used exactly once, or the goal is not read as arithmetic at all.
+Every figure becomes an atom, and each rule makes one atom of a few, until one is left; what follows ("then halve it")
+goes on with that one. What is left beside it has to be courtesy, or a story without quantities: so every number and
+every operator is used exactly once, or the goal is not read as arithmetic at all.
 """
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Callable, Sequence
 
-from .numerals import in_figures
+from ...errors import ToolInputError
+from ...tools.arithmetic import calculate
+from .sum_chains import SPLIT, carried
+from .sum_lists import asked
+from .sum_reading import Atoms, bare, single, spare
+from .sum_rounding import rounding
+from .sum_rules import PEOPLE
+from .sum_words import doubtful, plain, read_as, with_atoms, without_currency, without_unit
 
-_FIGURE = re.compile(r"\d+(?:[.,\s]\d{3})*(?:[.,]\d+)?|\.\d+")
-_MONEY = re.compile(
-    r"[$£€¥]|\b(?:dollars?|bucks|quid|euros?|eur|usd|gbp|pln|zł|cents?|pence|chf|yen|rupees?|pounds? sterling)\b|(?<=\d)\s?(?:p|c)\b"
+_WHOLE_TIMES = re.compile(
+    r"(?:how (?:many times|often) (?:does|do|will|can|would) #(\d+) (?:go|goes|fit|fits)(?: in| into| inside)+ #(\d+)|#(\d+) (?:divided by|/|by|over) #(\d+)(?=,? (?:and |with )?(?:a |the |what )?(?:remainder|rest|what's left|what is left)))"
+    r"[ ,.;?]*(?:and |with |then )*(?:what|the|how much|how many|a|is|'s|are|would|be|remains?|remainder|left|over|rest|whats|what's|[ ?])+"
 )
-_FRACTIONS = {
-    "half": "1 / 2", "halves": "1 / 2", "third": "1 / 3", "thirds": "1 / 3", "quarter": "1 / 4", "quarters": "1 / 4",
-    "fourth": "1 / 4", "fifth": "1 / 5", "fifths": "1 / 5", "eighth": "1 / 8", "tenth": "1 / 10", "tenths": "1 / 10",
-}  # fmt: skip
-_FORM = re.compile(
-    r"\b(?:(?:just|only) the (?:number|figure|result|answer)|in (?:figures|digits)|no (?:steps|words|explanations?))\b"
+_FRACTION = re.compile(
+    r"[,;]? *(?:(?:given|written|expressed|shown|answer|result|simplified) )*(?:as|in|into|to) (?:a )?(?:(?:simple|common|proper|reduced|simplified|single|exact) )*fraction(?: form)?|[,;]? *in (?:its )?(?:lowest|simplest) (?:terms|form)|\bsimplify\b"
 )
-_PEOPLE = (
-    r"(?:(?:\s+(?:equal|the|other))*\s+(?:people|persons?|friends?|of us|of them|ways?|parts?|shares?|kids|children|"
-    r"groups?|colleagues|guests|months?|days?|weeks?|equal parts))?"
+_EACH = re.compile(
+    r"[,;.?!]* *(?:so )?(?:and )?(?:(?:what|how much)(?:'s| is| does| do| will| would| must| should| has)?(?: it| the share)? )?(?:for |per |to )?(?:each|everyone|everybody|person|head|apiece)\b(?: (?:person|one|of us|of them|friend|guest|has|have|to|pays?|owes?|gets?|got|put in|chip in))*"
 )
-_ASKING = re.compile(
-    r"(?:(?:hi|hello|hey|ok|okay|so|and|now|please|pls|quick(?:ly)?|just|kindly|thanks?|thank you|the|a|me|us|to|for|is|are|"
-    r"be|it|that|this|can|could|would|will|you|i|we|want|need|like|know|tell|give|say|show|work|figure|find|out|solve|"
-    r"calculate|compute|evaluate|calc|which|one|do|math|maths|sum|what|whats|how|much|many|does|make|makes|get|equals?|result|"
-    r"answer|value|total|price|cost|pay|i'd|what's|in all|altogether|number|only|exactly|think|help|with|my|final|of)\b"
-    r"|[\s,.;:!?=])*",
-)
-_PERCENT = r"(?:%|per ?cent)"
-_ATOM = r"#(\d+)"
-_LIST = r"((?:#\d+)(?:\s*(?:,\s*(?:and\s+)?|and\s+|&\s*)\s*#\d+)+)"
+_DATE = re.compile(r"\b(?:\d{4}-\d\d-\d\d|\d{1,2}[/.]\d{1,2}[/.]\d{4})\b|\b\d{1,2}:\d\d\b")
+_YES_OR_NO = re.compile(r"(?:^|[,.;!?:] *(?:and |so )?)(?:is|are|does|do|was) [(-]*[#%]\d")
+_COMPARED = r"(bigger|larger|greater|more|higher|smaller|less|lower|fewer|cheaper)"
+_RAISING = ("bigger", "larger", "greater", "more", "higher")
+_BETWEEN = (
+    re.compile(rf"^(?:.*?\b)?(?:which|what)(?: one| number| of these| of the two| fraction)?(?: is|'s| are)?(?: the)? {_COMPARED}(?: one| number)?[,:;?-]* (?:is it )?(.+?)[,;]? (?:or|vs\.?|versus|and) (.+?)[\s?.!]*$"),
+    re.compile(rf"^(?:is )?{_COMPARED}[,:;?-]+ (.+?)[,;]? (?:or|vs\.?|versus|and) (.+?)[\s?.!]*$"),
+    re.compile(rf"^(.+?)[,;]? (?:or|vs\.?|versus|and) (.+?)[\s,;:?.!-]+(?:which|what)(?: one| number| of these| of the two)?(?: is|'s| are)?(?: the)? {_COMPARED}(?: one)?[\s?.!]*$"),
+    re.compile(rf"^(?:.*[,.;!:] )?(?:is|are) (.+?) (?:really )?{_COMPARED} than (.+?)[\s?.!]*$"),
+)  # fmt: skip
 
 
 def expression_of(goal: str) -> str:
     """The expression that a goal in words asks for, as `tools.arithmetic.calculate` takes it; "" when it asks for
-    anything else besides."""
-    text = _plain(goal)
-    atoms: list[str] = []
+    anything else besides, or for several things."""
+    expressions = expressions_of(goal)
+    return expressions[0][1] if len(expressions) == 1 else ""
 
-    def atom(expression: str) -> str:
-        atoms.append(expression)
-        return f" #{len(atoms) - 1} "
 
-    continental = bool(re.search(r"\d,\d{1,2}(?!\d)", text)) and not re.search(r"\d\.\d{1,2}(?!\d)", text)
-    text = _FIGURE.sub(lambda found: atom(_value(found.group(), continental)), text)
-    if not atoms:
+def expressions_of(goal: str) -> list[tuple[str, str]]:
+    """What a goal asks for, each with its expression: [("mean", "mean(3, 9, 4)"), ("median", "median(3, 9, 4)")];
+    ("result", …) where it has no name of its own. Nothing, when the goal asks for anything else besides."""
+    whole = plain(goal)
+    text = without_currency(whole)
+    if text is None or _DATE.search(whole):
+        return []
+    atoms = Atoms()
+    text, written = with_atoms(text, whole, atoms)
+    text = without_unit(text)
+    if not atoms or re.search(r"(?<![#%\d])\d", text) or _YES_OR_NO.search(text):
+        return []
+    if both := _with_remainder(text, atoms):
+        return both
+    fraction = _FRACTION.search(text)
+    text = _FRACTION.sub(" ", text)
+    named = _of_list(text, atoms, written) or [("result", _chained(text, atoms))]
+    named = [(name, f"fraction({bare(made)})" if fraction and made else made) for name, made in named]
+    return [] if any(re.fullmatch(r"-?[\d.]*", made) for _, made in named) else named
+
+
+def ambiguity_of(goal: str) -> str:
+    """One sentence on how a number was read that reads both ways, such as 1.250; "" when there is none, or when
+    something else in the goal decides."""
+    both = doubtful(plain(goal))
+    if not both:
         return ""
-    while True:
-        shorter = _reduced(_closed(text), atoms, atom)
-        if shorter is None:
-            break
-        text = shorter
-    left = re.fullmatch(rf"({_ASKING.pattern}){_ATOM}({_ASKING.pattern})", text.strip())
-    if not left or re.fullmatch(r"[\d.]+", atoms[int(left[2])]):
-        return ""
-    return _bare(atoms[int(left[2])])
+    read = " and ".join(f"{figure} as {read_as(figure)}" for figure in dict.fromkeys(both))
+    instead = " and ".join(
+        figure.rstrip("0") if figure.endswith("0") else f"{figure}0" for figure in dict.fromkeys(both)
+    )
+    return f"I read {read}; write {instead} if the dot marks decimals."
 
 
-def _closed(text: str) -> str:
-    """With single spaces, and none before a mark."""
-    return re.sub(r"\s+([,.;:?!])", r"\1", " ".join(text.split()))
+def comparison_of(goal: str) -> str:
+    """Which of two numbers, or results, is the bigger or smaller one: "7/9 is bigger: 0.7778 against 0.77"; "" when a
+    goal asks for anything else."""
+    text = re.sub(r"\s+", " ", goal.strip())
+    for pattern in _BETWEEN:
+        found = pattern.match(text.lower())
+        if not found:
+            continue
+        spans = [found.span(n) for n in (1, 2, 3) if not re.fullmatch(_COMPARED, found[n])]
+        by = next(part for part in found.groups() if re.fullmatch(_COMPARED, part))
+        shown = [text[start:end].strip(" ,;:?") for start, end in spans]
+        values = [_number(side) for side in shown]
+        if None not in values:
+            return _told(shown, [v for v in values if v is not None], by)
+    return ""
 
 
-def _plain(goal: str) -> str:
-    text = goal.lower().replace("’", "'").replace("−", "-").replace("–", "-").replace("×", "*").replace("÷", "/")
-    text = _FORM.sub(" ", text.replace("`", " "))
-    text = in_figures(re.sub(r"\ban? (half|third|quarter|fifth|tenth|eighth)\b", r"\1", text))
-    return _MONEY.sub(" ", text)
+def _with_remainder(text: str, atoms: Atoms) -> list[tuple[str, str]]:
+    found = _WHOLE_TIMES.search(text)
+    if not found or not re.search(r"left|remain|rest|over", found.group()) or len(atoms) != 2:
+        return []
+    if not spare(text[: found.start()]) or not spare(text[found.end() :]):
+        return []
+    part, whole = (found[1], found[2]) if found[1] else (found[4], found[3])
+    part, whole = atoms[int(part)], atoms[int(whole)]
+    return [("whole times", f"{whole} // {part}"), ("remainder", f"{whole} % {part}")]
 
 
-def _value(figure: str, continental: bool) -> str:
-    """A figure as Python writes it. With both marks the last one is the decimal mark; a comma before three digits
-    separates thousands, unless the goal writes its decimals with commas."""
-    figure = figure.replace(" ", "").replace("\u00a0", "")
-    comma, dot = figure.rfind(","), figure.rfind(".")
-    if comma > dot >= 0:
-        return figure.replace(".", "").replace(",", ".")
-    if comma >= 0 and dot < 0:
-        thousands = re.fullmatch(r"\d{1,3}(?:,\d{3})+", figure) and not continental
-        return figure.replace(",", "" if thousands else ".")
-    if dot >= 0 and comma < 0 and continental and re.fullmatch(r"\d{1,3}(?:\.\d{3})+", figure):
-        return figure.replace(".", "")
-    return figure.replace(",", "")
+def _of_list(text: str, atoms: Atoms, written: list[str]) -> list[tuple[str, str]]:
+    """What is asked of a list and nothing else, rounded where that is asked, too."""
+    clause, wrap = rounding(text, atoms)
+    asks, left = asked(clause, atoms, written)
+    if not asks or not spare(left):
+        return []
+    return [(name, wrap(expression) if wrap else expression) for name, expression in asks]
 
 
-Make = Callable[[Sequence[str]], str]
+def _chained(text: str, atoms: Atoms) -> str:
+    """The expression of clauses that go on from each other; "" when one of them does not."""
+    if re.search(rf"\b(?:split|shared?|divided?|between|among|ways)\b|#\d+{PEOPLE}", text):
+        text = _EACH.sub(" ", text)
+    if whole := _clause(text, "", atoms):
+        return bare(atoms[int(whole[1:])])
+    atom, pending, cut = "", "", 0
+    for place in [*(found.start() for found in SPLIT.finditer(text)), len(text)]:
+        pending += text[cut:place]
+        cut = place
+        if next_ := _clause(pending, atom, atoms):
+            atom, pending = next_, ""
+    return bare(atoms[int(atom[1:])]) if atom and not pending else ""
 
 
-def _rule(pattern: str, make: Make) -> tuple[re.Pattern[str], Make]:
-    return re.compile(pattern.replace("#", _ATOM).replace("LIST", _LIST)), make
+def _clause(text: str, atom: str, atoms: Atoms) -> str:
+    """The atom that a clause comes to, going on from the one before it, if there is one."""
+    text, wrap = rounding(text, atoms)
+    if atom:
+        text = carried(text, atom) if text.strip(" ,;.") or not wrap else atom
+        if not re.search(rf"{atom}(?!\d)", text):
+            return ""
+    made = single(text, atoms)
+    if made and wrap:
+        atoms.append(f"({wrap(bare(atoms[int(made[1:])]))})")
+        return f"#{len(atoms) - 1}"
+    return made
 
 
-def _of_list(function: str) -> Make:
-    return lambda found: f"{function}({', '.join(found)})"
+def _number(side: str) -> float | None:
+    """What one side of a comparison comes to; None when it is no arithmetic."""
+    expression = expression_of(side) or expression_of(f"{side} + 0")
+    try:
+        value = calculate(expression) if expression else None
+    except ToolInputError:
+        return None
+    return None if isinstance(value, str) else value
 
 
-# Each makes one atom of what it matches, the first one first; "#" is an atom, LIST several. These bind before signs:
-# "20 - 5%" is no "20 - 5".
-_TIGHT = (
-    _rule(rf"\bwhat {_PERCENT}(?:age)? of # (?:is|are|makes?) #", lambda a: f"{a[1]} / {a[0]} * 100"),
-    _rule(rf"\bwhat {_PERCENT}(?:age)? (?:is|are) # (?:out )?of #", lambda a: f"{a[0]} / {a[1]} * 100"),
-    _rule(rf"# (?:is|as|in|are) (?:a |what |which )*{_PERCENT}(?:age)? of #", lambda a: f"{a[0]} / {a[1]} * 100"),
-    _rule(rf"# ?{_PERCENT} (?:off|discount|reduction|reduced)(?: (?:of|on|from|off|the|price|list|a))* #", lambda a: f"{a[1]} * (1 - {a[0]} / 100)"),
-    _rule(rf"#,? (?:with |at |less |minus |after |and |reduced by |but |now |a |an )*# ?{_PERCENT} (?:off|discount|reduction)", lambda a: f"{a[0]} * (1 - {a[1]} / 100)"),
-    _rule(rf"(?:take|knock) # ?{_PERCENT} off(?: of)? #", lambda a: f"{a[1]} * (1 - {a[0]} / 100)"),
-    _rule(rf"# ?{_PERCENT} (?:more|higher) than #", lambda a: f"{a[1]} * (1 + {a[0]} / 100)"),
-    _rule(rf"# ?{_PERCENT} (?:less|lower) than #", lambda a: f"{a[1]} * (1 - {a[0]} / 100)"),
-    _rule(rf"(?:increase|raise|up|mark up|grow) # by # ?{_PERCENT}|# (?:increased|raised|plus|\+|with|and) # ?{_PERCENT}(?: (?:vat|tax|tip|on top|added|extra|interest))?", lambda a: f"{a[0]} * (1 + {a[1]} / 100)"),
-    _rule(rf"(?:decrease|reduce|lower|cut) # by # ?{_PERCENT}|# (?:decreased by|reduced by|minus|-|less) # ?{_PERCENT}", lambda a: f"{a[0]} * (1 - {a[1]} / 100)"),
-    _rule(rf"# ?{_PERCENT}(?: (?:vat|tax|tips?|gratuity|commission|interest))? (?:of|on|from|for) #", lambda a: f"{a[1]} * {a[0]} / 100"),
-    _rule(r"(?:square root|sqrt|root)(?: of)? ?(?:#|\( ?# ?\))", lambda a: f"sqrt({a[0]})"),
-    _rule(r"cube root of #", lambda a: f"{a[0]} ** (1 / 3)"),
-    _rule(r"# squared", lambda a: f"{a[0]} ** 2"),
-    _rule(r"# cubed", lambda a: f"{a[0]} ** 3"),
-    _rule(r"# (?:raised )?to the (?:power of #|#(?:st|nd|rd|th)? power)", lambda a: f"{a[0]} ** {a[1]}"),
-)  # fmt: skip
-_LOOSE = (
-    _rule(r"(?:the )?(?:average|mean)(?: value)? of LIST", _of_list("mean")),
-    _rule(r"(?:the )?median of LIST", _of_list("median")),
-    _rule(r"(?:the )?(?:sum|total) of LIST|add(?: up)?(?: together)? LIST(?: together| up)?|(?:what do )?LIST (?:add up to|together|in total)", _of_list("sum")),
-    _rule(r"(?:the )?(?:biggest|largest|greatest|highest|maximum|max)(?: (?:one|number|value))?(?: of| among|:)? LIST", _of_list("max")),
-    _rule(r"(?:the )?(?:smallest|lowest|least|minimum|min)(?: (?:one|number|value))?(?: of| among|:)? LIST", _of_list("min")),
-    _rule(r"(?:the )?product of # and #|multiply # (?:by|with|and) #", lambda a: f"{a[0]} * {a[1]}"),
-    _rule(r"(?:the )?difference (?:between|of) # and #", lambda a: f"abs({a[0]} - {a[1]})"),
-    _rule(r"(?:the )?remainder (?:of|when)(?: you divide)? # (?:is |divided )*by #", lambda a: f"{a[0]} % {a[1]}"),
-    _rule(r"(?:take|subtract|deduct|remove|knock)(?: away| off)? #(?: away| off)? (?:from|off(?: of)?) #", lambda a: f"{a[1]} - {a[0]}"),
-    _rule(r"# (?:take away|subtract|less) #", lambda a: f"{a[0]} - {a[1]}"),
-    _rule(r"add # (?:to|and|with|onto) #", lambda a: f"{a[0]} + {a[1]}"),
-    _rule(rf"(?:divide|split|share|distribute) #(?: evenly| equally)? (?:between|among(?:st)?|by|into|in|over) #{_PEOPLE}", lambda a: f"{a[0]} / {a[1]}"),
-    _rule(rf"#,? (?:and )?(?:is |to be |if )?(?:split|shared|divided)(?: it)?(?: evenly| equally)? (?:between|among(?:st)?|by|into|in|over) #{_PEOPLE}", lambda a: f"{a[0]} / {a[1]}"),
-    _rule(r"(?:increase|raise) # by #", lambda a: f"{a[0]} + {a[1]}"),
-    _rule(r"(?:decrease|reduce|lower) # by #", lambda a: f"{a[0]} - {a[1]}"),
-    _rule(r"(?:double|twice)(?: of)? #", lambda a: f"2 * {a[0]}"),
-    _rule(r"(?:triple|three times) #", lambda a: f"3 * {a[0]}"),
-)  # fmt: skip
-_INFIX = re.compile(r"\(?\s*-?\s*(?:\(\s*)*#\d+(?:\s*\))*(?:\s*(?:\*\*|//|[-+*/^]|\bx\b|\bplus\b|\bminus\b|\btimes\b|\bmultiplied by\b|\bdivided by\b|\bover\b|\bmod(?:ulo)?\b)\s*-?\s*(?:\(\s*)*#\d+(?:\s*\))*)+")  # fmt: skip
-_AFTER_COMMA = re.compile(rf"({_ATOM}),(?: and)?(?: then)?(?= (?:plus|minus|times|multiplied by|divided by) #)")
-_SPELLED = {
-    "x": "*", "^": "**", "plus": "+", "minus": "-", "times": "*", "multiplied by": "*", "divided by": "/", "over": "/",
-    "mod": "%", "modulo": "%",
-}  # fmt: skip
-_ROUND = re.compile(
-    rf"(?:round(?:ed)? )?{_ATOM},? (?:round(?:ed)?(?: it| off)? )?(?:to|on) (?:{_ATOM} (?:decimals?(?: places?)?|places?|d\.?p\.?)|the nearest "
-    rf"(whole number|integer|whole|dollar|euro|pound|quid|cent|penny|{_ATOM}))"
-)
-_PART_OF = re.compile(rf"(?:{_ATOM} )?({'|'.join(_FRACTIONS)})(?: (?:of|the))* {_ATOM}")
-_FRACTION_OF = re.compile(rf"{_ATOM} of {_ATOM}")
-
-
-def _reduced(text: str, atoms: list[str], atom: Callable[[str], str]) -> str | None:
-    """The text with one thing made into an atom; None when nothing is left to do."""
-
-    def put(found: re.Match[str], expression: str) -> str:
-        return text[: found.start()] + atom(expression) + text[found.end() :]
-
-    for pattern, make in _TIGHT:
-        if found := pattern.search(text):
-            return put(found, _inside(make(_given(found, atoms))))
-    if found := _PART_OF.search(text):
-        many, of = (atoms[int(found[1])] + " * " if found[1] else ""), _inside(atoms[int(found[3])])
-        return put(found, f"{many}{_FRACTIONS[found[2]]} * {of}")
-    if found := _INFIX.search(text):
-        spelled = re.sub(r"[a-z^][a-z ^]*", lambda m: f" {_SPELLED.get(m.group().strip(), m.group())} ", found.group())
-        spelled = re.sub(_ATOM, lambda m: _inside(atoms[int(m[1])]), spelled)
-        if spelled.count("(") == spelled.count(")"):
-            return put(found, f"({' '.join(spelled.split())})")
-    if _AFTER_COMMA.search(text):  # "100 minus 20, times 2": what stands before the comma is done
-        return _AFTER_COMMA.sub(r"\1", text)
-    if (found := _FRACTION_OF.search(text)) and "/" in atoms[int(found[1])]:
-        return put(found, f"{atoms[int(found[1])]} * {_inside(atoms[int(found[2])])}")
-    for pattern, make in _LOOSE:
-        if found := pattern.search(text):
-            return put(found, _inside(make(_given(found, atoms))))
-    if found := _ROUND.search(text):
-        places = {"cent": "2", "penny": "2"}.get(found[3] or "", "0")
-        if found[4]:
-            to = atoms[int(found[4])]
-            rounded = f"round({atoms[int(found[1])]} / {to}) * {to}"
-        else:
-            rounded = f"round({_bare(atoms[int(found[1])])}, {atoms[int(found[2])] if found[2] else places})"
-        return put(found, rounded)
-    return None
-
-
-def _given(found: re.Match[str], atoms: list[str]) -> list[str]:
-    """The expressions of the atoms in a match, in order, each fit to stand in another one."""
-    return [_inside(atoms[int(number)]) for number in re.findall(r"#(\d+)", found.group())]
-
-
-def _inside(expression: str) -> str:
-    """In brackets, where it is more than a number or a call."""
-    whole = re.fullmatch(r"[\d.]+|\w+\([^()]*\)", expression) or _is_bracketed(expression)
-    return expression if whole else f"({expression})"
-
-
-def _bare(expression: str) -> str:
-    return expression[1:-1] if _is_bracketed(expression) else expression
-
-
-def _is_bracketed(expression: str) -> bool:
-    """Whether one pair of brackets holds all of it."""
-    depth = 0
-    for place, sign in enumerate(expression):
-        depth += {"(": 1, ")": -1}.get(sign, 0)
-        if depth == 0 and place < len(expression) - 1:
-            return False
-    return expression.startswith("(")
+def _told(shown: list[str], values: list[float], by: str) -> str:
+    first, second = values
+    if math.isclose(first, second, rel_tol=1e-12):
+        return f"{shown[0]} and {shown[1]} are equal: {first:.10g}."
+    wins = 0 if (first > second) == (by in _RAISING) else 1
+    digits = next((n for n in range(4, 15) if round(first, n) != round(second, n)), 15)
+    figures = [f"{round(value, digits):.15g}" for value in values]
+    return f"{shown[wins]} is {by}: {figures[wins]} against {figures[1 - wins]}"

@@ -7,6 +7,8 @@ mean pooling and unit length: Reimers & Gurevych 2019, arXiv:1908.10084). Many t
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +54,27 @@ class NumpyMiniLM:
             return self._embed(text)
 
     def _embed(self, text: str) -> np.ndarray:
-        ids = self._tokenizer.encode(text).ids
+        mean = self._states(self._tokenizer.encode(text).ids).mean(axis=0)
+        return (mean / max(float(np.linalg.norm(mean)), _EPSILON)).astype(np.float32)
+
+    def read(self, text: str) -> tuple[np.ndarray, list[tuple[int, int]]]:
+        """The state of each token, shape (tokens, 384), float32, and where the token stands in the text."""
+        encoded = self._tokenizer.encode(text)
+        with self._pools.limit(limits=1, user_api="blas"):
+            return self._states(encoded.ids), encoded.offsets
+
+    def adapted(self, added: Mapping[str, np.ndarray], max_tokens: int) -> NumpyMiniLM:
+        """The same model with something added to some of its matrices, shape (in, out); the others are shared.
+
+        Query, key and value are one matrix, `encoder.layer.0.attention.self.weight`.
+        """
+        other = copy.copy(self)
+        other._weights = {name: rows + added[name] if name in added else rows for name, rows in self._weights.items()}
+        other._tokenizer = type(self._tokenizer).from_str(self._tokenizer.to_str())
+        other._tokenizer.enable_truncation(max_tokens)
+        return other
+
+    def _states(self, ids: list[int]) -> np.ndarray:
         w = self._weights
         x = w["embeddings.word_embeddings.weight"][ids] + w["embeddings.position_embeddings.weight"][: len(ids)]
         x = self._norm(x + w["embeddings.token_type_embeddings.weight"][0], "embeddings.LayerNorm")
@@ -63,8 +85,7 @@ class NumpyMiniLM:
             for start in range(0, len(wide), _ROWS):
                 _gelu(wide[start : start + _ROWS])
             x = self._norm(x + self._dense(wide, f"{layer}.output.dense"), f"{layer}.output.LayerNorm")
-        mean = x.mean(axis=0)
-        return (mean / max(float(np.linalg.norm(mean)), _EPSILON)).astype(np.float32)
+        return x
 
     def _attention(self, x: np.ndarray, name: str) -> np.ndarray:
         # Shape (query or key or value, head, token, number).

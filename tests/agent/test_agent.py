@@ -41,6 +41,14 @@ def test_a_goal_as_the_text_of_messages(small_index: ModelIndex, workspace: Work
     assert Agent(ScriptedChatModel("Done."), small_index, workspace).invoke({"messages": "Say it"}).goal == "Say it"
 
 
+def test_a_text_file_stands_for_its_words(small_index: ModelIndex, workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "number.txt").write_text("forty-two")
+    given = {"goal": "Translate the text in number.txt into French", "media": [tmp_path / "number.txt"]}
+    run = Agent(index=small_index, workspace=workspace).invoke(given)
+    assert run.steps[-1].action["arguments"] == {"text": "text-1", "target_language": "fr"}
+    assert run.answer == "In French: quarante-deux."
+
+
 @pytest.mark.parametrize(
     ("given", "why"),
     [

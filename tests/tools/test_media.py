@@ -50,7 +50,26 @@ def test_bytes(workspace: Workspace, photo: Path) -> None:
     media = workspace.add(photo.read_bytes())
     assert (media.handle, media.name, media.file[-4:]) == ("image-1", "image-1", ".png")
     assert workspace.add(b"a,b\n1,2\n", kind="table").kind == "table"
-    assert said(MediaError, workspace.add, b"words").startswith("the content is a text file; allowed are images")
+    assert said(MediaError, workspace.add, b"\x7fELF\x02").startswith("the content is an unknown file; allowed are im")
+
+
+def test_a_text_file(workspace: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_bytes("Zwölf Büros\r\n".encode("cp1252"))
+    media = workspace.add(tmp_path / "notes.txt")
+    assert (media.handle, media.kind, media.mime, media.file[-4:]) == ("text-1", "text", "text/plain", ".txt")
+    assert str(media) == "text-1 (notes.txt, 13 B)"
+    assert workspace.open("text-1") == "Zwölf Büros\n"
+    assert workspace.add(b"words").handle == "text-2"
+    assert Workspace(workspace.folder).open("text-2", "text") == "words"
+    assert said(ToolInputError, workspace.get, "text-1", "table") == (
+        "text-1 is of kind text, but kind table is needed here; there are: none (pass a file of kind table)"
+    )
+
+
+def test_a_page_without_a_name_is_still_a_page(workspace: Workspace) -> None:
+    media = workspace.add(b"<!doctype html><p>One &amp; two</p>")
+    assert (media.handle, media.mime, media.file[-5:]) == ("text-1", "text/html", ".html")
+    assert workspace.open("text-1") == "One & two"
 
 
 def test_a_video_opens_as_its_path(workspace: Workspace, tmp_path: Path) -> None:

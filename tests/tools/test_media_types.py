@@ -15,7 +15,10 @@ from PIL import Image
 from prefrontal.errors import MediaError
 from prefrontal.tools.media_types import MAX_TABLE_BYTES, inspect, kind_of_bytes
 
-ALLOWED = "allowed are images (PNG, JPEG, …), audio (WAV, FLAC, OGG, MP3), video (MP4, WebM) and tables (CSV, JSON)"
+ALLOWED = (
+    "allowed are images (PNG, JPEG, …), audio (WAV, FLAC, OGG, MP3), video (MP4, WebM), tables (CSV, JSON) and "
+    "text files (TXT, MD, HTML)"
+)
 
 
 def refusal(path: Path, name: str = "", wanted: str | None = None) -> str:
@@ -71,6 +74,11 @@ def test_sound_of_every_format(tmp_path: Path, format: str) -> None:
         (b"ID3,P5,GIF8,FORM", "text"),
         ("é".encode() * 2047 + b"xx" + "é".encode(), "text"),  # the head of a file ends inside a letter
         (b"P5 2 2 255 abcd", "image"),
+        (b"%PDF-1.4\n1 0 obj\n", "document"),
+        (b"{\\rtf1\\ansi Dear all\\par}", "document"),
+        (b"<?xml version='1.0'?>\n<svg width='9'/>", "drawing"),
+        (b"<!-- drawn --><svg/>", "drawing"),
+        (b"<p>an <svg/> inside of words</p>", "text"),
     ],
 )
 def test_first_bytes(head: bytes, kind: str) -> None:
@@ -90,6 +98,7 @@ def test_a_video_is_told_by_its_first_bytes(file, name: str, mime: str) -> None:
     [
         ("t.csv", b"a,b\n1,2\n", "text/csv"),
         ("t.csv", "name\ncafé\n".encode("cp1252"), "text/csv"),
+        ("t.csv", "name\ncafé\n".encode("utf-16"), "text/csv"),
         ("t.csv", b"BMW,5\n", "text/csv"),
         ("t.tsv", b"a\tb\n1\t2\n", "text/tab-separated-values"),
         ("t.json", b'[{"a": 1}]', "application/json"),
@@ -105,7 +114,66 @@ def test_tables(file, name: str, data: bytes, mime: str) -> None:
 def test_text_becomes_a_table_only_where_one_is_asked_for(file) -> None:
     path = file("cells", b"a,b\n1,2\n")
     assert inspect(path, "cells", "table").kind == "table"
-    assert refusal(path) == f"cells is a text file; {ALLOWED}"
+    assert inspect(path, "cells").kind == "text"
+    assert refusal(path, "cells.txt", "table") == (
+        "cells.txt is a text file, but a table file is needed here; pass a table file"
+    )
+    assert refusal(path, "cells.csv", "text") == (
+        "cells.csv is a table file, but a text file is needed here; pass a text file"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "mime"),
+    [
+        ("notes.txt", b"Call Anna.\n", "text/plain"),
+        ("notes.txt", "Büro".encode("cp1252"), "text/plain"),
+        ("notes.txt", "Büro".encode("utf-16"), "text/plain"),
+        ("notes", "Büro".encode("utf-16"), "text/plain"),
+        ("notes", b"Call Anna.", "text/plain"),
+        ("notes.v2", b"Call Anna.", "text/plain"),
+        ("README.MD", b"# Finder", "text/markdown"),
+        ("server.log", b"\x1b[31mfailed\x1b[0m", "text/plain"),
+        ("page.html", b"<p>Hello</p>", "text/html"),
+        ("page", b"<!DOCTYPE html><p>Hello", "text/html"),
+        ("page.txt", b"<html>is a tag", "text/plain"),  # its name says that it is to be read as it is
+    ],
+)
+def test_texts(file, name: str, data: bytes, mime: str) -> None:
+    shape = inspect(file(name, data), name)
+    assert (shape.kind, shape.mime, shape.details) == ("text", mime, {})
+
+
+@pytest.mark.parametrize("name", ["notes", "notes.doc"])
+def test_an_encoding_is_guessed_only_where_the_name_says_that_it_is_a_text(file, name: str) -> None:
+    assert refusal(file(name, "Büro".encode("cp1252"))) == f"{name} is an unknown file; {ALLOWED}"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind"),
+    [("bill.pdf", b"%PDF-1.4 words", "a document"), ("letter.rtf", b"{\\rtf1 words}", "a document"),
+     ("plan.svg", b"<svg/>", "a drawing")],
+)  # fmt: skip
+def test_what_is_written_in_letters_is_not_always_a_text(file, name: str, data: bytes, kind: str) -> None:
+    assert refusal(file(name, data)) == f"{name} is {kind} file; {ALLOWED}"
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.txt", b" \n\t\n"), ("a.html", b"<p><br></p><script>x()</script>")])
+def test_a_text_without_words(file, name: str, data: bytes) -> None:
+    assert refusal(file(name, data)) == f"{name} holds no text; pass a file with something in it"
+
+
+def test_a_text_with_bytes_of_something_else_behind_its_first_page(file) -> None:
+    assert refusal(file("core.log", b"started\n" * 1_000 + b"\0\0")) == (
+        "core.log cannot be read as text (it holds zero bytes, which no text has); allowed are UTF-8, UTF-16 with "
+        "its mark, and Windows-1252; save it again as UTF-8"
+    )
+
+
+def test_a_text_too_large(file) -> None:
+    assert refusal(file("book.txt", b"word " * 400_001)) == (
+        "book.txt has 2.0 MB; allowed for a text are 2.0 MB; take a part of it"
+    )
 
 
 def test_a_text_named_png_names_both_types(file) -> None:
@@ -135,7 +203,7 @@ def test_another_kind_than_wanted(tmp_path: Path) -> None:
 
 def test_an_empty_file(file) -> None:
     assert refusal(file("photo.png", b"")) == (
-        "photo.png is empty (0 bytes); pass a file with an image, a recording, a video or a table in it"
+        "photo.png is empty (0 bytes); pass a file with an image, a recording, a video, a table or a text in it"
     )
 
 

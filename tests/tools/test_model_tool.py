@@ -185,6 +185,19 @@ def test_large_outputs_stay_in_the_workspace(workspace: Workspace) -> None:
 # What the caller reads when it goes wrong
 
 
+def test_a_text_file_s_handle_is_read_where_a_text_is_taken(workspace: Workspace) -> None:
+    workspace.add(b"one\ntwo\n")
+    tool = ModelTool(BUILTINS["join"], workspace)
+    message = call(tool, texts=["zero", "text-1", "text-2"])  # no file is called text-2: that is a word
+    assert message.content == "zero\none\ntwo\ntext-2 [result-1]"
+    assert message.artifact["inputs"] == {"texts": ["zero", "text-1", "text-2"]}
+    assert call(tool, texts="text-1").content == "one\ntwo [result-2]"
+    (workspace.folder / workspace.get("text-1").file).write_bytes(b"other words")
+    assert said(tool, texts="text-1") == (
+        f"wrong input: the file of text-1 is gone from {workspace.folder}, or was replaced; add it again"
+    )
+
+
 def test_the_wrong_kind_of_file_is_said_before_anything_is_loaded(workspace: Workspace, digit: str) -> None:
     residency = Residency()
     tool = ModelTool(ModelCard.from_dir(DIGITS, id="prefrontal/digit-classifier"), workspace, residency)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from prefrontal.errors import ToolInputError
+from prefrontal.tools.media import Workspace
 from prefrontal.tools.results import is_result, load_result, resolve, store_result
 from prefrontal.tools.task import Slot
 
@@ -78,4 +79,32 @@ def test_a_name_is_replaced_by_what_it_stands_for(
     tmp_path: Path, slot: Slot, stored: Any, passed: Any, resolved: Any
 ) -> None:
     store_result(tmp_path, stored)
-    assert resolve(tmp_path, slot, passed) == resolved
+    assert resolve(Workspace(tmp_path), slot, passed) == resolved
+
+
+@pytest.mark.parametrize(
+    ("slot", "passed", "resolved"),
+    [
+        (TEXT, "text-1", "one\ntwo"),
+        (TEXT, "text-2", "text-2"),  # there is no such file: these are words
+        (TEXT, "image-1", "image-1"),
+        (TEXT, "the text-1", "the text-1"),
+        (TEXTS, ["x", "text-1"], ["x", "one\ntwo"]),
+        (TEXTS, "text-1", ["one\ntwo"]),
+        (JSON, "text-1", "text-1"),
+        (IMAGE, "text-1", "text-1"),
+        (TEXT, 1, 1),
+    ],
+)
+def test_a_text_file_stands_for_its_words(workspace: Workspace, slot: Slot, passed: Any, resolved: Any) -> None:
+    workspace.add(b"one\ntwo")
+    assert resolve(workspace, slot, passed) == resolved
+
+
+def test_a_text_file_of_another_conversation_is_not_read(workspace: Workspace) -> None:
+    with workspace.conversation() as own:
+        workspace.add(b"a secret")
+    with workspace.conversation():
+        assert resolve(workspace, TEXT, "text-1") == "text-1"
+    with workspace.conversation(own.made):
+        assert resolve(workspace, TEXT, "text-1") == "a secret"

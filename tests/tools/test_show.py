@@ -66,9 +66,9 @@ def test_sound_is_shown_inside_the_page_unless_it_is_long(workspace: Workspace) 
     assert long.sources == []
 
 
-@pytest.mark.parametrize("kind", ["table", "gone"])
+@pytest.mark.parametrize("kind", ["table", "text", "gone"])
 def test_what_cannot_be_shown_says_what_it_is(workspace: Workspace, tmp_path: Path, kind: str) -> None:
-    media = workspace.add(b"a,b\n1,2\n", kind="table") if kind == "table" else workspace.add(Image.new("L", (3, 2)))
+    media = workspace.add(b"a,b\n1,2\n", kind=kind) if kind != "gone" else workspace.add(Image.new("L", (3, 2)))
     if kind == "gone":
         media.path.unlink()
     tags = Tags(media._repr_mimebundle_()["text/html"])

@@ -69,8 +69,15 @@ def test_media_are_handles_and_numbers_may_be_text() -> None:
 def test_a_list_may_be_the_handle_of_a_result(task: str, slot: str) -> None:
     others = {one.name: "image-1" for one in get_task(task).inputs if one.required and one.name != slot}
     assert args_schema(task)(**others, **{slot: "result-12"}).model_dump()[slot] == "result-12"
+    for words in ("some words", "image-1"):
+        with pytest.raises(ValidationError):
+            args_schema(task)(**others, **{slot: words})
+
+
+def test_a_list_of_texts_may_be_a_text_file_s_handle() -> None:
+    assert args_schema("join")(texts="text-1").model_dump()["texts"] == "text-1"
     with pytest.raises(ValidationError):
-        args_schema(task)(**others, **{slot: "some words"})
+        args_schema("draw-boxes")(image="image-1", boxes="text-1")
 
 
 @pytest.mark.parametrize("name", ["", None, "image-to-smell", "-", "x" * 10_000])

@@ -23,19 +23,20 @@ class BuiltinRunner:
     def open(self, card: ModelCard) -> BuiltinSession:
         if card.row is None or card.task not in FUNCTIONS:
             raise ModelUnavailableError(f"{card.task} is not built in; built in are {', '.join(FUNCTIONS)}")
-        return BuiltinSession(FUNCTIONS[card.task], card.row.output.name)
+        return BuiltinSession(FUNCTIONS[card.task], tuple(slot.name for slot in card.row.outputs))
 
 
 @dataclass(frozen=True)
 class BuiltinSession:
-    """A function, and the name of what it gives."""
+    """A function, and the names of what it gives: one value, or a dict where there are several."""
 
     function: Callable[..., Any]
-    output: str
+    outputs: tuple[str, ...]
     bytes: int = 0
 
     def run(self, inputs: dict[str, Any]) -> dict[str, Any]:
-        return {self.output: self.function(**inputs)}
+        given = self.function(**inputs)
+        return {self.outputs[0]: given} if len(self.outputs) == 1 else given
 
     def close(self) -> None:
         pass

@@ -65,7 +65,7 @@ _CALLS = {"sentence-similarity": _compare, "feature-extraction": _embed, "text-r
 def _given(name: str, inputs: dict[str, Any]) -> list[str]:
     if not inputs[name]:
         raise ToolInputError(f"{name} is empty; give at least one text")
-    return list(inputs[name])
+    return [str(one.get("label", one.get("text", ""))) if isinstance(one, dict) else str(one) for one in inputs[name]]
 
 
 def _best_first(texts: list[str], scores: Any) -> list[dict[str, Any]]:

@@ -95,6 +95,46 @@ def test_what_is_no_file_is_said(workspace: Workspace, data: str) -> None:
     assert not len(workspace)
 
 
+def base64_of(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+PAGE = {"filename": "a.html", "file_data": f"data:text/html;base64,{base64_of('<p>Hi</p>')}"}
+PLAIN = {"type": "text", "media_type": "text/plain", "data": "Dear Anna"}
+
+
+@pytest.mark.parametrize(
+    ("block", "named", "opened"),
+    [
+        ({"type": "file", "base64": base64_of("Dear"), "mime_type": "text/plain"}, "text-1 (text-1, 4 B)", "Dear"),
+        ({"type": "file", "file": PAGE}, "text-1 (a.html, 9 B)", "Hi"),
+        ({"type": "document", "source": PLAIN}, "text-1 (text-1, 9 B)", "Dear Anna"),
+    ],
+    ids=["langchain", "openai file", "anthropic"],
+)
+def test_a_text_becomes_a_handle(workspace: Workspace, block: dict[str, Any], named: str, opened: str) -> None:
+    human, system = chat(workspace, [block])
+    assert human == [{"type": "text", "text": f"[{named}]"}]
+    assert system == (
+        f"Be kind.\n\nFiles, passed to tools by their handles: {named}. "
+        "The handle of a text file stands for its words wherever a text is taken."
+    )
+    assert workspace.open("text-1") == opened
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        {"type": "file", "base64": base64_of("a,b\n1,2\n"), "mime_type": "text/csv"},
+        {"type": "file", "file": {"filename": "sums.csv", "file_data": f"data:text/csv;base64,{base64_of('a,b')}"}},
+        {"type": "document", "source": {"type": "base64", "media_type": "application/json", "data": base64_of("[1]")}},
+    ],
+)
+def test_a_table_is_told_by_its_type_or_its_name(workspace: Workspace, block: dict[str, Any]) -> None:
+    chat(workspace, [block])
+    assert [media.handle for media in workspace] == ["table-1"]
+
+
 def test_pictures_that_tools_return_become_handles(workspace: Workspace) -> None:
     @tool
     def snap() -> list[dict[str, Any]]:

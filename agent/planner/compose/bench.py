@@ -1,0 +1,220 @@
+"""The workbench on which a plan is put together: the steps so far, what each wish gave, and what there is to work on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ....tools.tasks import get_task
+from ..draft import File
+from ..parse.wishes import Understanding, Wish
+from ..plan_step import PlanStep, node, nodes_in
+from ..reading import ordinals
+
+_SAYS = {"image": "picture", "audio": "recording", "text": "text file", "document": "text file"}
+_LAST = re.compile(
+    r"\b(?:last|latter|newer|other) (?:one|photo|picture|image|recording|file|clip|page|list|table)\b", re.I
+)
+_BOTH = re.compile(r"\b(?:both|each|every|all|two|three|these|those|them)\b", re.IGNORECASE)
+_FILE_WORDS = r"(?:photos?|pictures?|images?|pics?|shots?|scans?|recordings?|clips?|memos?|notes?|files?|tables?|lists?|lines?|ones?|page)"
+
+
+class Lacking(Exception):
+    """A wish cannot be planned; the message says in a sentence what is missing, or what nothing here can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a wish gave, for the wishes behind it.
+
+    Attributes:
+        kind: "number", "text", "labels", "boxes", "image" …
+        places: the steps that hold it; none where the value is known.
+        value: a value of an earlier turn, or out of the goal itself.
+        names: of what each value is, such as the files' names.
+        many: the step gives one value for each of several files.
+        about: the wish's own words, or "" .
+    """
+
+    kind: str
+    places: tuple[int, ...] = ()
+    value: Any = None
+    names: tuple[str, ...] = ()
+    many: bool = False
+    thing: str = ""
+
+    @property
+    def reference(self) -> Any:
+        """What a step takes it by."""
+        return node(self.places[-1]) if self.places else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What the turns before left: files, results (the newest last), and how the last goal was read."""
+
+    files: tuple[File, ...] = ()
+    results: tuple[Result, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    goal: str = ""
+
+
+NOTHING_BEFORE = Before()
+
+
+@dataclass
+class Bench:
+    """A plan being made out of wishes.
+
+    Args:
+        files: what came with the goal.
+        look: gives the content of a file by its handle: tables and texts are looked into, so that a question about a
+            column that is not there is refused before anything runs.
+        labels: what the detectors that run here can find.
+        has: whether a model of a task can run here.
+    """
+
+    understanding: Understanding
+    files: Sequence[File]
+    before: Before = NOTHING_BEFORE
+    look: Callable[[str], Any] = lambda handle: None
+    labels: Callable[[], Sequence[str]] = tuple
+    has: Callable[[str], bool] = lambda task: True
+    reply: Callable[[str, str], str] = lambda op, words: ""
+    steps: list[PlanStep] = field(default_factory=list)
+    results: list[Result | None] = field(default_factory=list)
+    replies: list[str] = field(default_factory=list)
+    limits: dict[str, Any] = field(default_factory=dict)
+    all_files: bool = False  # what comes next compares them, so "in the first one" leaves none of them out
+
+    @property
+    def goal(self) -> str:
+        return self.understanding.goal
+
+    def segment(self, wish: Wish) -> str:
+        """The words of the goal that a wish is about."""
+        wishes = self.understanding.wishes
+        return self.understanding.segment(next(i for i, one in enumerate(wishes) if one.words == wish.words))
+
+    def sentence(self, wish: Wish) -> str:
+        """The sentences in which the wish stands."""
+        start = max((m.end() for m in re.finditer(r"[.!?]\s+|\n", self.goal[: wish.start])), default=0)
+        end = re.search(r"[.!?](?:\s|$)|\n", self.goal[wish.end :])
+        return self.goal[start : wish.end + end.end() if end else len(self.goal)].strip()
+
+    def add(self, task: str, arguments: dict[str, Any], wish: Wish, why: str, **more: Any) -> int:
+        """Append a step; its place."""
+        words = " ".join(self.segment(wish).split())[:200] or wish.op.replace("_", " ")
+        more["each"] = more.get("each") or self._fanned(task, arguments)
+        more.setdefault("covers", " ".join(piece.text for piece in wish.limits))
+        made = PlanStep(task, arguments, words, confidence=round(wish.sure, 2), why=why, limits=self.limits, **more)
+        self.steps.append(made)
+        return len(self.steps) - 1
+
+    def _fanned(self, task: str, arguments: dict[str, Any]) -> str:
+        """The argument of which each value gets a call of its own: what several calls gave, for a slot that takes one."""
+        row = get_task(task)
+        for name, value in arguments.items():
+            slot, places = row.slot(name), nodes_in(value)
+            if slot is None or slot.many or not places or value != node(places[0]):
+                continue
+            source = self.steps[places[0]]
+            if source.each or get_task(source.task).output.many:
+                return name
+        return ""
+
+    # What there is
+
+    def files_for(self, wish: Wish, *kinds: str) -> list[File]:
+        """The files that a wish is about: named, counted off, all of a kind, or those of the turn before.
+
+        Raises:
+            Lacking: there is none of these kinds.
+        """
+        text = self.segment(wish)
+        named = [file for file in self.files if file.kind in kinds and is_named(file, text)]
+        if named:
+            return named
+        there = [file for file in self.files if file.kind in kinds]
+        if not there and not self.files:
+            there = [file for file in self.before.files if file.kind in kinds]
+            if len(there) > 1 and not _BOTH.search(text):
+                there = self._of_last_turn(there)
+        if not there:
+            raise Lacking(self._missing(wish, kinds))
+        if len(there) > 1 and not self.all_files and (chosen := self._counted_off(wish, text, there)):
+            return chosen
+        return there
+
+    def _of_last_turn(self, files: list[File]) -> list[File]:
+        return files[-1:]
+
+    def _counted_off(self, wish: Wish, text: str, there: list[File]) -> list[File]:
+        """ "In the second photo": the second of these files."""
+        found = re.findall(
+            rf"\b(first|second|third|fourth|fifth|1st|2nd|3rd)\s+(?:\w+\s+)?{_FILE_WORDS}?\b", text, re.I
+        )
+        places = [place for word in found for place in ordinals(word) if place < len(there)]
+        if places and len(set(places)) < len(there):
+            return [there[place] for place in dict.fromkeys(places)]
+        return [there[-1]] if _LAST.search(text) else []
+
+    def _missing(self, wish: Wish, kinds: Sequence[str]) -> str:
+        want = " or ".join(dict.fromkeys(_SAYS.get(kind, kind) for kind in kinds))
+        article = "an" if want[0] in "aeiou" else "a"
+        words = "; ".join(f"“{piece.text}”" for piece in wish.words[:2])
+        named = [
+            name
+            for name in re.findall(r"[\w.-]+\.[A-Za-z]\w{1,4}\b", self.goal)
+            if name not in {f.name for f in self.files}
+        ]
+        if named and not self.files:
+            return (
+                f"{' and '.join(dict.fromkeys(named))} {'is' if len(set(named)) == 1 else 'are'} named but was not passed along; "
+                f"pass {article} {want} with --file, or as an argument behind the goal."
+            )
+        if self.files:
+            got = ", ".join(
+                f"{file.name or file.handle} is {_a(_SAYS.get(file.kind, file.kind))}" for file in self.files[:4]
+            )
+            return f"{words} needs {article} {want}, but {got}; pass {article} {want} along."
+        return f"{words} needs {article} {want}: pass it along with --file, or as an argument behind the goal."
+
+    # What was made
+
+    def made(self, wish: Wish, *kinds: str) -> Result | None:
+        """What an earlier wish gave, or an earlier turn, of one of the kinds."""
+        for result in reversed(self.results):
+            if result is not None and (not kinds or result.kind in kinds):
+                return result
+        return self.earlier(*kinds)
+
+    def earlier(self, *kinds: str) -> Result | None:
+        """What an earlier turn gave."""
+        return next((r for r in reversed(self.before.results) if not kinds or r.kind in kinds), None)
+
+
+def is_named(file: File, text: str) -> bool:
+    """By its whole name, or by a stem that is no plain word: coins.png is not meant by "the coins"."""
+    stem = file.name.rpartition(".")[0]
+    by_stem = re.search(r"[\d_-]", stem) is not None and re.search(rf"\b{re.escape(stem)}\b", text) is not None
+    return bool(file.name) and (file.name.lower() in text.lower() or by_stem)
+
+
+def handles(files: Sequence[File]) -> Any:
+    """One handle, or a list of several."""
+    return files[0].handle if len(files) == 1 else [file.handle for file in files]
+
+
+def names(files: Sequence[File]) -> tuple[str, ...]:
+    return tuple(file.name or file.handle for file in files)
+
+
+def each(name: str, files: Sequence[File]) -> str:
+    return name if len(files) > 1 else ""
+
+
+def _a(word: str) -> str:
+    return f"{'an' if word[0] in 'aeiou' else 'a'} {word}"

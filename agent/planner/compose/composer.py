@@ -1,0 +1,76 @@
+"""From wishes to a plan: each is built by its row; what cannot be done is told beside what can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..parse.wishes import Understanding, Wish
+from ..plan import Plan
+from .bench import Bench, Lacking
+from .limits import limits_of
+from .ops import BUILDERS
+
+
+def plan_of(bench: Bench) -> Plan:
+    """The plan for all wishes of the bench's goal.
+
+    What cannot be done stands in `Plan.left_out`, a sentence each; where nothing can, the first is the plan's problem.
+    """
+    left_out: list[str] = []
+    wishes = bench.understanding.wishes
+    for wish in _in_order(wishes):
+        bench.all_files = _compared_next(wish, wishes)
+        if _is_negated(bench.understanding, wish):
+            bench.results.append(None)
+            continue
+        try:
+            bench.limits = limits_of(bench, wish)
+            builder = BUILDERS.get(wish.op)
+            if builder is None:
+                raise Lacking(f"Nothing here can do “{wish.words[0].text}” yet.")
+            kept = len(bench.steps)
+            bench.results.append(builder(bench, wish))
+        except Lacking as lacking:
+            bench.steps[kept if "kept" in locals() else len(bench.steps) :] = []
+            bench.results.append(None)
+            left_out.append(str(lacking))
+    steps, replies = tuple(bench.steps), tuple(bench.replies)
+    if not steps and not replies:
+        return Plan(bench.goal, problem=left_out[0] if left_out else "There is nothing to do.")
+    return Plan(bench.goal, tuple(_asked(bench)), replies=replies, left_out=tuple(dict.fromkeys(left_out)))
+
+
+def _asked(bench: Bench) -> Iterator:
+    """Steps whose result somebody asked for; a number that was only made to be compared is told with the verdict."""
+    yield from bench.steps
+
+
+def _is_negated(understanding: Understanding, wish: Wish) -> bool:
+    """Whether all words of a wish stand in what is not wanted."""
+    return all(
+        any(not_wanted.start <= piece.start and piece.end <= not_wanted.end for not_wanted in understanding.negated)
+        for piece in wish.words
+    )
+
+
+def _in_order(wishes: Sequence[Wish]) -> list[Wish]:
+    """What makes a number before what reckons with it: "add 10 to the number that is spoken"."""
+    waiting = [wish for wish in wishes if wish.op in _RECKON and wish.source in ("file", "files", "wish")]
+    if not waiting or wishes.index(waiting[0]) > 0:
+        return list(wishes)
+    first = [wish for wish in wishes if wish.op in _MAKE]
+    return [*first, *(wish for wish in wishes if wish not in first)]
+
+
+def _compared_next(wish: Wish, wishes: Sequence[Wish]) -> bool:
+    """Whether a wish is the only one that makes numbers, and they are compared or added up behind it."""
+    makers = [one for one in wishes if one.op == wish.op]
+    return len(makers) == 1 and wish.op in _MAKE and any(one.op in ("compare", "difference", "total") for one in wishes)
+
+
+_MAKE = frozenset(
+    {"count_things", "read_digit", "transcribe", "read_text", "count_words", "count_lines", "count_characters"}
+)
+_RECKON = frozenset(
+    {"calculate", "percent_of", "discount", "raise_by", "tip", "split", "compare", "difference", "total"}
+)

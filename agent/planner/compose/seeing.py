@@ -1,0 +1,320 @@
+"""Wishes about pictures and sound."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from ....tools.text import singular
+from ..draft import File
+from ..parse.wishes import Piece, Wish
+from ..plan_step import node
+from ..reading import counted_noun, found_noun, recognised_noun, region
+from .bench import Bench, Lacking, Result, each, handles, names
+
+_PAGE_SHAPE = 3.5  # width : height below which a picture of text is rather a page than a line
+_LEAD = re.compile(
+    r"^(?:(?:all|both|each|every|any|of|the|my|our|your|his|her|their|these|those|this|that|a|an|some|little|small|old|actual|single|"
+    r"different|separate|many|more|fewer)\s+)+",
+    re.IGNORECASE,
+)
+_HALVES = {"left": "right", "right": "left", "top": "bottom", "bottom": "top", "upper": "bottom", "lower": "top"}
+_SIDE = re.compile(r"\b(left|right|top|bottom|upper|lower)(?:[\s-]?hand)?(?:[\s-](?:half|side|part))?\b", re.IGNORECASE)
+_ROWS = re.compile(
+    r"\b(top(?:most)?|bottom(?:most)?|upper|lower|first|second|third|fourth|fifth|last|middle|left(?:most)?|right(?:most)?)\s+(row|column|line)s?\b",
+    re.IGNORECASE,
+)
+_NOUN_BEHIND = re.compile(
+    r"\s+(?:most\s+)?(?:rows?|columns?|half|halves|side|corner|quarter|third|part|one)\b", re.IGNORECASE
+)
+_LINK = re.compile(r"\s*(?:(?:in|of|from|for|on|the|those|ones)\s+)*\s*", re.IGNORECASE)
+_FIGURES = re.compile(r"\b(?:in|as|with) (?:figures|digits|numerals|numbers)\b", re.IGNORECASE)
+_SHARE = re.compile(r"\b(?:per ?cent(?:age)?|%|share|fraction|proportion)\b", re.IGNORECASE)
+
+
+def noun_of(bench: Bench, wish: Wish) -> str:
+    """The thing to count or find; "" when none is named."""
+    said = _LEAD.sub("", wish.argument("thing").strip()).strip(" .,?!").lower()
+    if said and singular(said.split()[-1]) not in ("one", "thing", "item", "object", "them", "it", "there"):
+        return said
+    known = {singular(label.lower()) for label in bench.labels()}
+    spoken = [word for word in re.findall(r"[a-z]+", bench.goal.lower()) if singular(word) in known]
+    if spoken:
+        return spoken[0]
+    return counted_noun(bench.segment(wish)) or found_noun(bench.segment(wish))
+
+
+def count_things(bench: Bench, wish: Wish) -> Result:
+    noun, files = noun_of(bench, wish), _pictures(bench, wish)
+    if not noun:
+        raise Lacking("Say what shall be counted in the picture, such as “how many coins are there?”.")
+    if _SHARE.search(bench.segment(wish)) and wish.limit("region"):
+        return _share(bench, wish, noun, files)
+    boxes = _boxes(bench, wish, noun, files, asked=False)
+    place = bench.add("count", {"items": node(boxes), "label": noun}, wish, "the number is the number of boxes")
+    return Result("number", (place,), names=names(files), many=len(files) > 1, thing=noun)
+
+
+def _share(bench: Bench, wish: Wish, noun: str, files: list[File]) -> Result:
+    """What part of the things lies in a part of the picture."""
+    whole = replace(wish, limits=tuple(piece for piece in wish.limits if piece.kind != "region"))
+    counts = []
+    for one in (wish, whole):
+        boxes = _boxes(bench, one, noun, files, asked=False)
+        counts.append(bench.add("count", {"items": node(boxes), "label": noun}, one, "a share needs both numbers"))
+    expression = f"{node(counts[0])} / {node(counts[1])} * 100"
+    place = bench.add("calculate", {"expression": expression}, wish, "the share in per cent", told="percent")
+    return Result("number", (place,), names=names(files))
+
+
+def find_things(bench: Bench, wish: Wish) -> Result:
+    noun, files = noun_of(bench, wish), _pictures(bench, wish)
+    boxes = _boxes(bench, wish, noun, files, asked=True)
+    return Result("boxes", (boxes,), names=names(files), many=len(files) > 1, thing=noun)
+
+
+def _boxes(bench: Bench, wish: Wish, noun: str, files: list[File], asked: bool) -> int:
+    """The step that finds the things, in the part of the picture that is meant."""
+    image, keep = _narrowed(bench, wish, files)
+    known = _found_before(bench, image, noun)
+    if known is None:
+        why = f"a detector has to find the {noun}" if noun else "a detector has to find them"
+        known = bench.add(
+            "object-detection", {"image": image}, wish, why, each=each("image", files), noun=noun, asked=asked
+        )
+    elif asked and not bench.steps[known].asked:
+        bench.steps[known] = replace(bench.steps[known], asked=True)
+    if not keep:
+        return known
+    if len(files) > 1:
+        raise Lacking(f"I can keep to {keep} in one picture at a time; pass one picture.")
+    return bench.add("filter-boxes", {"boxes": node(known), "keep": keep}, wish, f"only {keep} is meant", asked=asked)
+
+
+def _found_before(bench: Bench, image: Any, noun: str) -> int | None:
+    """Things are found once."""
+    for place, step in enumerate(bench.steps):
+        if step.task == "object-detection" and step.arguments["image"] == image and step.noun in (noun, ""):
+            return place
+    return None
+
+
+def _narrowed(bench: Bench, wish: Wish, files: list[File]) -> tuple[Any, str]:
+    """The pictures or their parts, and which of what is found there counts.
+
+    Raises:
+        Lacking: a limit that nothing here can keep.
+    """
+    image, keep = handles(files), ""
+    for piece in _whole_limits(bench, wish):
+        if piece.kind not in ("region", "except", "nth", "larger", "smaller", "about", "where", "between"):
+            continue
+        rows = _ROWS.search(piece.text)
+        place = region(piece.text) or (_SIDE.search(piece.text).group() if _SIDE.search(piece.text) else "")  # type: ignore[union-attr]
+        if piece.kind in ("larger", "smaller", "about", "where", "between"):
+            raise Lacking(f"I cannot tell which of them are meant by “{piece.text}”; say it without that.")
+        if rows:
+            keep = (
+                "not " if piece.kind == "except" else ""
+            ) + f"{rows[1].lower()} {rows[2].lower().replace('line', 'row')}"
+        elif place and piece.kind == "except":
+            image = _cropped(bench, wish, image, _other_half(piece.text, place))
+        elif place and piece.kind == "region":
+            image = _cropped(bench, wish, image, place if region(place) else f"{_SIDE.search(place)[1].lower()} half")  # type: ignore[index]
+        elif piece.kind == "except" or (piece.kind == "region" and not _is_whole(piece.text)):
+            raise Lacking(
+                f"I cannot leave out or keep to “{piece.text}”; say it by rows, columns or halves of the picture."
+            )
+    return image, keep
+
+
+def _whole_limits(bench: Bench, wish: Wish) -> list[Piece]:
+    """The limits with the noun behind them ("the top" row), two that touch as one ("except" "in the top row")."""
+    found: list[Piece] = []
+    for piece in sorted(wish.limits, key=lambda piece: piece.start):
+        end = piece.end
+        if more := _NOUN_BEHIND.match(bench.goal, end):
+            end = more.end()
+        if (
+            found
+            and _LINK.fullmatch(bench.goal[found[-1].end : piece.start])
+            and {found[-1].kind, piece.kind} <= {"except", "region", "nth"}
+        ):
+            kind = "except" if "except" in (found[-1].kind, piece.kind) else piece.kind
+            found[-1] = Piece(bench.goal[found[-1].start : end], found[-1].start, end, kind)
+        else:
+            found.append(Piece(bench.goal[piece.start : end], piece.start, end, piece.kind))
+    return found
+
+
+def _is_whole(text: str) -> bool:
+    """A place that is the picture itself, or where it was taken: "in the picture", "on the table"."""
+    return (
+        re.search(
+            r"\b(?:row|column|left|right|top|bottom|upper|lower|middle|cent(?:er|re)|corner|edge|front|back|behind)\b",
+            text,
+            re.I,
+        )
+        is None
+    )
+
+
+def _other_half(text: str, place: str) -> str:
+    side = _SIDE.search(place)
+    if side is None or len(_SIDE.findall(place)) > 1 or "third" in place or "quarter" in place or "corner" in place:
+        raise Lacking(f"I cannot leave out “{text}”; say which half is meant.")
+    return f"{_HALVES[side[1].lower()]} half"
+
+
+def _cropped(bench: Bench, wish: Wish, image: Any, place: str) -> Any:
+    if isinstance(image, list):
+        found = bench.add(
+            "crop", {"image": image, "region": place}, wish, f"only the {place} is meant", each="image", asked=False
+        )
+    else:
+        same = [
+            i
+            for i, s in enumerate(bench.steps)
+            if s.task == "crop" and s.arguments == {"image": image, "region": place}
+        ]
+        found = (
+            same[0]
+            if same
+            else bench.add("crop", {"image": image, "region": place}, wish, f"only the {place} is meant", asked=False)
+        )
+    return node(found)
+
+
+def _pictures(bench: Bench, wish: Wish) -> list[File]:
+    return bench.files_for(wish, "image")
+
+
+def crop(bench: Bench, wish: Wish) -> Result:
+    """Changing a picture: cutting a part out needs no model."""
+    files = _pictures(bench, wish)
+    text = bench.segment(wish)
+    if place := region(text) or region(bench.sentence(wish)):
+        if not re.search(
+            r"\b(?:crop|cut|only|just|keep|extract|give|show|take|want|save|slice|trim)", text, re.IGNORECASE
+        ):
+            raise Lacking(f"I do not know what to do with the {place}; say “crop the {place}”.")
+        done = bench.add(
+            "crop",
+            {"image": handles(files), "region": place},
+            wish,
+            f"only the {place} is wanted",
+            each=each("image", files),
+        )
+    else:
+        arguments = {"image": handles(files), "prompt": text}
+        done = bench.add(
+            "image-to-image", arguments, wish, "changes the picture as it is said", each=each("image", files)
+        )
+    return Result("image", (done,), names=names(files), many=len(files) > 1)
+
+
+def read_digit(bench: Bench, wish: Wish) -> Result:
+    files = _pictures(bench, wish)
+    why = "a classifier of handwritten digits tells which it is"
+    place = bench.add(
+        "image-classification", {"image": handles(files)}, wish, why, each=each("image", files), noun="digit"
+    )
+    return Result("labels", (place,), names=names(files), many=len(files) > 1, thing="digit")
+
+
+def classify_picture(bench: Bench, wish: Wish) -> Result:
+    files, labels = _pictures(bench, wish), wish.all("labels")
+    if len(labels) > 1:
+        arguments = {"image": handles(files), "candidate_labels": labels}
+        place = bench.add(
+            "zero-shot-image-classification", arguments, wish, "one of these it is", each=each("image", files)
+        )
+        return Result("labels", (place,), names=names(files), many=len(files) > 1)
+    noun = wish.argument("thing") or recognised_noun(bench.segment(wish)) or recognised_noun(bench.goal)
+    place = bench.add(
+        "image-classification",
+        {"image": handles(files)},
+        wish,
+        "tells what is in the picture",
+        each=each("image", files),
+        noun=noun,
+    )
+    return Result("labels", (place,), names=names(files), many=len(files) > 1)
+
+
+def describe_picture(bench: Bench, wish: Wish) -> Result:
+    files = _pictures(bench, wish)
+    place = bench.add(
+        "image-to-text",
+        {"image": handles(files)},
+        wish,
+        "says what is to be seen",
+        each=each("image", files),
+        noun="caption",
+    )
+    return Result("text", (place,), names=names(files), many=len(files) > 1)
+
+
+def page_text(bench: Bench, wish: Wish, file: File, asked: bool) -> int:
+    """The steps that read what is printed in a picture; a page line by line."""
+    if file.shape >= _PAGE_SHAPE or not file.shape:
+        return bench.add("image-to-text", {"image": file.handle}, wish, "reads the printed text", asked=asked)
+    lines = bench.add("split-lines", {"image": file.handle}, wish, "a page is read line by line", asked=False)
+    texts = bench.add(
+        "image-to-text", {"image": node(lines)}, wish, "each line is read by itself", asked=False, each="image"
+    )
+    return bench.add("join", {"texts": node(texts)}, wish, "the lines make the page's text", asked=asked)
+
+
+def heard(bench: Bench, wish: Wish, files: list[File], asked: bool) -> int:
+    return bench.add(
+        "automatic-speech-recognition",
+        {"audio": handles(files)},
+        wish,
+        "writes down what is said",
+        each=each("audio", files),
+        asked=asked,
+    )
+
+
+def transcribe(bench: Bench, wish: Wish) -> Result:
+    files = bench.files_for(wish, "audio")
+    in_figures = _FIGURES.search(bench.goal) is not None and len(files) == 1
+    place = heard(bench, wish, files, asked=not in_figures)
+    if in_figures:
+        arguments = {"expression": f"({node(place)})"}
+        place = bench.add("calculate", arguments, wish, "the number in figures", told="figures", covers=bench.goal)
+        return Result("number", (place,), names=names(files))
+    return Result("text", (place,), names=names(files), many=len(files) > 1)
+
+
+def ask_picture(bench: Bench, wish: Wish) -> Result:
+    files = _pictures(bench, wish)
+    question = wish.argument("topic") or bench.sentence(wish)
+    arguments = {"image": handles(files), "question": question}
+    place = bench.add(
+        "visual-question-answering", arguments, wish, "answers a question about the picture", each=each("image", files)
+    )
+    return Result("labels", (place,), names=names(files), many=len(files) > 1)
+
+
+def of_file(task: str, kind: str, slot: str, gives: str, why: str) -> Any:
+    """A builder for tasks that take one file and nothing else."""
+
+    def build(bench: Bench, wish: Wish) -> Result:
+        files = bench.files_for(wish, kind)
+        place = bench.add(task, {slot: handles(files)}, wish, why, each=each(slot, files))
+        return Result(gives, (place,), names=names(files), many=len(files) > 1)
+
+    return build
+
+
+def of_prompt(task: str, slot: str, gives: str, why: str) -> Any:
+    """A builder for tasks that make something out of words."""
+
+    def build(bench: Bench, wish: Wish) -> Result:
+        prompt = wish.argument("topic", "text", "thing") or bench.segment(wish)
+        return Result(gives, (bench.add(task, {slot: prompt}, wish, why),))
+
+    return build

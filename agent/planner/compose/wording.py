@@ -1,0 +1,440 @@
+"""Wishes about texts: given in quotes, in a file, printed in a picture, spoken in a recording, or made before."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ....tools.languages import english_names
+from ..parse.wishes import Wish
+from ..plan_step import node
+from .bench import Bench, Lacking, Result, names
+from .seeing import heard, page_text
+
+_QUOTED = re.compile(
+    r"“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|\"([^\"]+)\"|(?<!\w)['‘’]((?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)|`([^`]+)`",
+    re.DOTALL,
+)
+_BEHIND_COLON = re.compile(r"(?<=\w)[:：–—]\s+(\S.*)", re.DOTALL)
+_NUMBER_FORM = re.compile(r"[-−]?\d[\d.,\s]*\d|\d")
+
+
+def quotes_in(text: str) -> list[str]:
+    """What stands in quotes, in order."""
+    return [next(group for group in found.groups() if group).strip() for found in _QUOTED.finditer(text)]
+
+
+def text_of(bench: Bench, wish: Wish, needed: str = "a text") -> Result:
+    """The text that a wish is about.
+
+    Raises:
+        Lacking: there is none.
+    """
+    if wish.source in ("wish", "before") and (made := _made_text(bench, wish)):
+        return made
+    if given := _given_text(bench, wish):
+        return Result("text", value=given)
+    kinds = {file.kind for file in bench.files}
+    for kind in ("text", "audio", "image"):
+        if kind in kinds:
+            return _text_in_files(bench, wish, kind)
+    if made := _made_text(bench, wish):
+        return made
+    if {file.kind for file in bench.before.files} & {"text", "audio", "image"} and not bench.files:
+        kind = next(file.kind for file in reversed(bench.before.files) if file.kind in ("text", "audio", "image"))
+        return _text_in_files(bench, wish, kind)
+    words = "; ".join(f"“{piece.text}”" for piece in wish.words[:2])
+    raise Lacking(f"{words} needs {needed}: put it in quotes, or pass a text file along.")
+
+
+def _made_text(bench: Bench, wish: Wish) -> Result | None:
+    return bench.made(wish, "text", "sentence", "number", "labels", "translation")
+
+
+def _given_text(bench: Bench, wish: Wish) -> str:
+    """In quotes, else as it was read, else what stands behind a colon."""
+    own = quotes_in(bench.segment(wish)) or (quotes_in(bench.goal) if len(bench.understanding.wishes) == 1 else [])
+    if own:
+        return max(own, key=len)
+    if said := wish.argument("text", "texts"):
+        return said.strip("\"'“”«»` ")
+    if (found := _BEHIND_COLON.search(bench.segment(wish))) and len(found[1].split()) > 2:
+        return found[1].strip()
+    return ""
+
+
+def _text_in_files(bench: Bench, wish: Wish, kind: str) -> Result:
+    files = bench.files_for(wish, kind)
+    if kind == "text":
+        if len(files) > 1:
+            return Result("text", value=[file.handle for file in files], names=names(files), many=True)
+        return Result("text", value=files[0].handle, names=names(files))
+    if kind == "audio":
+        return Result("text", (heard(bench, wish, files, asked=False),), names=names(files), many=len(files) > 1)
+    if len(files) > 1:
+        raise Lacking("I read one picture of text at a time here; pass one, or ask for each by itself.")
+    return Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
+
+
+def _content(bench: Bench, text: Result) -> str | None:
+    """The words themselves, where they are known before anything runs."""
+    if text.places or not isinstance(text.value, str):
+        return None
+    if re.fullmatch(r"text-\d+", text.value):
+        seen = bench.look(text.value)
+        return seen if isinstance(seen, str) else None
+    return text.value
+
+
+def read_text(bench: Bench, wish: Wish) -> Result:
+    """What is printed, or a part of it; a text file is read out as it is."""
+    files = bench.files_for(wish, "image", "text")
+    if (
+        len(files) == 1
+        and files[0].kind == "image"
+        and _AMOUNTS.search(wish.argument("about", "topic") or wish.limit("about"))
+    ):
+        text = Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
+        return _amount(bench, wish, text, wish.argument("about", "topic") or wish.limit("about"))
+    which = wish.limit("nth")
+    about = wish.limit("about") or wish.argument("about")
+    part = bool(about or (which and re.search(r"\b(?:line|word|sentence|paragraph)", which, re.IGNORECASE)))
+    if len(files) > 1 and part:
+        raise Lacking("I can pick a part out of one picture at a time; pass one, or ask for each by itself.")
+    if part:
+        place = page_text(bench, wish, files[0], asked=False) if files[0].kind == "image" else None
+        text = Result("text", (place,) if place is not None else (), value=files[0].handle, names=names(files))
+        return _selected(bench, wish, text, which) if not about else lines_about(bench, wish, text, about)
+    if files[0].kind == "text":
+        raise Lacking(f"{files[0].name} is a text already; say what shall be done with it.")
+    places = tuple(page_text(bench, wish, file, asked=True) for file in files)
+    return Result("text", places, names=names(files), many=len(files) > 1)
+
+
+def _selected(bench: Bench, wish: Wish, text: Result, which: str) -> Result:
+    arguments = {"text": text.reference, "which": which}
+    return Result("text", (bench.add("select-lines", arguments, wish, f"only the {which} is wanted", covers=which),))
+
+
+def nth_line(bench: Bench, wish: Wish) -> Result:
+    which = wish.limit("nth") or wish.argument("number") or bench.segment(wish)
+    return _selected(bench, wish, text_of(bench, wish), which)
+
+
+def find_line(bench: Bench, wish: Wish) -> Result:
+    about = wish.argument("about") or wish.limit("about") or wish.argument("topic")
+    if not about:
+        raise Lacking("Say what the line is about, such as “the line about the rent”.")
+    return lines_about(bench, wish, text_of(bench, wish), about)
+
+
+def lines_about(bench: Bench, wish: Wish, text: Result, about: str) -> Result:
+    """The lines that name it; where no line does and the text is known, the one that comes closest in meaning."""
+    from ....tools.texts import lines_about as naming
+    from ....tools.texts import lines_of
+
+    content = _content(bench, text)
+    if content is None or naming(content, about):
+        arguments = {"text": text.reference, "about": about}
+        return Result("text", (bench.add("find-lines", arguments, wish, f"the lines about {about}"),))
+    lines = lines_of(content)
+    if not 1 < len(lines) <= 200:
+        raise Lacking(f"No line of the text names {about!r}.")
+    arguments = {"text": about, "sentences": lines}
+    place = bench.add(
+        "sentence-similarity", arguments, wish, "the line that comes closest in meaning", told="closest line"
+    )
+    return Result("text", (place,))
+
+
+def answer_question(bench: Bench, wish: Wish) -> Result:
+    """A question about a text is answered by a model that quotes it, else by the line that speaks of it."""
+    question = wish.argument("topic", "about") or bench.sentence(wish)
+    text = text_of(bench, wish)
+    if bench.has("question-answering"):
+        arguments = {"question": question, "context": text.reference}
+        return Result("text", (bench.add("question-answering", arguments, wish, "the answer stands in the text"),))
+    return lines_about(bench, wish, text, question)
+
+
+_AMOUNTS = re.compile(
+    r"\b(?:total|subtotal|sum|amount|price|cost|costs?|charged?|pa(?:y|id)|change|tax|vat|tip|balance|due|bill|owe|how much)\b",
+    re.IGNORECASE,
+)
+_AMOUNT_OF = re.compile(
+    r"\b(?:what(?:'s| is| was|s)?|how much (?:is|was|did|does|has)?|price of|cost of|look (?:what|up)|tell me|give me|i need|the|only|alone|actual|has|have|"
+    r"cost|costs|price|did|does|is|was|paid|pay|for|on|this|that|it|receipt|bill|ticket|invoice|please|of|a|an|me|my|in|all|here|read|out)\b",
+    re.IGNORECASE,
+)
+
+
+def ask_picture(bench: Bench, wish: Wish) -> Result:
+    """A question about a picture: to a model that sees; where none is here, and it may be printed there, what is read."""
+    from .seeing import ask_picture as seen
+
+    if bench.has("visual-question-answering"):
+        return seen(bench, wish)
+    files = bench.files_for(wish, "image")
+    if len(files) > 1:
+        raise Lacking("I answer from what is printed in one picture at a time; pass one.")
+    question = wish.argument("topic") or wish.limit("about") or bench.segment(wish)
+    text = Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
+    if _AMOUNTS.search(question) or _AMOUNTS.search(bench.segment(wish)):
+        return _amount(bench, wish, text, question)
+    about = " ".join(stem for stem in question.split())
+    return lines_about(bench, wish, text, about)
+
+
+def _amount(bench: Bench, wish: Wish, text: Result, question: str) -> Result:
+    """The amount on the line that the question names: the total, the tax, an article."""
+    named = next(
+        (
+            word
+            for word in ("subtotal", "total", "tax", "vat", "tip", "change")
+            if re.search(rf"\b{word}\b", question, re.I)
+        ),
+        "",
+    )
+    about = named or " ".join(_AMOUNT_OF.sub(" ", re.sub(r"[^\w\s'-]", " ", question)).split()) or "total"
+    arguments = {"text": text.reference, "about": about}
+    return Result(
+        "number",
+        (
+            bench.add(
+                "find-amount", arguments, wish, f"the amount on the line about {about}", covers=bench.sentence(wish)
+            ),
+        ),
+    )
+
+
+def counted(what: str) -> Any:
+    def build(bench: Bench, wish: Wish) -> Result:
+        text = text_of(bench, wish)
+        arguments = {"text": text.reference, "what": what}
+        place = bench.add(
+            "count-in-text",
+            arguments,
+            wish,
+            f"counting {what} needs no model",
+            covers=bench.segment(wish),
+            each="text" if text.many else "",
+        )
+        return Result("number", (place,), names=text.names, many=text.many, thing=what)
+
+    return build
+
+
+def sort_lines(bench: Bench, wish: Wish) -> Result:
+    arguments = {"text": text_of(bench, wish).reference, "how": bench.segment(wish)}
+    return Result(
+        "text", (bench.add("sort-lines", arguments, wish, "sorting needs no model", covers=bench.segment(wish)),)
+    )
+
+
+def of_text(task: str, gives: str, why: str, noun: str = "") -> Any:
+    """A builder for tasks that take one text and nothing else."""
+
+    def build(bench: Bench, wish: Wish) -> Result:
+        text = text_of(bench, wish)
+        place = bench.add(task, {"text": text.reference}, wish, why, noun=noun, each="text" if text.many else "")
+        return Result(gives, (place,), names=text.names, many=text.many)
+
+    return build
+
+
+def classify_text(bench: Bench, wish: Wish) -> Result:
+    labels = wish.all("labels")
+    if len(labels) < 2:
+        return of_text("text-classification", "labels", "tells what kind of text it is")(bench, wish)
+    text = text_of(bench, wish)
+    arguments = {"text": text.reference, "candidate_labels": labels}
+    place = bench.add("zero-shot-classification", arguments, wish, "one of these it is")
+    return Result("labels", (place,), names=text.names)
+
+
+def translate(bench: Bench, wish: Wish) -> Result:
+    numbers = wish.all("number")
+    if len(numbers) > 1 and not quotes_in(bench.segment(wish)):
+        return _translated(bench, wish, Result("text", value=numbers, names=tuple(numbers), many=True))
+    return _translated(bench, wish, text_of(bench, wish))
+
+
+def number_in_words(bench: Bench, wish: Wish) -> Result:
+    """The number of the wish itself, else what came before."""
+    number = wish.argument("number") or wish.argument("text")
+    if len(several := wish.all("number")) > 1:
+        return _translated(bench, wish, Result("text", value=several, names=tuple(several), many=True))
+    if not number and wish.source == "words":
+        found = _NUMBER_FORM.findall(bench.segment(wish))
+        number = found[0] if len(found) == 1 else ""
+    if number:
+        return _translated(bench, wish, Result("number", value=number.strip().strip("\"'“”")))
+    made = bench.made(wish, "number", "labels", "text", "sentence")
+    if made is None:
+        raise Lacking("Which number shall be written in words? There is none in the goal, and none came before.")
+    return _translated(bench, wish, made)
+
+
+def _translated(bench: Bench, wish: Wish, text: Result) -> Result:
+    names_of = english_names()
+    said = wish.argument("language") or wish.limit("language")
+    code = next((names_of[word] for word in re.findall(r"[a-z]+", said.lower()) if word in names_of), "")
+    if not code:
+        code = next((names_of[w] for w in re.findall(r"[a-z]+", bench.segment(wish).lower()) if w in names_of), "")
+    if not code and wish.op == "number_in_words":
+        code = "en"
+    if not code:
+        raise Lacking(f"Into which language? I read none in “{bench.segment(wish)[:80]}”.")
+    if code == "en" and wish.op == "number_in_words":
+        raise Lacking("I write numbers in words in French only; say “in French”.")
+    name = next(name for name, known in names_of.items() if known == code).capitalize()
+    arguments = {"text": text.reference, "target_language": code}
+    place = bench.add("translation", arguments, wish, f"it shall be in {name}", each="text" if text.many else "")
+    return Result("translation", (place,), names=text.names, many=text.many)
+
+
+# One text beside others
+
+
+def similarity(bench: Bench, wish: Wish) -> Result:
+    texts = _several(bench, wish)
+    if len(texts) != 2:
+        raise Lacking(f"To compare in meaning I need two texts, and found {len(texts)}; put each in quotes.")
+    arguments = {"text": texts[0], "sentences": texts[1:]}
+    return Result(
+        "number", (bench.add("sentence-similarity", arguments, wish, "meaning is compared by a sentence model"),)
+    )
+
+
+_ORDERED = re.compile(
+    r"\b(?:order|rank(?:ed|ing)?|sort(?:ed)?|arrange|(?:closest|nearest|most similar) (?:first|1st|at first|on top))\b",
+    re.IGNORECASE,
+)
+
+
+def most_similar(bench: Bench, wish: Wish) -> Result:
+    return _against(bench, wish, "ranking" if _ORDERED.search(bench.goal) else "")
+
+
+def rank(bench: Bench, wish: Wish) -> Result:
+    return _against(bench, wish, "ranking")
+
+
+def _against(bench: Bench, wish: Wish, told: str) -> Result:
+    target, others = _target(bench, wish)
+    if not target or len(others) < 2:
+        raise Lacking(
+            f"To put texts in order by meaning I need the one to compare with and at least two others, and found "
+            f"{len(others) + bool(target)}; put each in quotes, or one on each line."
+        )
+    arguments = {"text": target, "sentences": others}
+    place = bench.add("sentence-similarity", arguments, wish, "meaning is compared by a sentence model", told=told)
+    return Result("text", (place,))
+
+
+def _target(bench: Bench, wish: Wish) -> tuple[str, list[str]]:
+    """What is compared with what: the one behind "to" or "like", and the listed others."""
+    goal = bench.goal
+    others = options_in(goal)
+    quoted = quotes_in(goal)
+    named = re.search(
+        r"\b(?:to|like|as|with|than|from|compared? (?:to|with)|sentence is|close to|nearest to|closest to)\s*:?\s*[“\"'‘«„]([^”\"'’»“]+)",
+        goal,
+        re.IGNORECASE,
+    )
+    target = named[1].strip() if named else ""
+    if target:
+        left = [q for q in quoted if q != target]
+        others = others if len(others) > 1 else left
+    elif others and quoted:
+        target = next((q for q in quoted if q not in others), "")
+    elif len(quoted) > 2:
+        target, others = quoted[0], quoted[1:]
+    if not target and (said := wish.argument("text")):
+        target = said.strip("\"'“” ")
+        others = [t.strip("\"'“” ") for t in wish.all("texts")] if len(others) < 2 else others
+    if not target and (
+        found := re.search(
+            r"\b(?:similar(?:ity)?|close(?:st|ness)?|near(?:est|ness)?|like)\b.{0,24}?\bto\s+(?:the word\s+)?([a-z-]+)\s*[:,]",
+            goal,
+            re.I,
+        )
+    ):
+        target = found[1]
+    if len(others) < 2 and bench.files and target:
+        files = bench.files_for(wish, "text")
+        content = bench.look(files[0].handle)
+        from ....tools.texts import lines_of
+
+        others = lines_of(content) if isinstance(content, str) else []
+    return target, [other for other in others if other != target]
+
+
+_OPTION = re.compile(r"(?:^|(?<=[\s.:?!;,]))\(?([a-h]|[A-H]|\d{1,2})[).:]\s+")
+
+
+def options_in(text: str) -> list[str]:
+    """Listed things: "a) … b) …", one on each line, or behind a colon with commas; quotes of any of these are taken off."""
+    marks = list(_OPTION.finditer(text))
+    if len(marks) > 1 and _runs_on([m[1].lower() for m in marks]):
+        ends = [m.start() for m in marks[1:]] + [len(text)]
+        return [_bare(text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
+    lines = [line for line in text.splitlines()[1:] if line.strip()]
+    if len(lines) > 1:
+        return [_bare(re.sub(r"^\W*(?:\d+[.)]?\s+|[-*•]\s*)", "", line)) for line in lines]
+    behind = re.search(r"(?::|\bfrom these\b|\bamong\b|\bof these\b)\s+([^:?!]+)[?.!]*\s*$", text)
+    if behind and (behind[1].count(",") > 0 or ";" in behind[1]):
+        quoted = quotes_in(behind[1])
+        mark = ";" if ";" in behind[1] else ","
+        return (
+            quoted
+            if len(quoted) > 1
+            else [
+                _bare(p) for p in re.split(rf"\s*{mark}\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", behind[1]) if p.strip()
+            ]
+        )
+    return []
+
+
+def _runs_on(marks: list[str]) -> bool:
+    codes = [int(m) if m.isdigit() else ord(m) - 96 for m in marks]
+    return codes == list(range(codes[0], codes[0] + len(codes))) and codes[0] == 1
+
+
+def _bare(text: str) -> str:
+    text = " ".join(text.split()).strip(" ;,")
+    inner = quotes_in(text)
+    return inner[0] if len(inner) == 1 and len(inner[0]) > len(text) - 4 else text
+
+
+def _several(bench: Bench, wish: Wish) -> list[Any]:
+    """Two texts: quoted, listed, of two files, or made before."""
+    quoted = quotes_in(bench.goal)
+    if len(quoted) == 2:
+        return quoted
+    listed = options_in(bench.goal)
+    if len(listed) == 2:
+        return listed
+    said = [piece.text.strip("\"'“” ") for piece in wish.arguments if piece.kind in ("text", "texts")]
+    if len(said) == 2:
+        return said
+    files = [file for file in bench.files if file.kind == "text"]
+    if len(files) == 2:
+        return [file.handle for file in files]
+    made = [r.reference for r in bench.results if r is not None and r.kind == "text" and r.places]
+    if len(made) == 2:
+        return made
+    return [*quoted, *made][:2] if len(quoted) + len(made) == 2 else [*quoted]
+
+
+def make_speech(bench: Bench, wish: Wish) -> Result:
+    return Result(
+        "audio", (bench.add("text-to-speech", {"text": text_of(bench, wish).reference}, wish, "speaks the text"),)
+    )
+
+
+def fill_gap(bench: Bench, wish: Wish) -> Result:
+    return of_text("fill-mask", "labels", "finds the word that is missing")(bench, wish)
+
+
+assert node  # references are written by `Result.reference`

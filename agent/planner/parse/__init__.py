@@ -1,0 +1,1 @@
+"""Every word of a goal gets its part."""

@@ -1,0 +1,117 @@
+"""Numbers beside each other: which is more, by how much, whether they are the same or reach a bound."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from ..errors import ToolInputError
+
+_BOUNDS: dict[str, tuple[Callable[[Decimal, Decimal], bool], str]] = {
+    ">": (operator.gt, "more than"),
+    ">=": (operator.ge, "at least"),
+    "<": (operator.lt, "less than"),
+    "<=": (operator.le, "at most"),
+    "==": (operator.eq, "exactly"),
+}
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
+_ALLOWED = "more, fewer, same, difference, or a bound such as '> 20' or '<= 5'"
+
+
+def compare_numbers(
+    numbers: Sequence[float], how: str, names: Sequence[str] | None = None, subject: int | None = None
+) -> str:
+    """The verdict in a sentence that holds the numbers: "The second (b.png) has fewer: 9 against 24."
+
+    Args:
+        how: more, fewer, same, difference, or a bound such as "> 20".
+        names: what each number belongs to.
+        subject: of which a yes or no is asked, from 1 ("are there more in the first?"); None asks which one it is.
+
+    Raises:
+        ToolInputError: `how` is none of these, or there are too few numbers.
+    """
+    values = [Decimal(str(number)) for number in numbers]
+    bound = re.fullmatch(r"\s*(>=?|<=?|==)\s*(-?\d+(?:\.\d+)?)\s*", how)
+    if bound and values:
+        return _bounded(values, bound[1], Decimal(bound[2]), names)
+    if how not in _FORMS:
+        raise ToolInputError(f"{how!r} is no way to compare; allowed are {_ALLOWED}")
+    if len(values) < 2:
+        raise ToolInputError(f"comparing needs two numbers or more, got {len(values)}; pass another one")
+    return _FORMS[how](values, names, subject)
+
+
+def _bounded(values: Sequence[Decimal], sign: str, limit: Decimal, names: Sequence[str] | None) -> str:
+    holds, words = _BOUNDS[sign]
+    if len(values) == 1:
+        return (
+            f"{'Yes' if holds(values[0], limit) else 'No'}: it is {_told(values[0])}, asked was {words} {_told(limit)}."
+        )
+    verdicts = [f"{_name(i, names)}: {'yes' if holds(v, limit) else 'no'}, {_told(v)}" for i, v in enumerate(values)]
+    return f"{'; '.join(verdicts)}.".capitalize()
+
+
+def _which(more: bool) -> Callable[[Sequence[Decimal], Sequence[str] | None, int | None], str]:
+    words = "more" if more else "fewer"
+
+    def told(values: Sequence[Decimal], names: Sequence[str] | None, subject: int | None) -> str:
+        best = max(values) if more else min(values)
+        if subject is not None and 1 <= subject <= len(values):
+            own = values[int(subject) - 1]
+            rest = [value for i, value in enumerate(values) if i != int(subject) - 1]
+            wins = own > max(rest) if more else own < min(rest)
+            return f"{'Yes' if wins else 'No'}: {_listed(values, names)}."
+        winners = [i for i, value in enumerate(values) if value == best]
+        if len(winners) == len(values):
+            return (
+                f"Neither: it is {_told(best)} in each." if len(values) == 2 else f"None: it is {_told(best)} in each."
+            )
+        if len(winners) > 1:
+            return f"{' and '.join(_name(i, names) for i in winners)} share it with {_told(best)}: {_listed(values, names)}.".capitalize()
+        against = ", ".join(_told(value) for i, value in enumerate(values) if i != winners[0])
+        most = words if len(values) == 2 else {"more": "the most", "fewer": "the fewest"}[words]
+        return _upper(f"{_name(winners[0], names)} has {most}: {_told(best)} against {against}.")
+
+    return told
+
+
+def _same(values: Sequence[Decimal], names: Sequence[str] | None, subject: int | None) -> str:
+    return f"{'Yes, they are the same' if len(set(values)) == 1 else 'No, they differ'}: {_listed(values, names)}."
+
+
+def _difference(values: Sequence[Decimal], names: Sequence[str] | None, subject: int | None) -> str:
+    if len(values) != 2:
+        raise ToolInputError(f"a difference is between two numbers, got {len(values)}; pass two")
+    first, second = values
+    if first == second:
+        return f"There is no difference: both are {_told(first)}."
+    larger = 0 if first > second else 1
+    return f"The difference is {_told(abs(first - second))}: {_name(larger, names)} has more, {_listed(values, names)}."
+
+
+_FORMS: dict[str, Callable[[Sequence[Decimal], Sequence[str] | None, int | None], str]] = {
+    "more": _which(True),
+    "fewer": _which(False),
+    "same": _same,
+    "difference": _difference,
+}
+
+
+def _listed(values: Sequence[Decimal], names: Sequence[str] | None) -> str:
+    return ", ".join(f"{_told(value)} in {_name(i, names)}" for i, value in enumerate(values))
+
+
+def _name(place: int, names: Sequence[str] | None) -> str:
+    ordinal = f"the {_PLACES[place]}" if place < len(_PLACES) else f"number {place + 1}"
+    return f"{ordinal} ({names[place]})" if names and place < len(names) else ordinal
+
+
+def _told(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _upper(text: str) -> str:
+    return text[0].upper() + text[1:]

@@ -1,0 +1,318 @@
+"""What a question about a table asks for, put together from its words: columns, an operation, and rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from . import table_words as words
+from .table_columns import Column, Sheet, unit_of
+from .table_conditions import conditions
+from .table_filters import Filter
+from .table_periods import mark_periods
+from .table_question import (
+    Mark,
+    Question,
+    columns_of_kind,
+    mark_names,
+    mark_numbers,
+    mark_parts,
+    mark_period_names,
+    mark_phrases,
+)
+
+_ROUNDING = re.compile(
+    r"\b(?:(?:rounded|round)(?: it)?(?: off)? (?:to|as) (?:the |a )?(?:nearest )?(?:whole|full) \w+"
+    r"|(?:to|in|as) (?:the |a )?(?:nearest )?(?:whole|full) \w+|(?:rounded |round )?to the nearest (?P<to>\w+)"
+    r"|(?:rounded |round )?(?:to|with) (?P<places>\w+) (?:decimals?(?: places?)?|digits after the point)|rounded)\b"
+)
+_TENS = {"ten": -1, "tens": -1, "hundred": -2, "hundreds": -2, "thousand": -3, "thousands": -3, "10": -1, "100": -2,
+         "1000": -3, "integer": 0, "cent": 2, "cents": 2, "tenth": 1, "hundredth": 2}  # fmt: skip
+_ASKS = frozenset("which who whose list show what give name print display tell names".split())
+_VERBS = frozenset("is are was were has have had did does do come comes came".split())
+_RIGHT_OF = frozenset("of all the by from for our these those every any".split())
+
+
+@dataclass
+class Plan:
+    """What is to be reckoned; `words` are the question's, for what cannot be said without them."""
+
+    question: Question
+    filters: list[Filter]
+    measures: list[Column] = field(default_factory=list)
+    targets: list[Column] = field(default_factory=list)
+    ops: set[str] = field(default_factory=set)
+    group: Column | None = None
+    period: str = ""  # "M" groups the column of dates by months
+    each_row: bool = False
+    way: str = ""  # max or min
+    by: Column | None = None  # what the superlative compares
+    most: bool = False  # "most" and "fewest" add up what belongs together, "highest" does not
+    top: int = 0
+    nth: int = 0
+    sort: Column | None = None
+    places: int | None = None
+    value_wanted: bool = False  # "the price of the cheapest lamp" and no name of a lamp
+    counted: Column | None = None  # what stands behind "how many"
+
+    @property
+    def sheet(self) -> Sheet:
+        return self.question.sheet
+
+    def says(self, *forms: str) -> bool:
+        return bool(set(forms) & set(self.question.folded))
+
+
+def plan_of(text: str, sheet: Sheet) -> Plan:
+    """The plan of a question.
+
+    Raises:
+        ToolInputError: a word has no place, or a condition none or several.
+    """
+    question = Question(text, sheet)
+    places = _mark_rounding(question)
+    for mark in (
+        mark_names,
+        mark_phrases,
+        mark_period_names,
+        mark_periods,
+        _unmark_relatives,
+        mark_numbers,
+        mark_parts,
+        _mark_doubles,
+    ):
+        mark(question)
+    for mark in question.of("column"):
+        _settle(question, mark)
+    _mark_arithmetic(question)
+    filters = conditions(question)
+    plan = Plan(question, filters, ops=question.ops(), places=places)
+    _superlative(plan)
+    _groups(plan)
+    _sorting(plan)
+    _roles(plan)
+    _mark_rest(plan)
+    left = question.left_over() + [question.words[m.start] for m in question.of("number", "compare", "negation")]
+    if left:
+        said = ", ".join(f"“{word}”" for word in dict.fromkeys(left))
+        raise sheet.refusal(f"{said} could not be placed: no column, no cell and no operation is called so")
+    return plan
+
+
+def _mark_rounding(question: Question) -> int | None:
+    joined = " ".join(question.folded)
+    found = _ROUNDING.search(joined)
+    if not found:
+        return None
+    start = joined[: found.start()].count(" ")
+    end = start + found.group().count(" ") + 1
+    to, places = found["to"] or "", found["places"] or ""
+    number = words.NUMBERS.get(places, int(places) if places.isdigit() else None)
+    if (to and to not in _TENS and not unit_of(to)) or (places and number is None):
+        return None
+    question.put(Mark("filler", start, end))
+    return number if places else _TENS.get(to, 0)
+
+
+def _unmark_relatives(question: Question) -> None:
+    """ "last month" depends on today, and is no superlative."""
+    for mark in question.of("superlative"):
+        following = question.stems[mark.end] if mark.end < len(question.words) else ""
+        if question.folded[mark.start] in ("last", "first") and following in (*words.PERIODS, "week", "time"):
+            question.marks.remove(mark)
+            question.free[mark.start] = True
+
+
+def _mark_doubles(question: Question) -> None:
+    """A column that is called Total or Count is meant where the sentence has no other numbers."""
+    numeric = [m for m in question.of("column") if any(c.numeric for c in m.columns)]
+    grouped = {m.start for g in question.of("group") for m in numeric if g.end <= m.start <= g.end + 1}
+    if any(m.start not in grouped for m in numeric):
+        return
+    for column in question.sheet.columns:
+        at = next((at for at, base in enumerate(question.stems) if (base,) == column.words), None)
+        if at is None or any(m.kind == "column" and m.start <= at < m.end for m in question.marks):
+            continue
+        covering = [m for m in question.marks if m.start <= at < m.end]
+        alone = all(m.end - m.start == 1 and m.what in ("sum", "mean", "median", "share") for m in covering)
+        if alone and column.numeric:
+            for m in covering:
+                question.marks.remove(m)
+            question.put(Mark("column", at, at + 1, columns=[column]))
+
+
+def _settle(question: Question, mark: Mark) -> None:
+    """One column for a mark: the one that the other words of the question speak of the most."""
+    if len(mark.columns) < 2:
+        return
+    said = set(question.stems).union(*(m.what for m in question.of("column") if isinstance(m.what, set)))
+    scores = [len(said & {*c.words, *c.extras}) for c in mark.columns]
+    best = [c for c, score in zip(mark.columns, scores, strict=True) if score == max(scores)]
+    if len(best) > 1 and mark.what == "name":
+        best = [c for c in best if c.words == ("name",)] or best
+    if len(best) > 1:
+        names = " and ".join(f"“{c.name}”" for c in best)
+        said_word = " ".join(question.words[mark.start : mark.end])
+        raise question.sheet.refusal(f"“{said_word}” fits more than one column, {names}; say which is meant")
+    mark.columns = best
+
+
+def _mark_arithmetic(question: Question) -> None:
+    """ "price minus cost" becomes a column of its own."""
+    for op in [m for m in question.of("op") if m.what in _SIGNS]:
+        left = next((m for m in question.of("column") if m.end == op.start), None)
+        right = next((m for m in question.of("column") if op.end <= m.start <= op.end + 1), None)
+        if left and right and left.columns[0].numeric and right.columns[0].numeric:
+            one, two = left.columns[0], right.columns[0]
+            _name_result(question, left)
+            left.end, left.columns = right.end, [_derived(one, two, op.what)]
+            right.kind = op.kind = "absorbed"
+        else:
+            op.kind = "absorbed"
+            question.free[op.start : op.end] = [True] * (op.end - op.start)
+
+
+_YES = frozenset(("yes", "true"))
+_SIGNS = {"minus": "−", "plus": "+", "times": "×", "over": "÷"}
+
+
+def _derived(one: Column, two: Column, op: str) -> Column:
+    def cell(a: float | None, b: float | None) -> float | None:
+        if a is None or b is None or (op == "over" and b == 0):
+            return None
+        return {"minus": a - b, "plus": a + b, "times": a * b, "over": a / b if b else 0}[op]
+
+    unit = one.unit if one.unit == two.unit and op != "over" else (one.unit or two.unit) if op == "times" else ""
+    cells = [cell(a, b) for a, b in zip(one.cells, two.cells, strict=True)]
+    return Column(f"{one.spoken} {_SIGNS[op]} {two.spoken}", ("derived",), (), unit, "number", cells)
+
+
+def _name_result(question: Question, left: Mark) -> None:
+    """The word that a sum is given: "profit = price minus cost", "profit (price minus cost)"."""
+    at = left.start - 1
+    if at > 0 and question.folded[at] in ("=", "as", "is", "meaning", "means", "i.e", "ie", "being", "namely"):
+        for other in question.of("compare"):
+            if other.start == at:
+                other.kind = "absorbed"
+        question.free[at] = False
+        at -= 1
+    elif not re.search(rf"\(\s*{re.escape(question.words[left.start])}", question.text):
+        return
+    if at >= 0 and question.free[at]:
+        question.put(Mark("filler", at, at + 1))
+
+
+def _superlative(plan: Plan) -> None:
+    marks = plan.question.of("superlative")
+    if not marks:
+        return
+    if len(marks) > 1:
+        both = " and ".join(f"“{plan.question.words[m.start]}”" for m in marks)
+        raise plan.sheet.refusal(f"{both} cannot both be answered at once; ask one after the other")
+    mark = marks[0]
+    plan.way, kind = mark.what
+    plan.most = plan.question.folded[mark.start] in ("most", "least", "fewest")
+    for number in plan.question.of("number"):
+        if number.end == mark.start or number.start == mark.end:
+            plan.nth, plan.top = (number.what[1], 0) if number.what[0] == "nth" else (0, int(number.what[1]))
+            number.kind = "absorbed"
+    if kind:
+        plan.by = _of_kind(plan, mark, kind)
+
+
+def _of_kind(plan: Plan, mark: Mark, kind: str) -> Column:
+    """The column that "cheapest" or "oldest" compares."""
+    sheet, word = plan.sheet, " ".join(plan.question.words[mark.start : mark.end])
+    named = [m.columns[0] for m in plan.question.of("column") if m.columns[0].numeric or m.columns[0].kind == "date"]
+    found = columns_of_kind(sheet, kind)
+    both = [c for c in named if c in found]
+    found = both if len({id(c) for c in both}) == 1 else found
+    if not found and kind == "age":
+        found = [c for c in sheet.columns if {"birth", "born", "dob", "birthday", "birthdate"} & set(c.words)]
+        found = [c for c in found if c.numeric or c.kind == "date"]
+        plan.way = {"max": "min", "min": "max"}[plan.way] if found else plan.way
+    if not found and kind == "date":
+        found = [c for c in sheet.columns if c.is_year and c.numeric]
+    if len(found) != 1 or found[0].unsure or (kind != "date" and found[0].kind == "date" and kind != "age"):
+        names = f" ({', '.join(c.name for c in found)} all fit)" if len(found) > 1 else ""
+        raise sheet.refusal(f"“{word}” could not be placed: no one column tells the {kind}{names}")
+    return found[0]
+
+
+def _groups(plan: Plan) -> None:
+    question = plan.question
+    for mark in question.of("group"):
+        column = next((m for m in question.of("column") if mark.end <= m.start <= mark.end + 1), None)
+        after = question.stems[mark.end] if mark.end < len(question.words) else ""
+        said = question.folded[mark.start]
+        if column and column.columns[0].numeric and said == "by" and not column.columns[0].is_year:
+            continue  # "the largest by amount"
+        if column and plan.group is None and not (column.columns[0].kind == "date" and after in words.PERIODS):
+            plan.group, column.kind = column.columns[0], "absorbed"
+        elif after in words.PERIODS and plan.group is None and len(question.sheet.dates()) == 1:
+            plan.group, plan.period = question.sheet.dates()[0], words.PERIODS[after]
+            question.free[mark.end] = False
+            for m in question.marks:
+                m.kind = "absorbed" if m.start == mark.end and m.kind == "column" else m.kind
+        elif said in ("each", "of", "for") and "each" in question.folded[mark.start : mark.end]:
+            plan.each_row = True
+        elif said != "by":
+            question.free[mark.start : mark.end] = [True] * (mark.end - mark.start)
+
+
+def _sorting(plan: Plan) -> None:
+    question = plan.question
+    marks = [m for m in question.of("op") if m.what == "sort"]
+    if not marks:
+        return
+    column = next((m for m in question.of("column") if marks[0].end <= m.start <= marks[0].end + 2), None)
+    if column is None:
+        raise question.sheet.refusal(f"by which column “{question.words[marks[0].start]}” is meant could not be told")
+    plan.sort, column.kind = column.columns[0], "absorbed"
+
+
+def _roles(plan: Plan) -> None:
+    question = plan.question
+    marks = question.of("column")
+    for mark in marks:
+        column = mark.columns[0]
+        role = plan.measures if column.numeric else plan.targets
+        if column not in role:
+            role.append(column)
+    numeric = next((m for m in marks if m.columns[0].numeric), None)
+    other = next((m for m in marks if not m.columns[0].numeric), None)
+    compound = numeric and other and other.end == numeric.start and not plan.says("which", "who")
+    plan.value_wanted = bool(numeric and (not other or numeric.start < other.start or compound))
+    many = next((m for m in question.of("op") if m.what == "howmany"), None)
+    behind = [m for m in marks if many and m.start >= many.end]
+    if many and behind and not _verb_between(question, many.end, behind[0].start):
+        plan.counted = behind[0].columns[0]
+
+
+def _verb_between(question: Question, start: int, end: int) -> bool:
+    return bool(_VERBS & set(question.folded[start:end]))
+
+
+def _mark_rest(plan: Plan) -> None:
+    """Words for a row, words that stand beside a figure, and fillers."""
+    question, sheet = plan.question, plan.sheet
+    persons = columns_of_kind(sheet, "name")
+    for at, (word, base) in enumerate(zip(question.folded, question.stems, strict=True)):
+        if not question.free[at]:
+            continue
+        following = question.stems[at + 1] if at + 1 < len(question.words) else ""
+        row = word in words.ROWS or base in sheet.about or (word in words.PEOPLE and persons)
+        this = word == "this" and following not in (*words.PERIODS, "week")
+        measured = unit_of(word) and _has_unit(plan, unit_of(word))
+        if row:
+            question.put(Mark("rows", at, at + 1))
+        elif word in (*words.FILLERS, "&", "=", "-", "–") or this or measured or (word in _YES and plan.filters):
+            question.put(Mark("filler", at, at + 1))
+
+
+def _has_unit(plan: Plan, unit: str) -> bool:
+    """Whether a word such as "kilos" only says in what a column is measured that is named in other words."""
+    used = [*plan.measures, *([plan.by] if plan.by else [])]
+    others = [c for c in plan.sheet.columns if c.unit == unit and c not in used]
+    fits = [c for c in used if c.unit in ("", unit)]
+    return bool(used) and len(fits) == len(used) and not others

@@ -1,0 +1,318 @@
+"""A question about a table, word by word: each is a column, a cell, an operation, a number, a period or a filler.
+
+What is none of these is left over, and nothing is answered past a word that was left over.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from . import table_words as words
+from .table_cells import CURRENCIES
+from .table_columns import Column, Sheet, unit_of
+from .table_words import folded, phrases, stem, words_of
+
+_NUMBER = re.compile(r"(?P<before>\D{0,4}?)(?P<figure>-?\d+(?:[,'’]\d{3})*(?:\.\d+)?)(?P<after>%|[^\d\W]{0,5}|€|\$|£)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_QUOTED = re.compile(r"[\"“„«‚‘]([^\"”“»‘’]+)[\"”“»’]")
+_QUANTITIES = frozenset("quantity qty piece pc pcs unit count sold".split())
+_LONGEST = 6  # words of a column's name or a cell that are looked for as one
+
+
+@dataclass
+class Mark:
+    """What some words of the question stand for."""
+
+    kind: str  # column value op compare negation group superlative number period rows filler
+    start: int
+    end: int
+    what: Any = None
+    columns: list[Column] = field(default_factory=list)  # those that fit
+    cells: dict[int, frozenset[str]] = field(default_factory=dict)  # for a value: the cells of each column, by its id
+    exact: bool = True
+
+
+class Question:
+    """The words of a question, and the marks on them."""
+
+    def __init__(self, text: str, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.text = text
+        self.words = words_of(re.sub(r"\s*([=*×÷≥≤<>])\s*", r" \1 ", text.replace("—", " ")))
+        self.folded = [folded(word) for word in self.words]
+        self.stems = [stem(word) for word in self.words]
+        self.marks: list[Mark] = []
+        self.free = [True] * len(self.words)
+
+    def put(self, mark: Mark) -> None:
+        self.marks.append(mark)
+        self.free[mark.start : mark.end] = [False] * (mark.end - mark.start)
+
+    def is_free(self, start: int, end: int) -> bool:
+        return end <= len(self.words) and all(self.free[start:end])
+
+    def of(self, *kinds: str) -> list[Mark]:
+        return sorted((mark for mark in self.marks if mark.kind in kinds), key=lambda mark: mark.start)
+
+    def ops(self) -> set[str]:
+        return {mark.what for mark in self.of("op")}
+
+    def before(self, at: int) -> str:
+        return self.folded[at - 1] if at > 0 else ""
+
+    def left_over(self) -> list[str]:
+        return [word for word, free in zip(self.words, self.free, strict=True) if free]
+
+
+@cache
+def _phrases() -> dict[tuple[str, ...], tuple[str, Any]]:
+    table: dict[tuple[str, ...], tuple[str, Any]] = {}
+    for kind, rows in (
+        ("op", words.OPERATIONS),
+        ("compare", words.COMPARISONS),
+        ("negation", {"not": words.NEGATIONS}),
+        ("group", {"per": words.GROUPS}),
+    ):
+        table |= {phrase: (kind, name) for phrase, name in phrases(rows).items()}
+    table |= {(word,): ("compare", what) for word, what in words.COMPARATIVES.items()}
+    table |= {(word, "than"): ("compare", what) for word, what in words.COMPARATIVES.items()}
+    for way, rows in (("max", words.HIGHEST), ("min", words.LOWEST)):
+        for kind, forms in rows.items():
+            table |= {(form,): ("superlative", (way, kind)) for form in forms.split()}
+    for adjective, kind in words.ADJECTIVES.items():
+        table |= {
+            ("most", adjective): ("superlative", ("max", kind)),
+            ("least", adjective): ("superlative", ("min", kind)),
+            ("more", adjective, "than"): ("compare", (">", kind)),
+            ("less", adjective, "than"): ("compare", ("<", kind)),
+        }
+    return table
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Words that by themselves are taken for a column or a cell only where nothing else can be meant."""
+    single = {phrase[0] for phrase in _phrases() if len(phrase) == 1}
+    return frozenset(single | words.FILLERS | words.RELATIVE | set(words.NUMBERS) | set(words.DATE_COMPARISONS))
+
+
+def mark_names(question: Question) -> None:
+    """Whole names of columns and whole cells, the longest first."""
+    cells = _cells_by_words(question.sheet)
+    quoted = [tuple(map(stem, words_of(text))) for text in _QUOTED.findall(question.text)]
+    for length in range(min(_LONGEST, len(question.words)), 0, -1):
+        for start in range(len(question.words) - length + 1):
+            end = start + length
+            span = tuple(question.stems[start:end])
+            if not question.is_free(start, end):
+                continue
+            columns = [c for c in question.sheet.columns if _is_name(c, span)]
+            found = cells.get(tuple(question.folded[start:end])) or cells.get(span) or {}
+            if length == 1 and span not in quoted:
+                columns, found = _if_no_function_word(question, start, columns, found)
+            if columns:
+                question.put(Mark("column", start, end, columns=columns))
+            elif found:
+                fitting = [c for c in question.sheet.columns if id(c) in found]
+                question.put(Mark("value", start, end, columns=fitting, cells=dict(found)))
+
+
+def mark_period_names(question: Question) -> None:
+    """Months, weekdays and years out of the names of columns, and cells that are such for short: "hours_jul", "Jul"."""
+    for at, (plain, base) in enumerate(zip(question.folded, question.stems, strict=True)):
+        if not question.free[at] or not (_YEAR.fullmatch(plain) or base in (*words.MONTHS, *words.WEEKDAYS)):
+            continue
+        if base == "may" and question.words[at] == "may":
+            continue
+        forms = {plain, base, base[:3]}
+        columns = [c for c in question.sheet.columns if forms & set(c.words)]
+        found = {} if plain.isdigit() else _short_cells(question.sheet, base[:3])
+        if columns:
+            question.put(Mark("column", at, at + 1, forms, columns, exact=False))
+        elif found:
+            fitting = [c for c in question.sheet.columns if id(c) in found]
+            question.put(Mark("value", at, at + 1, columns=fitting, cells=found))
+
+
+def _short_cells(sheet: Sheet, short: str) -> dict[int, frozenset[str]]:
+    found = {}
+    for column in sheet.columns:
+        cells = {cell for cell in column.cells if column.kind == "text" and cell and folded(cell).strip(".") == short}
+        if cells:
+            found[id(column)] = frozenset(cells)
+    return found
+
+
+def _is_name(column: Column, span: tuple[str, ...]) -> bool:
+    names = [column.words, (*column.words, *column.extras), (*column.extras, *column.words), tuple(column.name.split())]
+    return any(span == name or "".join(span) == "".join(name) for name in names if name)
+
+
+def _if_no_function_word(question: Question, at: int, columns: list[Column], found: Any) -> tuple[list[Column], Any]:
+    word, plain = question.words[at], question.folded[at]
+    if plain[:1].isdigit() and not plain.startswith("0"):
+        return columns, {}  # a figure: what it counts is seen later
+    if plain not in function_words():
+        return columns, found
+    written = {
+        key: cells for key, cells in found.items() if word in cells and word != word.lower() and (at or len(word) > 3)
+    }
+    named = [c for c in question.sheet.columns if id(c) in found and at and question.stems[at - 1] in c.words]
+    return [], written or {id(c): found[id(c)] for c in named}
+
+
+def _cells_by_words(sheet: Sheet) -> dict[tuple[str, ...], dict[int, frozenset[str]]]:
+    table: dict[tuple[str, ...], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for column in sheet.columns:
+        if column.kind not in ("text", "id"):
+            continue
+        for cell in {column.cells[row] for row in sheet.rows} - {None}:
+            parts = words_of(str(cell))
+            if 0 < len(parts) <= _LONGEST:
+                table[tuple(map(folded, parts))][id(column)].add(str(cell))
+                if (stems := tuple(map(stem, parts))) != tuple(map(folded, parts)):
+                    table[stems][id(column)].add(str(cell))
+    return {key: {c: frozenset(cells) for c, cells in found.items()} for key, found in table.items()}
+
+
+def mark_phrases(question: Question) -> None:
+    """Operations, comparisons, superlatives and the like, the longest first."""
+    table = _phrases()
+    for length in range(4, 0, -1):
+        for start in range(len(question.words) - length + 1):
+            span = tuple(question.folded[start : start + length])
+            if span in table and question.is_free(start, start + length):
+                question.put(Mark(table[span][0], start, start + length, table[span][1]))
+
+
+def mark_numbers(question: Question) -> None:
+    """Figures with their unit, and number words where something is counted or compared."""
+    for at, word in enumerate(question.words):
+        if not question.free[at]:
+            continue
+        plain = question.folded[at]
+        number, unit = _number(word)
+        if plain in words.NUMBERS and plain not in ("zero", "one"):
+            number = words.NUMBERS[plain]
+        if plain in words.ORDINALS and any(m.start == at + 1 for m in question.of("superlative")):
+            question.put(Mark("number", at, at + 1, ("nth", words.ORDINALS[plain], "")))
+        elif number is not None:
+            question.put(Mark("number", at, at + 1, ("figure", number, unit)))
+
+
+def _number(word: str) -> tuple[float | None, str]:
+    found = _NUMBER.fullmatch(word)
+    if not found:
+        return None, ""
+    sign = found["before"] or found["after"]
+    unit = unit_of(sign) if sign else ""
+    if sign and not unit and sign not in CURRENCIES:
+        return None, ""
+    value = float(re.sub(r"[,'’]", "", found["figure"]))
+    return (int(value) if value.is_integer() else value), unit
+
+
+def mark_parts(question: Question) -> None:
+    """Words out of a column's name, words that name a kind of column, and words out of a cell."""
+    inside = _cells_by_part(question.sheet)
+    for at in range(len(question.words)):
+        if not question.free[at]:
+            continue
+        plain, base = question.folded[at], question.stems[at]
+        columns = [] if plain in function_words() else _parts(question.sheet, base)
+        if columns:
+            question.put(Mark("column", at, at + 1, columns=columns, exact=False))
+        elif _asks_where(question, at):
+            _mark_kind(question, at, "place")
+        elif kind := next((k for k, forms in words.KIND_WORDS.items() if plain in forms.split()), ""):
+            _mark_kind(question, at, kind)
+        elif plain not in function_words() and (found := inside.get(base)):
+            fitting = [c for c in question.sheet.columns if id(c) in found]
+            question.put(Mark("value", at, at + 1, base, fitting, dict(found), exact=False))
+
+
+def _parts(sheet: Sheet, base: str) -> list[Column]:
+    for fits in (
+        lambda column: base in (*column.words, *column.extras),
+        lambda column: (
+            any(words.ABBREVIATIONS.get(word, "-") == base for word in column.words)
+            or any(words.ABBREVIATIONS.get(base, "-") == word for word in column.words)
+        ),
+        lambda column: any(base.startswith(word) for word in _cut_words(column)),
+        lambda column: len(_root(base)) > 2 and _root(base) in map(_root, column.words),
+    ):
+        if found := [column for column in sheet.columns if fits(column)]:
+            return found
+    return []
+
+
+def _cut_words(column: Column) -> list[str]:
+    return [stem(word[:-1]) for word in re.split(r"[\s_]+", column.name) if word.endswith(".") and len(word) > 3]
+
+
+def _root(word: str) -> str:
+    """ "graded" and "grade" are one word."""
+    return re.sub(r"(?:ing|ed|e)$", "", word)
+
+
+def _asks_where(question: Question, at: int) -> bool:
+    """ "where is it" asks for a place, "where the amount is over 100" for nothing."""
+    following = question.folded[at + 1] if at + 1 < len(question.words) else ""
+    return question.folded[at] == "where" and at < 2 and following in ("is", "are", "was", "were", "do", "does", "did")
+
+
+def _mark_kind(question: Question, at: int, kind: str) -> None:
+    if columns := columns_of_kind(question.sheet, kind):
+        question.put(Mark("column", at, at + 1, kind, columns, exact=False))
+    elif kind == "name" and (label := _only_text(question.sheet)):
+        question.put(Mark("column", at, at + 1, kind, [label], exact=False))
+    elif question.folded[at] in words.SOFT:
+        question.put(Mark("filler", at, at + 1))
+
+
+def columns_of_kind(sheet: Sheet, kind: str) -> list[Column]:
+    """Columns whose name has the surest word of a kind that any name has."""
+    if kind == "date" and sheet.dates():
+        return sheet.dates()
+    pieces = any(c.numeric and _QUANTITIES & set(c.words) for c in sheet.columns)
+    for tier in words.KINDS[kind]:
+        wanted = set(tier.split())
+        if pieces and kind in ("price", "cost") and wanted & {"amount", "value", "total"}:
+            break  # an amount is of several pieces there
+        found = [c for c in sheet.columns if wanted & {*c.words, *(words.ABBREVIATIONS.get(w, w) for w in c.words)}]
+        found = [c for c in found if (c.numeric != (kind in words.TEXT_KINDS)) or kind == "date"]
+        if found:
+            return found
+    return []
+
+
+def _only_text(sheet: Sheet) -> Column | None:
+    texts = [column for column in sheet.columns if column.kind == "text"]
+    return texts[0] if len(texts) == 1 else None
+
+
+def _cells_by_part(sheet: Sheet) -> dict[str, dict[int, frozenset[str]]]:
+    table: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for column in sheet.columns:
+        if column.kind != "text":
+            continue
+        for cell in {column.cells[row] for row in sheet.rows} - {None}:
+            for part in words_of(str(cell)):
+                table[stem(part)][id(column)].add(str(cell))
+        _mark_sexes(table, column)
+    return {word: {c: frozenset(cells) for c, cells in found.items()} for word, found in table.items()}
+
+
+def _mark_sexes(table: Any, column: Column) -> None:
+    """ "males" for cells that say m, if the column says nothing but sexes."""
+    there = {folded(cell) for cell in column.cells if cell is not None}
+    known = set(" ".join(words.SEXES.values()).split())
+    if len(there) > 1 and there <= known | {"na", "d", "x", "?", "unknown"}:
+        for word, forms in words.SEXES.items():
+            cells = {cell for cell in column.cells if cell is not None and folded(cell) in forms.split()}
+            if cells:
+                table[word][id(column)] |= cells

@@ -1,0 +1,190 @@
+"""Questions about a table in everyday words, answered from its own columns and cells, or refused.
+
+A word that could change the answer and has no place in the table is never passed over: a refusal is better than a
+number that answers another question.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ToolInputError
+from .table_columns import Column, sheet_of
+from .table_picks import frequent, listed, picked, row, share
+from .table_plan import Plan, plan_of
+from .table_question import columns_of_kind
+from .table_reckoning import Answer, Reckoning, counted, grouped, reduced
+from .table_words import MONTHS, WEEKDAYS, stem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HOW = ("sum", "mean", "max", "min", "count", "lookup", "group", "row", "columns", "median")
+# What a hint of the operation agrees with, where the words themselves name one.
+_AGREES = {
+    "sum": {"sum", "howmuch", "howmany", "group"},
+    "mean": {"mean", "group"},
+    "median": {"median", "group"},
+    "max": {"max", "group", "frequent"},
+    "min": {"min", "group"},
+    "count": {"count", "howmany", "group", "distinct"},
+    "lookup": {"lookup", "howmuch", "row", "max", "min", "howmany"},
+    "group": {"group", "sum", "mean", "median", "count", "max", "min"},
+    "row": {"row", "lookup"},
+    "columns": {"columns"},
+}
+
+
+def ask_table(table: pd.DataFrame, question: str, how: str | None = None) -> dict[str, Any]:
+    """The answer to a question about a table: `answer` (a sentence), `value`, `column`, `rows` (how many it is from).
+
+    Args:
+        how: a hint of the operation, one of `HOW`, for a question whose words name none.
+
+    Raises:
+        ToolInputError: a word could not be placed, a condition fits none or several columns, or `how` contradicts
+            the words. The sentence lists the columns.
+    """
+    if how is not None and how not in HOW:
+        raise ToolInputError(f"{how!r} is no way to ask a table; allowed are {', '.join(HOW)}")
+    if not question.strip():
+        raise ToolInputError("the question is empty; ask in words, such as: total amount per region")
+    sheet = sheet_of(table)
+    plan = plan_of(question, sheet)
+    asked = _operation(plan)
+    if how and asked and asked not in _AGREES[how]:
+        raise sheet.refusal(f"the words ask for the {asked}, but {how} was given; leave one of them out")
+    reckoning = Reckoning(plan)
+    if asked != "columns" and sheet.doubtful and _doubtful_row_counts(reckoning):
+        raise sheet.refusal(f"the row “{sheet.doubtful}” says that it is a sum, but is not the sum of the others")
+    return _answer(reckoning, asked, how)
+
+
+def _operation(plan: Plan) -> str:
+    """The operation that the words name; "" where they name none."""
+    ops = plan.ops
+    strong = [op for op in ("mean", "median", "share", "sum") if op in ops]
+    if "columns" in ops:
+        return "columns"
+    if len(strong) > 1 and strong != ["share", "sum"]:
+        raise plan.sheet.refusal(f"{' and '.join(strong)} cannot both be answered at once; ask for one of them")
+    if {"share", "row", "frequent", "blank"} & ops:
+        return next(op for op in ("share", "row", "frequent", "blank") if op in ops)
+    if plan.way and not strong:
+        return plan.way
+    if strong:
+        return "howmany" if strong == ["sum"] and "howmany" in ops else strong[0]
+    return next((op for op in ("howmany", "howmuch") if op in ops), "")
+
+
+def _doubtful_row_counts(reckoning: Reckoning) -> bool:
+    sheet = reckoning.plan.sheet
+    return any(str(c.cells[at]) == sheet.doubtful for c in sheet.columns if c.kind == "text" for at in reckoning.rows)
+
+
+def _answer(reckoning: Reckoning, asked: str, how: str | None) -> Answer:
+    plan = reckoning.plan
+    way = asked or (how if how and how != "group" else "")
+    if way == "columns":
+        return _columns(reckoning)
+    if way == "blank":
+        raise reckoning.refuse("of which column the missing cells are meant could not be told")
+    if way in ("max", "min"):
+        plan.way = plan.way or way
+    if way in ("share", "frequent", "row"):
+        return {"share": share, "frequent": frequent, "row": row}[way](reckoning)
+    if plan.way and way not in ("mean", "median", "sum"):
+        return picked(reckoning)
+    if plan.way:
+        _group_by_target(plan)
+    if way in ("howmany", "count"):
+        return _how_many(reckoning)
+    if way == "howmuch":
+        return _how_much(reckoning)
+    if plan.group is not None:
+        if not way and not plan.measures:
+            raise reckoning.refuse("what is to be told for each could not be told")
+        if not way:
+            _only_plain_sum(reckoning)
+        return grouped(reckoning, way or "sum")
+    if way in ("sum", "mean", "median"):
+        _join_periods(plan)
+        return reduced(reckoning, way)
+    return listed(reckoning, wanted=how in ("lookup", "row"))
+
+
+def _only_plain_sum(reckoning: Reckoning) -> None:
+    """ "hours per member" without an operation is clear where each member has one row."""
+    plan = reckoning.plan
+    groups = reckoning.groups(plan.group, reckoning.rows) if plan.group else {}
+    if any(len(rows) > 1 for rows in groups.values()) and (reckoning.measure().is_rate):
+        raise reckoning.refuse("whether the total or the average is meant for each could not be told")
+
+
+def _group_by_target(plan: Plan) -> None:
+    """ "which region has the highest total amount": the regions are compared."""
+    if plan.group is None and len(plan.targets) == 1 and plan.by is None:
+        plan.group, plan.targets = plan.targets[0], []
+    if plan.group is None:
+        raise plan.sheet.refusal("what is to be compared could not be told")
+
+
+def _how_many(reckoning: Reckoning) -> Answer:
+    plan = reckoning.plan
+    if plan.counted is not None and plan.counted.numeric:
+        _join_periods(plan)
+        return _how_much(reckoning)
+    if plan.group is not None:
+        return grouped(reckoning, "count")
+    return counted(reckoning)
+
+
+def _how_much(reckoning: Reckoning) -> Answer:
+    """A sum, or what one row says; of prices and ages no sum is made unasked."""
+    plan = reckoning.plan
+    if not plan.measures:
+        plan.measures = [_price(plan) or reckoning.measure()]
+    _join_periods(plan)
+    column = reckoning.measure()
+    if plan.group is not None:
+        return grouped(reckoning, "sum")
+    doubtful = [f for f in plan.filters if not f.exact and len({f.column.cells[at] for at in f.rows}) > 1]
+    if (column.is_rate and "sum" not in plan.ops) or doubtful or len(reckoning.rows) == 1:
+        if not plan.filters and len(reckoning.rows) > 1:
+            raise reckoning.refuse(f"a sum of “{column.name}” says nothing; name a row, or ask for the average")
+        return listed(reckoning, wanted=True)
+    return reduced(reckoning, "sum")
+
+
+def _price(plan: Plan) -> Column | None:
+    """ "how much is the lamp" asks for its price, if the table has one."""
+    start = next((mark.end for mark in plan.question.of("op") if mark.what == "howmuch"), 0)
+    prices = [c for c in columns_of_kind(plan.sheet, "price") if "price" in c.words]
+    be = plan.question.folded[start : start + 1]
+    return prices[0] if len(prices) == 1 and plan.filters and be and be[0] in ("is", "are", "was", "were") else None
+
+
+def _join_periods(plan: Plan) -> None:
+    """Columns for July and August, or 2025 and 2026, are added up where both are named."""
+    names = {name[:3] for name in (*MONTHS, *WEEKDAYS)}
+    apart = [c for c in plan.measures if any(w[:3] in names or w.isdigit() for w in map(stem, c.words))]
+    if len(plan.measures) < 2 or len(apart) < len(plan.measures) or len({c.unit for c in apart}) > 1:
+        return
+    cells = [
+        None if all(v is None for v in vs) else sum(v or 0 for v in vs)
+        for vs in zip(*(c.cells for c in apart), strict=True)
+    ]
+    name = " and ".join(c.name for c in apart)
+    plan.measures = [Column(name, ("derived",), (), apart[0].unit, "number", cells)]
+    if plan.counted in apart:
+        plan.counted = plan.measures[0]
+
+
+def _columns(reckoning: Reckoning) -> Answer:
+    plan = reckoning.plan
+    if plan.filters or plan.measures or plan.targets or plan.way or plan.ops - {"columns", "howmany"}:
+        raise reckoning.refuse("the columns can be listed, but nothing else can be asked about them at once")
+    names = [column.name for column in plan.sheet.columns]
+    if "howmany" in plan.ops:
+        return reckoning.answer(f"there are {len(names)} columns: {', '.join(names)}", len(names), None)
+    return reckoning.answer(f"the columns are {', '.join(names)}", names, None)
