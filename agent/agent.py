@@ -52,6 +52,8 @@ class Agent(Runnable[AgentInput, Run]):
             `HumanInTheLoopMiddleware`, is passed by every call of them, also when one takes over from another.
         checkpointer: of LangGraph; runs can then be taken up again by thread id.
         hint: tell a language model the embedded planner's plan, in closed fields only (see `PlanHint`).
+        confirm: asked by the embedded planner, with the plan, whether one that it is not sure of shall be run; True runs
+            it. Without it such a plan is told and not run.
         residency: which models stay in memory; the process's own when None.
         prefer: among models that fit a step about equally, "fast" takes those that cost less and are here already,
             "best" the larger and more used ones; "balanced" is neither.
@@ -72,6 +74,7 @@ class Agent(Runnable[AgentInput, Run]):
         middleware: Sequence[Any] = (),
         checkpointer: Any = None,
         hint: bool = False,
+        confirm: Callable[[Plan], bool] | bool | None = None,
         residency: Residency | None = None,
         prefer: str = BALANCED,
         **model_options: Any,
@@ -80,7 +83,8 @@ class Agent(Runnable[AgentInput, Run]):
         self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
         self.budget = budget or Budget()
         self.toolbox = Toolbox(self.index, self.workspace, residency, self.budget.gate, prefer)
-        self.model = _chat_model(model, model_options) if model else EmbeddedPlanner(self.index, self.workspace)
+        planner = EmbeddedPlanner(self.index, self.workspace, confirm)
+        self.model = _chat_model(model, model_options) if model else planner
         self._tools, self._middleware, self._checkpointer = list(tools), list(middleware), checkpointer
         self._hint = hint and not self.embedded
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from langchain_core.messages import AnyMessage
+from langchain_core.messages import AnyMessage, HumanMessage
 
 from .run import Run
 
-if TYPE_CHECKING:
-    from .agent import Agent
+
+class Speaker(Protocol):
+    """What a chat needs of its agent."""
+
+    def message(self, goal: str, media: Any = ()) -> HumanMessage: ...
+
+    def stream(self, input: Any) -> Iterator[dict[str, Any]]: ...
 
 
 class Chat:
@@ -25,7 +30,7 @@ class Chat:
         messages: the conversation as LangChain messages.
     """
 
-    def __init__(self, agent: Agent) -> None:
+    def __init__(self, agent: Speaker) -> None:
         self.agent = agent
         self.history: list[Run] = []
         self.messages: tuple[AnyMessage, ...] = ()

@@ -8,7 +8,7 @@ import operator
 import re
 import statistics
 from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -42,9 +42,14 @@ def _exact(value: Any) -> Decimal:
 
 def _rounded(value: Any, places: int = 0) -> Any:
     """As it is taught: 2.5 gives 3."""
-    if isinstance(value, int) and places >= 0:
+    if abs(places) > 50:
+        raise OverflowError("there are too many places")
+    if isinstance(value, int):
+        unit = 10 ** max(0, -places)
+        return (2 * abs(value) + unit) // (2 * unit) * unit * (-1 if value < 0 else 1)
+    if abs(value) >= 10**15:
         return value
-    rounded = _exact(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    rounded = _exact(value).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, Context(prec=80))
     return int(rounded) if places <= 0 else float(rounded)
 
 
@@ -63,6 +68,12 @@ def _mode(*values: Any) -> Any:
     return modes[0]
 
 
+def _cube_root(value: Any) -> float:
+    """Of 27 exactly 3."""
+    root = math.cbrt(value)
+    return float(round(root)) if round(root) ** 3 == value else root
+
+
 def _factorial(value: Any) -> int:
     """Of what stays below `MAX_BITS`: 500! has 3,768."""
     if value > 500:
@@ -72,7 +83,7 @@ def _factorial(value: Any) -> int:
 
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs,
-    "cbrt": math.cbrt,
+    "cbrt": _cube_root,
     "ceil": lambda value: math.ceil(_exact(value)),
     "factorial": _factorial,
     "floor": lambda value: math.floor(_exact(value)),
@@ -114,7 +125,7 @@ def calculate(expression: str) -> int | float | bool | str:
         value = _value(body)
     except ZeroDivisionError as error:
         raise ToolInputError(f"{expression.strip()!r} divides by zero; change the divisor") from error
-    except (SyntaxError, ValueError, TypeError, OverflowError, RecursionError, MemoryError) as error:
+    except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError) as error:
         raise ToolInputError(
             f"{expression.strip()[:120]!r} is no arithmetic; allowed are numbers, + - * / // % ** ( ), comparisons "
             f"and {', '.join(_FUNCTIONS)}"

@@ -60,6 +60,10 @@ _WORKING = re.compile(
     r"saturdays? (?:and|or) sundays?)\b|\b(?:weekends?|saturdays? and sundays?) (?:not counted|excluded|"
     r"don't count)\b"
 )
+_EXCLUSIVE = re.compile(  # what is counted anyway: the days after the first one
+    r"\b(?:do not|don't|dont|not|never|without|excluding|exclude) (?:count(?:ing)? |includ(?:e|ing) )?(?:the )?"
+    r"(?:first|start(?:ing)?) (?:day|date)\b"
+)
 _INCLUSIVE = re.compile(
     r"\b(?:inclusive(?:ly)?|incl\.?|(?:counting|including|count|include|with|and)? ?(?:both|first and (?:the )?last|"
     r"start and (?:the )?end)(?: of)?(?: the| these)?(?: end)?(?: ?days?| ?dates?| ends)?(?: included| counted|"
@@ -161,7 +165,7 @@ def understand(words: Words) -> Ask:
     Raises:
         ToolInputError: nothing is asked, two different things are, or something is excluded that is not understood.
     """
-    text, working = _WORKING.subn(" ", words.text)
+    text, working = _WORKING.subn(" ", _EXCLUSIVE.sub(" ", words.text))
     found = _EXCLUDED.search(text)
     if found:
         raise ToolInputError(f"{found.group()!r} is not understood here, except of weekends; ask without it")

@@ -68,6 +68,12 @@ def _scenarios(words: Words, text: str) -> list[tuple[str, bool, int]]:
         if len(certain) == 1 and len(orders) == 2:
             orders = [bool(order) for order in certain]
     if len(orders) == 2:
+        yearless = [mention.text for mention in numeric if all(year is None for year, _, _ in mention.orders)]
+        if yearless:
+            raise ToolInputError(
+                f"{yearless[0]!r} can be read with the day or the month first, and has no year; write it in words, "
+                "such as 5 June 2027"
+            )
         return [("with the day first", False, 0), ("with the month first", True, 0)]
     if any(mention.rule and "next " in mention.text for mention in words.dates):
         return [("the first to come", orders[0], 0), ("the one of next week", orders[0], 1)]

@@ -15,7 +15,7 @@ _MISSING = frozenset("na n/a nan null none #n/a - – — . ? k.a.".split())  # 
 CURRENCIES = "€ $ £ ¥ ₹ ₽ ₺ zł kr Kč Fr. Fr CHF EUR USD GBP JPY PLN CZK SEK NOK DKK US$ A$ C$ R$".split()
 UNITS = (
     "% ‰ °C °F ° kg g mg t lb lbs oz km m cm mm µm mi ft in l L ml cl dl h hrs hr hours hour min mins minutes s sec ms "
-    "d days day years year yrs yr kWh Wh MWh kW W V A kcal kJ J Pa hPa bar km/h mph m² m2 m³ m3 ha GB MB kB TB pcs pc "
+    "d days day years year yrs yr kWh Wh MWh kW kcal kJ Pa hPa bar km/h mph m² m2 m³ m3 ha GB MB kB TB pcs pc "
     "Stk Stück units Std Std. Tage Jahre Euro euro euros dollars"
 ).split()
 _SIGNS = re.compile(rf"(?:{'|'.join(re.escape(c) for c in sorted(CURRENCIES, key=len, reverse=True))})")
@@ -56,12 +56,12 @@ def typed(frame: pd.DataFrame, said: list[str], usual: str) -> pd.DataFrame:
     texts = {name: frame[name].tolist() for name in frame.columns if frame[name].dtype.kind not in "iufbM"}
     figures = {name: found for name, values in texts.items() if (found := _figures(values))}
     sure = {column.marks for column in figures.values() if column.marked and len(column.marks) == 1}
-    mark = sure.pop() if len(sure) == 1 else usual
+    mark = next(iter(sure)) if len(sure) == 1 else usual
     for name, values in texts.items():
         column = figures.get(name)
         frame[name] = _numbers(column, column.marks if len(column.marks) == 1 else mark) if column else _plain(values)
     if any(column.marked for column in figures.values()):
-        guessed = any(column.marked and len(column.marks) == 2 for column in figures.values()) and mark == usual
+        guessed = any(column.marked and len(column.marks) == 2 for column in figures.values()) and len(sure) != 1
         said = [*said, f"decimal {'comma' if mark == ',' else 'point'}{' (not certain)' if guessed else ''}"]
     frame.attrs["read_as"] = f"Read as {', '.join(said)}."
     frame.attrs["units"] = {name: column.unit for name, column in figures.items() if column.unit}

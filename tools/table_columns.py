@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -29,6 +30,9 @@ _DAYS = (
     (r"(?:[A-Za-z]{3,9},? )?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<name>[A-Za-z]{3,9})\.?,?[ -](?P<y>\d{4})", None),
     (r"(?:[A-Za-z]{3,9},? )?(?P<name>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})", None),
 )
+_QUANTITIES = frozenset("quantity qty piece pc pcs unit count sold".split())
+_FIRST = (("first", "name"), ("firstname",), ("forename",), ("given", "name"), ("vorname",), ("first",))
+_LAST = (("last", "name"), ("lastname",), ("surname",), ("family", "name"), ("nachname",), ("last",), ("name",))
 _YES = frozenset("yes y true x ja j oui si 1 1.0 ✓ ✔".split())
 _NO = frozenset("no n false nein non 0 0.0 - ✗".split())
 
@@ -44,6 +48,12 @@ class Column:
     kind: str
     cells: list[Any]  # None where nothing stands
     unsure: str = ""  # why its cells cannot be relied upon
+    called: str = ""  # how it is spoken of, where the header is no help
+
+    @property
+    def is_quantity(self) -> bool:
+        """Whether it counts pieces: "qty" does, "unit price" does not."""
+        return self.numeric and bool(_QUANTITIES & set(self.words[-1:]))
 
     @property
     def numeric(self) -> bool:
@@ -61,6 +71,8 @@ class Column:
     @cached_property
     def spoken(self) -> str:
         """The header as one says it: `tail_length_mm` is the tail length."""
+        if self.called:
+            return self.called
         bare = _BRACKETS.sub("", self.name)
         parts = [part for part in _CAMEL.split(bare) if part]
         kept = parts[:-1] if len(parts) > 1 and unit_of(parts[-1]) and unit_of(parts[-1]) == self.unit else parts
@@ -78,6 +90,7 @@ class Sheet:
     left_out: list[str] = field(default_factory=list)  # the labels of rows that are sums of others
     doubtful: str = ""  # the label of a row that says that it is a sum, but is not
     about: frozenset[str] = frozenset()  # stems of the table's own name or title: what a row is
+    full_name: Column | None = None  # first and last names in one
 
     def measures(self) -> list[Column]:
         return [column for column in self.columns if column.numeric and not column.is_year]
@@ -85,14 +98,17 @@ class Sheet:
     def dates(self) -> list[Column]:
         return [column for column in self.columns if column.kind == "date"]
 
-    def label(self) -> Column | None:
-        """What a row is called by: the name, or the first text that differs in all rows, or the first one."""
+    def label(self, kept: Sequence[int] = ()) -> Column | None:
+        """What a row is called by: the name, or the first text that differs in all rows."""
+        if self.full_name:
+            return self.full_name
         texts = [c for c in self.columns if c.kind in ("text", "id") and not c.name.startswith("Unnamed")]
         texts = texts or [c for c in self.columns if c.kind == "text"]
         named = [c for c in texts if "name" in c.words]
         whole = [c for c in texts if len({c.cells[row] for row in self.rows}) == len(self.rows)]
         plain = [c for c in whole if c.kind == "text"]
-        choice = named if len(named) == 1 else plain or whole or texts
+        here = [c for c in texts if len(kept) > 1 and len({c.cells[row] for row in kept}) == len(kept)]
+        choice = named if len(named) == 1 else plain or whole or here
         return choice[0] if choice else None
 
     def refusal(self, said: str) -> ToolInputError:
@@ -129,7 +145,18 @@ def sheet_of(table: pd.DataFrame) -> Sheet:
         for at, name in enumerate(table.columns):
             kept = [value if row in data else None for row, value in enumerate(values[at])]
             sheet.columns[at] = _column(str(name), _figures(kept), units)
+    sheet.full_name = _full_name(sheet.columns)
     return sheet
+
+
+def _full_name(columns: list[Column]) -> Column | None:
+    first = [c for c in columns if c.words in _FIRST]
+    last = [c for c in columns if c.words in _LAST]
+    if len(first) != 1 or len(last) != 1:
+        return None
+    pairs = zip(first[0].cells, last[0].cells, strict=True)
+    cells = [" ".join(str(part) for part in pair if part is not None) or None for pair in pairs]
+    return Column(f"{first[0].name}, {last[0].name}", ("name",), (), "", "text", cells, called="name")
 
 
 def _figures(values: list[Any]) -> list[Any]:

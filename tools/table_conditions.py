@@ -125,12 +125,21 @@ def _negate(question: Question, filters: list[Filter]) -> None:
             question.marks.remove(mark)
             continue
         first.negated = True
+        _check_unknown(question, first)
         for one, two in pairwise(following):
             between = set(question.folded[one.end : two.start])
             if not one.negated or two.column is not first.column or not between & {"and", "or", "nor", "&"}:
                 break
             two.negated = True
         mark.kind = "absorbed"
+
+
+def _check_unknown(question: Question, each: Filter) -> None:
+    """An empty cell beside yes and no is neither."""
+    column = each.column
+    cells = [column.cells[row] for row in question.sheet.rows]
+    if column.kind == "flag" and None in cells and False in cells:
+        raise question.sheet.refusal(f"whether an empty cell of “{column.name}” means no could not be told")
 
 
 def _content_between(question: Question, start: int, end: int) -> bool:

@@ -138,7 +138,7 @@ def separator_of(text: str, suffix: str = ".csv") -> str:
 
     def fit(separator: str) -> tuple[int, int]:
         widths = Counter(len(row) for row in csv.reader(lines, delimiter=separator))
-        width, rows = max(widths.items(), key=lambda item: (item[0] > 1) * item[1])
+        width, rows = max(widths.items(), key=lambda item: (item[0] > 1) * item[1], default=(0, 0))
         return (rows, width) if width > 1 else (0, 0)
 
     usual = "\t" if suffix == ".tsv" else ","

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .table_answers import told
 from .table_columns import Column, unit_of
 from .table_filters import LINKS, TESTS, Filter, rows_where, spanning, touches
 from .table_question import Mark, Question, columns_of_kind
@@ -71,7 +72,7 @@ def _compared(question: Question, mark: Mark, sign: str, kind: str, start: int, 
     column = _column_of_number(question, spanning(mark, start, max(end, mark.end)), kind, unit)
     mark.kind = "absorbed"
     rows = rows_where(question, column, lambda cell: TESTS[sign](cell, number))
-    said = f"{column.spoken} {_SAID[sign]} {number}{' ' if column.unit else ''}{column.unit}"
+    said = f"{column.spoken} {_SAID[sign]} {told(number, column.unit)}"
     return Filter(column, rows, said, start, max(end, mark.end))
 
 

@@ -25,16 +25,23 @@ def picked(reckoning: Reckoning) -> Answer:
     if plan.counted is not None and not plan.counted.numeric:
         raise reckoning.refuse("how many there are and which one is the highest are two questions; ask one of them")
     by = plan.by or (plan.measures[0] if len(plan.measures) == 1 else None) or _alone(reckoning)
+    _check_top(reckoning, by)
     target = _target(reckoning, by)
     if plan.group:
         return _in_groups(reckoning, by, target)
-    if target and not by.is_rate and by.numeric and _repeats(reckoning, target):
+    if target and not plan.by and not by.is_rate and by.numeric and _repeats(reckoning, target):
         return _of_repeated(reckoning, by, target)
     rows = reckoning.filled(by)
     ranked = sorted(rows, key=lambda row: by.cells[row], reverse=plan.way == "max")
     chosen = _cut(reckoning, ranked, by)
     others = [column for column in plan.measures if column is not by]
     return _told_rows(reckoning, by, target, others, chosen, rows)
+
+
+def _check_top(reckoning: Reckoning, by: Column) -> None:
+    """The top of a race has the least time."""
+    if reckoning.plan.says("top") and {"time", "rank", "place", "position", "pos", "duration"} & set(by.words):
+        raise reckoning.refuse(f"whether the top has the highest or the lowest {by.spoken} could not be told")
 
 
 def _alone(reckoning: Reckoning) -> Column:
@@ -135,6 +142,7 @@ def _told_rows(
         raise reckoning.refuse(f"which of {' and '.join(c.name for c in others)} is asked for could not be told")
     numbers = [told(by.cells[row], by.unit, plan.places) for row in chosen]
     names = [reckoning.name(row, target) for row in chosen]
+    who = list(dict.fromkeys(names))
     which = {"max": "highest", "min": "lowest"}[plan.way]
     if by.kind == "date":
         which = {"max": "latest", "min": "earliest"}[plan.way]
@@ -144,9 +152,8 @@ def _told_rows(
         column, cells = others[0], [bare(others[0].cells[row], plan.places) for row in chosen]
         said = f"the {column.spoken} at the {which} {by.spoken}{reckoning.where}: {joined(parts)}"
         return reckoning.answer(said, cells if len(set(cells)) > 1 else cells[0], column, rows)
-    value_only = (plan.value_wanted or (not target and plan.measures)) and not plan.says("who", "which", *ROWS)
-    if plan.value_wanted and plan.measures and not plan.says("who") and (not target or not plan.says("which")):
-        value_only = True
+    named = plan.value_wanted or (not target and plan.measures and not plan.by_phrase)
+    value_only = named and not plan.says("who", *ROWS) and not (target and plan.says("which"))
     cells = [
         bare(by.cells[row], plan.places) if value_only else bare((target or _label(reckoning)).cells[row])
         for row in chosen
@@ -156,12 +163,12 @@ def _told_rows(
     said = f"the {len(chosen)} {which} by {by.spoken}{reckoning.where}: {joined(parts)}"
     if not plan.top:
         place = f"{_ORDINAL.get(plan.nth, f'{plan.nth}th')} " if plan.nth else ""
-        said = f"{joined(names)} {has(len(names))} the {place}{which} {by.spoken}{reckoning.where}, {numbers[0]}"
+        said = f"{joined(who)} {has(len(who))} the {place}{which} {by.spoken}{reckoning.where}, {numbers[0]}"
     return reckoning.answer(said, value, by if value_only else (target or _label(reckoning)), rows)
 
 
 def _label(reckoning: Reckoning) -> Column:
-    label = reckoning.plan.sheet.label()
+    label = reckoning.plan.sheet.label(reckoning.rows)
     if label is None:
         raise reckoning.refuse("what the rows are called is told by no column")
     return label
@@ -190,7 +197,7 @@ def _one_column(reckoning: Reckoning, column: Column, rows: list[int]) -> Answer
     plan = reckoning.plan
     there = reckoning.filled(column, rows)
     cells = [bare(column.cells[row], plan.places) for row in there]
-    label = plan.sheet.label()
+    label = plan.sheet.label(rows)
     by_name = column.numeric and len(there) > 1 and label is not None and label is not column
     if not column.numeric and not plan.sort:
         cells = list(dict.fromkeys(cells))
@@ -266,7 +273,7 @@ def _share_of(reckoning: Reckoning) -> Column | None:
         if column.is_rate:
             raise reckoning.refuse(f"a share of “{column.name}” says nothing")
         return column
-    persons = columns_of_kind(plan.sheet, "name")
+    persons = columns_of_kind(plan.sheet, "who")
     if plan.targets and not _repeats(reckoning, plan.targets[0]):
         return None
     if plan.question.of("rows") or not plan.sheet.measures() or (plan.targets and plan.targets[0] in persons):

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from . import table_words as words
 from .table_columns import Column, Sheet, unit_of
 from .table_conditions import conditions
 from .table_filters import Filter
+from .table_naming import mark_names, mark_period_names
 from .table_periods import mark_periods
-from .table_question import (
-    Mark,
-    Question,
-    columns_of_kind,
-    mark_names,
-    mark_numbers,
-    mark_parts,
-    mark_period_names,
-    mark_phrases,
-)
+from .table_question import Mark, Question, columns_of_kind, mark_numbers, mark_parts, mark_phrases
+from .table_sums import mark_arithmetic, mark_doubles, mark_rounding
 
-_ROUNDING = re.compile(
-    r"\b(?:(?:rounded|round)(?: it)?(?: off)? (?:to|as) (?:the |a )?(?:nearest )?(?:whole|full) \w+"
-    r"|(?:to|in|as) (?:the |a )?(?:nearest )?(?:whole|full) \w+|(?:rounded |round )?to the nearest (?P<to>\w+)"
-    r"|(?:rounded |round )?(?:to|with) (?P<places>\w+) (?:decimals?(?: places?)?|digits after the point)|rounded)\b"
-)
-_TENS = {"ten": -1, "tens": -1, "hundred": -2, "hundreds": -2, "thousand": -3, "thousands": -3, "10": -1, "100": -2,
-         "1000": -3, "integer": 0, "cent": 2, "cents": 2, "tenth": 1, "hundredth": 2}  # fmt: skip
 _ASKS = frozenset("which who whose list show what give name print display tell names".split())
 _VERBS = frozenset("is are was were has have had did does do come comes came".split())
 _RIGHT_OF = frozenset("of all the by from for our these those every any".split())
@@ -52,6 +37,7 @@ class Plan:
     nth: int = 0
     sort: Column | None = None
     places: int | None = None
+    by_phrase: bool = False  # "the top 3 by amount"
     value_wanted: bool = False  # "the price of the cheapest lamp" and no name of a lamp
     counted: Column | None = None  # what stands behind "how many"
 
@@ -70,7 +56,7 @@ def plan_of(text: str, sheet: Sheet) -> Plan:
         ToolInputError: a word has no place, or a condition none or several.
     """
     question = Question(text, sheet)
-    places = _mark_rounding(question)
+    places = mark_rounding(question)
     for mark in (
         mark_names,
         mark_phrases,
@@ -79,12 +65,12 @@ def plan_of(text: str, sheet: Sheet) -> Plan:
         _unmark_relatives,
         mark_numbers,
         mark_parts,
-        _mark_doubles,
+        mark_doubles,
     ):
         mark(question)
     for mark in question.of("column"):
         _settle(question, mark)
-    _mark_arithmetic(question)
+    mark_arithmetic(question)
     filters = conditions(question)
     plan = Plan(question, filters, ops=question.ops(), places=places)
     _superlative(plan)
@@ -99,21 +85,6 @@ def plan_of(text: str, sheet: Sheet) -> Plan:
     return plan
 
 
-def _mark_rounding(question: Question) -> int | None:
-    joined = " ".join(question.folded)
-    found = _ROUNDING.search(joined)
-    if not found:
-        return None
-    start = joined[: found.start()].count(" ")
-    end = start + found.group().count(" ") + 1
-    to, places = found["to"] or "", found["places"] or ""
-    number = words.NUMBERS.get(places, int(places) if places.isdigit() else None)
-    if (to and to not in _TENS and not unit_of(to)) or (places and number is None):
-        return None
-    question.put(Mark("filler", start, end))
-    return number if places else _TENS.get(to, 0)
-
-
 def _unmark_relatives(question: Question) -> None:
     """ "last month" depends on today, and is no superlative."""
     for mark in question.of("superlative"):
@@ -121,24 +92,6 @@ def _unmark_relatives(question: Question) -> None:
         if question.folded[mark.start] in ("last", "first") and following in (*words.PERIODS, "week", "time"):
             question.marks.remove(mark)
             question.free[mark.start] = True
-
-
-def _mark_doubles(question: Question) -> None:
-    """A column that is called Total or Count is meant where the sentence has no other numbers."""
-    numeric = [m for m in question.of("column") if any(c.numeric for c in m.columns)]
-    grouped = {m.start for g in question.of("group") for m in numeric if g.end <= m.start <= g.end + 1}
-    if any(m.start not in grouped for m in numeric):
-        return
-    for column in question.sheet.columns:
-        at = next((at for at, base in enumerate(question.stems) if (base,) == column.words), None)
-        if at is None or any(m.kind == "column" and m.start <= at < m.end for m in question.marks):
-            continue
-        covering = [m for m in question.marks if m.start <= at < m.end]
-        alone = all(m.end - m.start == 1 and m.what in ("sum", "mean", "median", "share") for m in covering)
-        if alone and column.numeric:
-            for m in covering:
-                question.marks.remove(m)
-            question.put(Mark("column", at, at + 1, columns=[column]))
 
 
 def _settle(question: Question, mark: Mark) -> None:
@@ -157,49 +110,7 @@ def _settle(question: Question, mark: Mark) -> None:
     mark.columns = best
 
 
-def _mark_arithmetic(question: Question) -> None:
-    """ "price minus cost" becomes a column of its own."""
-    for op in [m for m in question.of("op") if m.what in _SIGNS]:
-        left = next((m for m in question.of("column") if m.end == op.start), None)
-        right = next((m for m in question.of("column") if op.end <= m.start <= op.end + 1), None)
-        if left and right and left.columns[0].numeric and right.columns[0].numeric:
-            one, two = left.columns[0], right.columns[0]
-            _name_result(question, left)
-            left.end, left.columns = right.end, [_derived(one, two, op.what)]
-            right.kind = op.kind = "absorbed"
-        else:
-            op.kind = "absorbed"
-            question.free[op.start : op.end] = [True] * (op.end - op.start)
-
-
 _YES = frozenset(("yes", "true"))
-_SIGNS = {"minus": "−", "plus": "+", "times": "×", "over": "÷"}
-
-
-def _derived(one: Column, two: Column, op: str) -> Column:
-    def cell(a: float | None, b: float | None) -> float | None:
-        if a is None or b is None or (op == "over" and b == 0):
-            return None
-        return {"minus": a - b, "plus": a + b, "times": a * b, "over": a / b if b else 0}[op]
-
-    unit = one.unit if one.unit == two.unit and op != "over" else (one.unit or two.unit) if op == "times" else ""
-    cells = [cell(a, b) for a, b in zip(one.cells, two.cells, strict=True)]
-    return Column(f"{one.spoken} {_SIGNS[op]} {two.spoken}", ("derived",), (), unit, "number", cells)
-
-
-def _name_result(question: Question, left: Mark) -> None:
-    """The word that a sum is given: "profit = price minus cost", "profit (price minus cost)"."""
-    at = left.start - 1
-    if at > 0 and question.folded[at] in ("=", "as", "is", "meaning", "means", "i.e", "ie", "being", "namely"):
-        for other in question.of("compare"):
-            if other.start == at:
-                other.kind = "absorbed"
-        question.free[at] = False
-        at -= 1
-    elif not re.search(rf"\(\s*{re.escape(question.words[left.start])}", question.text):
-        return
-    if at >= 0 and question.free[at]:
-        question.put(Mark("filler", at, at + 1))
 
 
 def _superlative(plan: Plan) -> None:
@@ -246,6 +157,9 @@ def _groups(plan: Plan) -> None:
         after = question.stems[mark.end] if mark.end < len(question.words) else ""
         said = question.folded[mark.start]
         if column and column.columns[0].numeric and said == "by" and not column.columns[0].is_year:
+            if not plan.way and not {"sum", "mean", "median", "sort"} & question.ops():
+                raise question.sheet.refusal(f"whether “by {column.columns[0].name}” means sorted could not be told")
+            plan.by_phrase = True
             continue  # "the largest by amount"
         if column and plan.group is None and not (column.columns[0].kind == "date" and after in words.PERIODS):
             plan.group, column.kind = column.columns[0], "absorbed"
@@ -275,18 +189,27 @@ def _roles(plan: Plan) -> None:
     question = plan.question
     marks = question.of("column")
     for mark in marks:
-        column = mark.columns[0]
+        column = _called(plan, mark)
         role = plan.measures if column.numeric else plan.targets
         if column not in role:
             role.append(column)
     numeric = next((m for m in marks if m.columns[0].numeric), None)
     other = next((m for m in marks if not m.columns[0].numeric), None)
     compound = numeric and other and other.end == numeric.start and not plan.says("which", "who")
-    plan.value_wanted = bool(numeric and (not other or numeric.start < other.start or compound))
+    plan.value_wanted = bool(numeric and not plan.by_phrase and (not other or numeric.start < other.start or compound))
     many = next((m for m in question.of("op") if m.what == "howmany"), None)
     behind = [m for m in marks if many and m.start >= many.end]
     if many and behind and not _verb_between(question, many.end, behind[0].start):
         plan.counted = behind[0].columns[0]
+    if many and len(plan.measures) == 1 and any(m.what == "sell" for m in behind):
+        plan.counted = plan.measures[0]
+
+
+def _called(plan: Plan, mark: Mark) -> Column:
+    """The members of a table with a member number are told by their names."""
+    column, label = mark.columns[0], plan.sheet.label()
+    named = label is not None and ("name" in label.words or label is plan.sheet.full_name)
+    return label if label and named and column.kind == "id" and not mark.exact else column
 
 
 def _verb_between(question: Question, start: int, end: int) -> bool:
@@ -296,7 +219,7 @@ def _verb_between(question: Question, start: int, end: int) -> bool:
 def _mark_rest(plan: Plan) -> None:
     """Words for a row, words that stand beside a figure, and fillers."""
     question, sheet = plan.question, plan.sheet
-    persons = columns_of_kind(sheet, "name")
+    persons = columns_of_kind(sheet, "who")
     for at, (word, base) in enumerate(zip(question.folded, question.stems, strict=True)):
         if not question.free[at]:
             continue

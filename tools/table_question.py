@@ -17,10 +17,6 @@ from .table_columns import Column, Sheet, unit_of
 from .table_words import folded, phrases, stem, words_of
 
 _NUMBER = re.compile(r"(?P<before>\D{0,4}?)(?P<figure>-?\d+(?:[,'’]\d{3})*(?:\.\d+)?)(?P<after>%|[^\d\W]{0,5}|€|\$|£)")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_QUOTED = re.compile(r"[\"“„«‚‘]([^\"”“»‘’]+)[\"”“»’]")
-_QUANTITIES = frozenset("quantity qty piece pc pcs unit count sold".split())
-_LONGEST = 6  # words of a column's name or a cell that are looked for as one
 
 
 @dataclass
@@ -98,85 +94,6 @@ def function_words() -> frozenset[str]:
     """Words that by themselves are taken for a column or a cell only where nothing else can be meant."""
     single = {phrase[0] for phrase in _phrases() if len(phrase) == 1}
     return frozenset(single | words.FILLERS | words.RELATIVE | set(words.NUMBERS) | set(words.DATE_COMPARISONS))
-
-
-def mark_names(question: Question) -> None:
-    """Whole names of columns and whole cells, the longest first."""
-    cells = _cells_by_words(question.sheet)
-    quoted = [tuple(map(stem, words_of(text))) for text in _QUOTED.findall(question.text)]
-    for length in range(min(_LONGEST, len(question.words)), 0, -1):
-        for start in range(len(question.words) - length + 1):
-            end = start + length
-            span = tuple(question.stems[start:end])
-            if not question.is_free(start, end):
-                continue
-            columns = [c for c in question.sheet.columns if _is_name(c, span)]
-            found = cells.get(tuple(question.folded[start:end])) or cells.get(span) or {}
-            if length == 1 and span not in quoted:
-                columns, found = _if_no_function_word(question, start, columns, found)
-            if columns:
-                question.put(Mark("column", start, end, columns=columns))
-            elif found:
-                fitting = [c for c in question.sheet.columns if id(c) in found]
-                question.put(Mark("value", start, end, columns=fitting, cells=dict(found)))
-
-
-def mark_period_names(question: Question) -> None:
-    """Months, weekdays and years out of the names of columns, and cells that are such for short: "hours_jul", "Jul"."""
-    for at, (plain, base) in enumerate(zip(question.folded, question.stems, strict=True)):
-        if not question.free[at] or not (_YEAR.fullmatch(plain) or base in (*words.MONTHS, *words.WEEKDAYS)):
-            continue
-        if base == "may" and question.words[at] == "may":
-            continue
-        forms = {plain, base, base[:3]}
-        columns = [c for c in question.sheet.columns if forms & set(c.words)]
-        found = {} if plain.isdigit() else _short_cells(question.sheet, base[:3])
-        if columns:
-            question.put(Mark("column", at, at + 1, forms, columns, exact=False))
-        elif found:
-            fitting = [c for c in question.sheet.columns if id(c) in found]
-            question.put(Mark("value", at, at + 1, columns=fitting, cells=found))
-
-
-def _short_cells(sheet: Sheet, short: str) -> dict[int, frozenset[str]]:
-    found = {}
-    for column in sheet.columns:
-        cells = {cell for cell in column.cells if column.kind == "text" and cell and folded(cell).strip(".") == short}
-        if cells:
-            found[id(column)] = frozenset(cells)
-    return found
-
-
-def _is_name(column: Column, span: tuple[str, ...]) -> bool:
-    names = [column.words, (*column.words, *column.extras), (*column.extras, *column.words), tuple(column.name.split())]
-    return any(span == name or "".join(span) == "".join(name) for name in names if name)
-
-
-def _if_no_function_word(question: Question, at: int, columns: list[Column], found: Any) -> tuple[list[Column], Any]:
-    word, plain = question.words[at], question.folded[at]
-    if plain[:1].isdigit() and not plain.startswith("0"):
-        return columns, {}  # a figure: what it counts is seen later
-    if plain not in function_words():
-        return columns, found
-    written = {
-        key: cells for key, cells in found.items() if word in cells and word != word.lower() and (at or len(word) > 3)
-    }
-    named = [c for c in question.sheet.columns if id(c) in found and at and question.stems[at - 1] in c.words]
-    return [], written or {id(c): found[id(c)] for c in named}
-
-
-def _cells_by_words(sheet: Sheet) -> dict[tuple[str, ...], dict[int, frozenset[str]]]:
-    table: dict[tuple[str, ...], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for column in sheet.columns:
-        if column.kind not in ("text", "id"):
-            continue
-        for cell in {column.cells[row] for row in sheet.rows} - {None}:
-            parts = words_of(str(cell))
-            if 0 < len(parts) <= _LONGEST:
-                table[tuple(map(folded, parts))][id(column)].add(str(cell))
-                if (stems := tuple(map(stem, parts))) != tuple(map(folded, parts)):
-                    table[stems][id(column)].add(str(cell))
-    return {key: {c: frozenset(cells) for c, cells in found.items()} for key, found in table.items()}
 
 
 def mark_phrases(question: Question) -> None:
@@ -266,9 +183,12 @@ def _asks_where(question: Question, at: int) -> bool:
 
 
 def _mark_kind(question: Question, at: int, kind: str) -> None:
-    if columns := columns_of_kind(question.sheet, kind):
+    columns = columns_of_kind(question.sheet, kind)
+    if not columns and kind == "sell" and any(m.what == "howmany" for m in question.of("op")):
+        columns = columns_of_kind(question.sheet, "quantity")
+    if columns:
         question.put(Mark("column", at, at + 1, kind, columns, exact=False))
-    elif kind == "name" and (label := _only_text(question.sheet)):
+    elif kind in ("who", "name") and (label := _only_text(question.sheet)):
         question.put(Mark("column", at, at + 1, kind, [label], exact=False))
     elif question.folded[at] in words.SOFT:
         question.put(Mark("filler", at, at + 1))
@@ -278,16 +198,35 @@ def columns_of_kind(sheet: Sheet, kind: str) -> list[Column]:
     """Columns whose name has the surest word of a kind that any name has."""
     if kind == "date" and sheet.dates():
         return sheet.dates()
-    pieces = any(c.numeric and _QUANTITIES & set(c.words) for c in sheet.columns)
+    if kind == "who":
+        return _persons(sheet)
+    if kind == "name" and sheet.full_name:
+        return [sheet.full_name]
+    pieces = any(c.is_quantity for c in sheet.columns)
     for tier in words.KINDS[kind]:
         wanted = set(tier.split())
         if pieces and kind in ("price", "cost") and wanted & {"amount", "value", "total"}:
             break  # an amount is of several pieces there
         found = [c for c in sheet.columns if wanted & {*c.words, *(words.ABBREVIATIONS.get(w, w) for w in c.words)}]
-        found = [c for c in found if (c.numeric != (kind in words.TEXT_KINDS)) or kind == "date"]
+        found = [c for c in found if kind != "quantity" or c.is_quantity or "stock" in c.words]
+        found = [c for c in found if (c.numeric != (kind in words.TEXT_KINDS)) or kind in words.ANY_KINDS]
         if found:
             return found
     return []
+
+
+def _persons(sheet: Sheet) -> list[Column]:
+    """The column of names, or those whose header is a sort of person."""
+    if sheet.full_name:
+        return [sheet.full_name]
+    texts = [c for c in sheet.columns if c.kind == "text"]
+    plain = [c for c in texts if c.words in (("name",), ("full", "name"), ("fullname",), ("person",))]
+    return plain or [c for c in texts if any(map(_is_person, c.words))]
+
+
+def _is_person(word: str) -> bool:
+    agent = re.fullmatch(r"\w{2,}(?:er|or|ee|ist|person|man|woman)", word) and word not in words.NO_PERSONS
+    return word in words.PERSONS or bool(agent)
 
 
 def _only_text(sheet: Sheet) -> Column | None:

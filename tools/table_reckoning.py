@@ -72,7 +72,7 @@ class Reckoning:
         return alone[0]
 
     def name(self, row: int, column: Column | None = None) -> str:
-        label = column or self.plan.sheet.label()
+        label = column or self.plan.sheet.label(self.rows)
         return told(label.cells[row], label.unit) if label else f"row {row + 1}"
 
     def groups(self, column: Column, rows: Sequence[int]) -> dict[Any, list[int]]:
@@ -122,8 +122,7 @@ def _check_sum(reckoning: Reckoning, op: str, column: Column) -> None:
         raise reckoning.refuse(f"a sum of “{column.name}” says nothing; ask for the average, or name one row")
     if op == "sum" and "year" in column.words and column.unit == "":
         raise reckoning.refuse("a sum of years says nothing")
-    pieces = {"quantity", "qty", "piece", "pc", "pcs", "unit", "count", "sold"}
-    counts = [c for c in plan.sheet.measures() if pieces & set(c.words) and c is not column]
+    counts = [c for c in plan.sheet.measures() if c.is_quantity and c is not column]
     if op == "sum" and {"price", "cost"} & set(column.words) and counts and not plan.says("column", "sum"):
         raise reckoning.refuse(
             f"“{column.name}” may be of one piece and “{counts[0].name}” says how many; "
@@ -136,8 +135,16 @@ def _check_targets(reckoning: Reckoning, op: str) -> None:
     plan = reckoning.plan
     for column in plan.targets:
         cells = [column.cells[row] for row in reckoning.rows]
-        if column.kind != "date" and len(set(cells)) < len(cells) and (op != "sum" or "sum" not in plan.ops):
+        if column.kind != "date" and len(set(cells)) < len(cells) and (op != "sum" or not _is_genitive(plan, column)):
             raise reckoning.refuse(f"what “{column.name}” is to do in this question could not be told")
+
+
+def _is_genitive(plan: Plan, column: Column) -> bool:
+    """ "of all customers", "from treated hives": the sum is over their rows."""
+    mark = next((m for m in plan.question.of("column") if column in m.columns), None)
+    lead = plan.question.before(mark.start) if mark else ""
+    filtered = any(mark and each.end == mark.start for each in plan.filters)
+    return filtered or lead in ("of", "from", "by", "the", "all", "for", "in", "at", "those", "our", "my")
 
 
 def grouped(reckoning: Reckoning, op: str) -> Answer:
@@ -172,7 +179,7 @@ def grouped(reckoning: Reckoning, op: str) -> Answer:
 def _check_mean(reckoning: Reckoning, op: str, groups: dict[Any, list[int]]) -> None:
     """ "average hours per member" is one number to some, and one for each member to others."""
     plan = reckoning.plan
-    persons = plan.group in columns_of_kind(plan.sheet, "name")
+    persons = plan.group in columns_of_kind(plan.sheet, "who")
     if op == "mean" and persons and plan.says("per") and any(len(rows) > 1 for rows in groups.values()):
         name = plan.group.name if plan.group else ""
         raise reckoning.refuse(
@@ -219,7 +226,7 @@ def _best_group(
     which = {"max": "highest", "min": "lowest"}[plan.way]
     names = [key_told(key) if isinstance(key, tuple) else bare(key) for key, _ in cut]
     value = names if plan.top else names[0] if len(names) == 1 else names
-    said = f"{joined(list(map(str, names)))} {has(len(names))} the {which} {word}{reckoning.where}, "
+    said = f"{joined([str(name) for name in names])} {has(len(names))} the {which} {word}{reckoning.where}, "
     figures = list(dict.fromkeys(told(number, unit, plan.places) for _, number in cut))
     return reckoning.answer(said + joined(figures), value, column or plan.group)
 
@@ -228,9 +235,10 @@ def counted(reckoning: Reckoning) -> Answer:
     """How many rows, or how many different cells of the column behind "how many"."""
     plan = reckoning.plan
     _check_counted(reckoning)
+    _check_pieces(reckoning)
     column = plan.counted if plan.counted and not plan.counted.numeric else None
     column = column or (plan.targets[0] if plan.targets and "distinct" in plan.ops else None)
-    if column is not None and column.kind != "date":
+    if column is not None:
         cells = {column.cells[row] for row in reckoning.rows if column.cells[row] is not None}
         word = "different " if len(cells) < len(reckoning.rows) or "distinct" in plan.ops else ""
         said = f"{'different ' if word else ''}{_several(column.spoken, len(cells))}"
@@ -240,6 +248,14 @@ def counted(reckoning: Reckoning) -> Answer:
     be = "is" if number == 1 else "are"
     said = f"there {be} {number} {_several('row', number)}{reckoning.where}"
     return reckoning.answer(said, number, plan.filters[0].column if plan.filters else None)
+
+
+def _check_pieces(reckoning: Reckoning) -> None:
+    """ "how many pens" may mean rows, or what stands in the column of pieces."""
+    plan = reckoning.plan
+    pieces = [c for c in plan.sheet.measures() if c.is_quantity]
+    if pieces and plan.counted is None and plan.filters and not plan.question.of("rows"):
+        raise reckoning.refuse(f"whether rows are meant, or the total {pieces[0].spoken}, could not be told")
 
 
 def _several(word: str, number: int) -> str:

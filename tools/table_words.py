@@ -19,7 +19,7 @@ OPERATIONS: dict[str, str] = {
     "howmany": "how many | number of | no of | nr of | count | count of | count the | amount of rows | tally | howmany",
     "howmuch": "how much | howmuch | what amount",
     "distinct": "different | distinct | unique | various | separate",
-    "share": "share | percentage | percent | proportion | fraction | share in percent | what part | per cent | pct",
+    "share": "% | share | percentage | percent | proportion | fraction | share in percent | what part | per cent | pct",
     "sort": "sorted by | ordered by | sort by | order by | in order of | sorted on | sort them by | arranged by | "
     "sorted | ranked by | sort | rank by",
     "descending": "descending | from high to low | high to low | highest first | largest first | biggest first | "
@@ -35,12 +35,13 @@ OPERATIONS: dict[str, str] = {
     "columns does | what are the columns | all columns | the columns | show columns | columns",
     "row": "everything about | all about | whole row | entire row | full row | full entry | all details | details | "
     "whole line | complete row | everything on",
-    "drop": "na excluded | nas excluded | missing excluded | excluding na | excluding nas | without na | without nas | "
-    "ignoring na | ignore na | ignoring nas | ignoring missing values | ignoring missing | ignoring blanks | "
-    "ignore missing values | excluding missing values | excluding missing | excluding blanks | "
-    "without missing values | na ignored | na removed | na left out | skipping na | dropping na | leaving out na | "
-    "nas ignored | missing values excluded | missing values ignored | without blanks | ignoring empty cells | "
-    "ignore blanks",
+    "drop": "thanks a lot | a lot | if you don't mind | don't mind | many thanks | in advance | so much | very much | "
+    "by the way | for me | at all | na excluded | nas excluded | missing excluded | excluding na | excluding nas | "
+    "without na | without nas | ignoring na | ignore na | ignoring nas | ignoring missing values | ignoring "
+    "missing | ignoring blanks | ignore missing values | excluding missing values | excluding missing | excluding "
+    "blanks | without missing values | na ignored | na removed | na left out | skipping na | dropping na | "
+    "leaving out na | nas ignored | missing values excluded | missing values ignored | without blanks | ignoring "
+    "empty cells | ignore blanks",
     "minus": "minus | less the | - | −",
     "plus": "plus | + | added to",
     "times": "times | multiplied by | × | * | x",
@@ -104,8 +105,8 @@ GROUPS = (
 )
 # Kinds of columns: what a word asks for, and the words of a column's name that fit, the surest first.
 KINDS: dict[str, tuple[str, ...]] = {
-    "name": ("name", "person member customer client employee student player singer participant guest patient child "
-             "tenant donor volunteer worker staff owner contact surname runner teacher author pupil resident buyer"),
+    "who": (),  # columns of persons, see `PERSONS`
+    "name": ("name",),
     "price": ("price", "cost fee rate fare charge", "amount", "value"),
     "cost": ("cost expense", "price fee fare charge rate", "amount", "total"),
     "amount": ("amount", "sum total", "value cost price payment sale revenue cash money donation"),
@@ -127,15 +128,33 @@ KINDS: dict[str, tuple[str, ...]] = {
     "depth": ("depth",),
     "hour": ("hour hrs hr h",),
     "sell": ("sold sale",),
-    "sale": ("sale sold revenue turnover",),
+    "born": ("birth born dob birthday birthdate",),
     "email": ("email mail",),
     "phone": ("phone telephone tel mobile",),
     "kilo": ("kilo kg kilogram",),
     "kind": ("kind type category sort",),
 }  # fmt: skip
+# Headers of persons; others are told by their ending, but for those that are none.
+PERSONS = frozenset(
+    "person member customer client student participant guest patient child tenant staff contact pupil resident agent "
+    "people who whom assistant applicant friend colleague nurse coach chef pilot artist pianist guide boy "
+    "girl kid".split()
+)
+NO_PERSONS = frozenset(
+    """number order paper quarter semester letter sector color tree coffee degree center chapter water weather
+    computer printer folder transfer filter meter power floor door other gender layer factor vector summer winter
+    river tower flower error motor tractor cover poster offer cluster register voucher container trailer parameter
+    centimeter kilometer diameter chamber character charter cooler corner counter cylinder december november
+    october september dinner fiber finger freezer hammer header identifier indicator laser lever liter locker
+    marker matter minor mirror monitor newsletter newspaper over placeholder prior rubber scanner server shower
+    silver slider super thermometer timer tier under zipper committee guarantee knee toffee favor flavor labor
+    odor decor corridor harbor honor horror interior exterior anchor cursor sensor ever never carrier burger cider
+    beer butter ginger pepper""".split()
+)
 # Words of a question for each kind; verbs count, for "what does it cost" asks for the cost.
 KIND_WORDS = {
-    "name": "who whom whose name names person people named called",
+    "who": "who whom whose person people persons",
+    "name": "name names named called",
     "price": "price prices pricing priced",
     "cost": "cost costs costing costed expense expenses",
     "amount": "amount amounts",
@@ -145,7 +164,7 @@ KIND_WORDS = {
     "give": "give gives gave given donate donated donates",
     "owe": "owe owes owed owing debt",
     "date": "when date dates day",
-    "place": "place places location locations",
+    "place": "place places location locations live lives living located based",
     "quantity": "quantity quantities qty pieces piece pcs units stock",
     "age": "age aged old ages",
     "weight": "weight weights weigh weighs weighed heavy mass",
@@ -156,16 +175,22 @@ KIND_WORDS = {
     "width": "width wide",
     "depth": "depth deep",
     "hour": "hour hours hrs",
-    "sell": "sold sell sells",
-    "sale": "sales sale revenue turnover",
+    "sell": "sold sell sells selling",
+    "born": "born birthday birthdays",
     "email": "email e-mail mail",
     "phone": "phone telephone mobile",
     "kilo": "kilo kilos kg kilograms kilogram kgs",
     "kind": "kind kinds type types category",
 }
-TEXT_KINDS = frozenset("name place email phone kind".split())  # no numbers are meant
+TEXT_KINDS = frozenset("who name place email phone kind".split())  # no numbers are meant
 # Verbs that a table of numbers may well do without: "gave the most kilos", "how many hours did Meier give".
 SOFT = frozenset((KIND_WORDS["give"] + " named called").split())
+# Columns of any sort of cells: a birthday is a day, or a year.
+ANY_KINDS = frozenset(("date", "born"))
+# Asked so, all rows are meant together: "spent in July".
+VERBS = frozenset("spend pay earn give owe sell".split())
+# Columns of free words, in which a word may stand beside others: "paint" and "wall paint".
+WORDY = frozenset("description item text note comment purpose title product article detail subject what task".split())
 # No sum of these makes sense unless it is asked for in so many words.
 RATES = frozenset(
     "price age rate rating temperature temp year grade score percent percentage height width depth speed bmi level "

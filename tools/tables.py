@@ -14,7 +14,7 @@ from .table_picks import frequent, listed, picked, row, share
 from .table_plan import Plan, plan_of
 from .table_question import columns_of_kind
 from .table_reckoning import Answer, Reckoning, counted, grouped, reduced
-from .table_words import MONTHS, WEEKDAYS, stem
+from .table_words import MONTHS, VERBS, WEEKDAYS, stem
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +64,8 @@ def _operation(plan: Plan) -> str:
     """The operation that the words name; "" where they name none."""
     ops = plan.ops
     strong = [op for op in ("mean", "median", "share", "sum") if op in ops]
+    if len([m for m in plan.question.of("op") if m.what in ("howmany", "howmuch")]) > 1:
+        raise plan.sheet.refusal("two things are asked at once; ask one after the other")
     if "columns" in ops:
         return "columns"
     if len(strong) > 1 and strong != ["share", "sum"]:
@@ -110,7 +112,26 @@ def _answer(reckoning: Reckoning, asked: str, how: str | None) -> Answer:
     if way in ("sum", "mean", "median"):
         _join_periods(plan)
         return reduced(reckoning, way)
-    return listed(reckoning, wanted=how in ("lookup", "row"))
+    return _looked_up(reckoning, wanted=how in ("lookup", "row"))
+
+
+def _looked_up(reckoning: Reckoning, wanted: bool) -> Answer:
+    """What rows say; of several rows with hours or amounts it has to be told what is to be made of them."""
+    plan = reckoning.plan
+    column = plan.measures[0] if len(plan.measures) == 1 and not plan.targets else None
+    several = column and len(reckoning.rows) > 1 and plan.filters and not column.is_rate
+    if several and any(m.what in VERBS for m in plan.question.of("column")):
+        return _how_much(reckoning)
+    if (
+        column
+        and several
+        and not (wanted or plan.sort or plan.each_row or plan.says("list", "show", "which", "display"))
+    ):
+        count = len(reckoning.rows)
+        raise reckoning.refuse(
+            f"{count} rows fit{reckoning.where}; ask for their total {column.spoken}, the average or a list"
+        )
+    return listed(reckoning, wanted)
 
 
 def _only_plain_sum(reckoning: Reckoning) -> None:
@@ -148,7 +169,8 @@ def _how_much(reckoning: Reckoning) -> Answer:
     column = reckoning.measure()
     if plan.group is not None:
         return grouped(reckoning, "sum")
-    doubtful = [f for f in plan.filters if not f.exact and len({f.column.cells[at] for at in f.rows}) > 1]
+    singular = [f for f in plan.filters if plan.question.folded[f.end - 1] == plan.question.stems[f.end - 1]]
+    doubtful = [f for f in singular if not f.exact and len({f.column.cells[at] for at in f.rows}) > 1]
     if (column.is_rate and "sum" not in plan.ops) or doubtful or len(reckoning.rows) == 1:
         if not plan.filters and len(reckoning.rows) > 1:
             raise reckoning.refuse(f"a sum of “{column.name}” says nothing; name a row, or ask for the average")

@@ -8,7 +8,7 @@ messages, so the same graph runs it as runs any language model, and a checkpoint
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -20,6 +20,7 @@ from langchain_core.runnables import Runnable
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from pydantic import ConfigDict, PrivateAttr
 
+from ...errors import CardNotFoundError
 from ...retrieval.index import ModelIndex
 from ...tools.media import Workspace
 from ..messages import MEDIA_KEY, SEARCH, artifact_of, last_goal, unreached
@@ -39,10 +40,11 @@ from .remembering import before_of, file_of, understand
 from .plan import Plan
 from .plan_step import PlanStep, calculation
 from .reading import read
-from .routes import shortcoming, ways
+from .routes import is_rubbish, shortcoming, ways
 from .small_talk import reply
 from .sums import ambiguity_of, comparison_of, expressions_of
 
+ENOUGH = 0.2  # a plan that is less sure than this is told, and run only when somebody says so (benchmarks/goals.py)
 MAX_ATTEMPTS = 3  # models tried for one step
 SURE = 0.12  # below this, what the reader understood is not acted on (benchmarks/reader.py)
 
@@ -53,6 +55,8 @@ class EmbeddedPlanner(BaseChatModel):
     Args:
         index: where models are searched; its embedder also measures how close a clause is to a task.
         workspace: where the files lie that a goal may speak of.
+        confirm: asked, with the plan, whether one that is not sure enough shall be run; True always says yes. Without
+            it such a plan is told and not run.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -60,10 +64,17 @@ class EmbeddedPlanner(BaseChatModel):
 
     index: Any
     workspace: Any
+    confirm: Any = None
     _plans: dict[tuple[str, tuple[str, ...], str], Plan] = PrivateAttr(default_factory=dict)
 
-    def __init__(self, index: ModelIndex, workspace: Workspace, **options: Any) -> None:
-        super().__init__(**{"index": index, "workspace": workspace, **options})
+    def __init__(
+        self,
+        index: ModelIndex,
+        workspace: Workspace,
+        confirm: Callable[[Plan], bool] | bool | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(**{"index": index, "workspace": workspace, "confirm": confirm, **options})
 
     @property
     def _llm_type(self) -> str:
@@ -97,7 +108,7 @@ class EmbeddedPlanner(BaseChatModel):
             return Plan(goal, problem=sentence(language))
         understood = understand(goal, files, before)
         if understood.sure >= SURE:
-            plan = plan_of(self._bench(understood, files, before))
+            plan = replace(plan_of(self._bench(understood, files, before)), sure=understood.sure)
             return replace(plan, unplaced=unplaced(reading, plan, files, understood)) if plan.steps else plan
         plan = make_plan(goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
         return replace(plan, unplaced=unplaced(reading, plan, files)) if plan.steps else plan
@@ -109,9 +120,13 @@ class EmbeddedPlanner(BaseChatModel):
             before,
             look=self.workspace.open,
             labels=lambda: _labels_of(self.index),
+            knows=lambda id: _is_in(self.index, id),
             has=lambda task: bool(self.index.search("", 1, task=task, runnable_only=True)),
             reply=lambda op, words: answer(op, words, self.index, files),
         )
+
+    def _is_confirmed(self, plan: Plan) -> bool:
+        return self.confirm(plan) if callable(self.confirm) else bool(self.confirm)
 
     def plan_for(self, messages: Sequence[AnyMessage | BaseMessage]) -> Plan:
         """The plan for the last goal of a conversation, over the files that came with it and what came before."""
@@ -142,6 +157,8 @@ class EmbeddedPlanner(BaseChatModel):
             return _finished(plan, " ".join(plan.replies))
         if plan.unplaced:
             return unreached(refusal(plan.unplaced, plan), "not all understood")
+        if plan.sure < ENOUGH and not self._is_confirmed(plan):
+            return unreached(_unconfirmed(plan), "not sure")
         if SEARCH not in tools:
             return unreached(
                 f"I need the tool {SEARCH} to find models; add the RetrieveModels middleware.", "no search"
@@ -157,22 +174,34 @@ class _Progress:
         self.answers: dict[str, ToolMessage] = {m.tool_call_id: m for m in messages if isinstance(m, ToolMessage)}
 
     def next_turn(self) -> AIMessage:
-        for place in range(len(self.plan.steps)):
+        """The next step that can be done; what does not need a step that failed is done all the same."""
+        failed: dict[int, str] = {}
+        for place, step in enumerate(self.plan.steps):
+            if not failed.keys().isdisjoint(step.needs):
+                failed[place] = ""
+                continue
             try:
                 turn = self._step(place)
             except Stuck as stuck:
-                return unreached(f"{stuck}{self._so_far(place)}", "step failed")
+                failed[place] = str(stuck)
+                continue
             if turn is not None:
                 return turn
+        if failed:
+            whys = " ".join(dict.fromkeys([*filter(None, failed.values()), *self.plan.left_out]))
+            return unreached(f"{whys}{self._so_far(failed)}", "step failed")
         values = [[value_of(answer) for answer in self.given(place)] for place in range(len(self.plan.steps))]
         plan = replace(self.plan, steps=tuple(self._spelled(i) for i in range(len(self.plan.steps))))
         return _finished(plan, " ".join([*plan.replies, compose(plan, values, self.planner.workspace)]))
 
-    def _so_far(self, place: int) -> str:
-        """What the steps before gave, so that a run that ends early is not for nothing."""
-        done = [[value_of(answer) for answer in self.given(i)] for i in range(place)]
-        told = compose(replace(self.plan, steps=self.plan.steps[:place]), done, self.planner.workspace) if done else ""
-        return f" Found so far: {told}" if told else ""
+    def _so_far(self, failed: Container[int]) -> str:
+        """What the other steps gave, so that a run that does not reach its goal is not for nothing."""
+        done = [i for i in range(len(self.plan.steps)) if i not in failed]
+        values = [[value_of(answer) for answer in self.given(i)] for i in done]
+        steps = tuple(self._spelled(i) for i in done)
+        told = compose(replace(self.plan, steps=steps), values, self.planner.workspace) if done else ""
+        said = " ".join(filter(None, [*self.plan.replies, told]))
+        return f" Found so far: {said}" if said else ""
 
     def _step(self, place: int) -> AIMessage | None:
         """The next turn for a step; None when it is done. When a model fails, or gives nothing of use, the next one is
@@ -193,7 +222,8 @@ class _Progress:
             search = self.answers.get(id)
             if search is None:
                 note = self._note(place, attempts, before, f"as {way.task}") if number else {}
-                return _calling(thought, [(SEARCH, {"query": way.words, "task": way.task}, id)], note)
+                query = way.limits.get("model") or way.words
+                return _calling(thought, [(SEARCH, {"query": query, "task": way.task}, id)], note)
             candidates = choose(way, (search.artifact or {}).get("candidates", []), self.planner.index)[:MAX_ATTEMPTS]
             if due < len(candidates):
                 before = candidates[due - 1]["id"] if due else before
@@ -276,6 +306,14 @@ def _finished(plan: Plan, said: str) -> AIMessage:
     return unreached(f"{said} Not done: {' '.join(plan.left_out)}", "only in part")
 
 
+def _unconfirmed(plan: Plan) -> str:
+    steps = ", then ".join(step.task for step in plan.steps if step.asked)
+    return (
+        f"I am not sure that I understood (only {plan.sure:.0%}). I would do this: {steps}. Say it in other words, or let me: "
+        "--yes on the command line, Agent(confirm=True) in Python."
+    )
+
+
 def _reckoned(goal: str) -> Plan | None:
     """A goal that is nothing but arithmetic in words, or numbers to compare; what reads two ways says which one it is."""
     said = tuple(filter(None, (ambiguity_of(goal),)))
@@ -289,6 +327,13 @@ def _reckoned(goal: str) -> Plan | None:
     return Plan(goal, replies=(*said, told)) if (told := comparison_of(goal)) else None
 
 
+def _is_in(index: ModelIndex, id: str) -> bool:
+    try:
+        return bool(index.get(id))
+    except CardNotFoundError:
+        return False
+
+
 def _labels_of(index: ModelIndex) -> list[str]:
     """What the detectors that run here can find."""
     hits = index.search("", 5, task="object-detection", runnable_only=True)
@@ -300,8 +345,12 @@ def _is_done(attempt: list[ToolMessage]) -> bool:
 
 
 def _failed(attempt: list[ToolMessage]) -> list[int]:
-    """The numbers of the calls that failed."""
-    return [number for number, answer in enumerate(attempt) if answer.status == "error"]
+    """The numbers of the calls that failed, or gave what is no answer."""
+    return [number for number, answer in enumerate(attempt) if answer.status == "error" or _is_rubbish(answer)]
+
+
+def _is_rubbish(answer: ToolMessage) -> bool:
+    return is_rubbish(value_of(answer), artifact_of(answer).get("task", ""))
 
 
 def _is_good(attempt: list[ToolMessage]) -> bool:

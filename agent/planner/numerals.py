@@ -23,8 +23,9 @@ NUMBER_WORDS = re.compile(
 )
 # What multiplies the figure before it: "2 million", "1.5k", "3 dozen", "two twenties".
 _MANY = {
-    "k": 1_000, "grand": 1_000, "thousand": 1_000, "thousands": 1_000, "hundred": 100, "mio": 1_000_000, "mn": 1_000_000,
-    "million": 1_000_000, "millions": 1_000_000, "billion": 1_000_000_000, "bn": 1_000_000_000, "dozen": 12, "dozens": 12,
+    "k": 1_000, "grand": 1_000, "thousand": 1_000, "thousands": 1_000, "hundred": 100, "mio": 1_000_000,
+    "mn": 1_000_000, "million": 1_000_000, "millions": 1_000_000, "billion": 1_000_000_000, "bn": 1_000_000_000,
+    "dozen": 12, "dozens": 12,
     "fivers": 5, "tenners": 10, "fives": 5, "tens": 10, "twenties": 20, "fifties": 50, "hundreds": 100, "fiver": 5,
     "tenner": 10, "score": 20,
 }  # fmt: skip
@@ -36,7 +37,9 @@ _POINT = re.compile(r"\b(\d+) point (\d+(?: \d)*)\b")
 _AND_A_HALF = re.compile(r"(?<![\d.,])(\d+) and (?:a )?(half|quarter)\b(?! (?:of|the|an?)\b)")
 # "which one", "one of them": no number is meant.
 _NO_NUMBER = re.compile(
-    r"\b(?:which|this|that|the \w+est|the|another|any|every|no|each|some|good|last|quick) one\b(?! (?:third|half|quarter))|\bone (?:of|more thing|can|question)\b"
+    r"\b(?:which|this|that|the \w+est|the|another|any|every|no|each|some|good|last|quick) one\b"
+    r"(?! (?:third|half|quarter))"
+    r"|\bone (?:of|more thing|can|question)\b"
 )
 
 

@@ -19,6 +19,7 @@ class Plan:
         models: of each step, as far as they were looked for.
         unplaced: words of the goal that matter and have no effect in the steps; then nothing runs.
         replies: what is answered at once, without a step.
+        sure: from 0 to 1, that this is what is wanted.
         left_out: what of the goal cannot be done, a sentence each; the steps do the rest.
     """
 
@@ -29,6 +30,7 @@ class Plan:
     unplaced: tuple[str, ...] = ()
     replies: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
+    sure: float = 1.0
 
     def with_models(self, models: list[dict[str, Any]]) -> Plan:
         return replace(self, models=tuple(models))

@@ -44,12 +44,18 @@ def _fits(have: Slot | None, want: Slot) -> bool:
     return have is not None and want.required and (have.kind, have.many) == (want.kind, want.many)
 
 
+def is_rubbish(value: Any, task: str) -> bool:
+    """Whether a result is no answer at all: number words that make no number are what a model that knows only these
+    hears in any other speech."""
+    return task == "automatic-speech-recognition" and isinstance(value, str) and is_no_number(value)
+
+
 def shortcoming(value: Any, task: str) -> str:
     """Why a result is of no use for what comes next; "" when it is. That a detector finds nothing is an answer, and so
     is that two texts have nothing in common."""
     if isinstance(value, str) and not value.strip():
         return "it gave an empty text"
-    if task == "automatic-speech-recognition" and is_no_number(str(value)):
+    if is_rubbish(value, task):
         return f"it heard {str(value)[:60]!r}, number words that make no number, so something else was said"
     if task.endswith("classification") and isinstance(value, list) and value and isinstance(value[0], dict):
         score = value[0].get("score")

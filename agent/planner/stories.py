@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (patterns, one a row)
 """Story problems: "had 5 crates with 24 records in each. sold 37, threw 8 away. how many are left?".
 
 A story is read as typed quantities and what happens to them; ways to put them together are tried, and the story is
@@ -12,9 +13,11 @@ from dataclasses import dataclass
 from ...errors import ToolInputError
 from ...tools.arithmetic import calculate
 from .story_compare import ageing, comparing
-from .story_parts import Parts, parts_of
-from .story_ways import Result, by_units, in_proportion, question_of
-from .story_words import CONTINUOUS, GAIN, LOSS, PLURALS, UNCERTAIN, unit_of
+from .story_parts import parts_of
+from .story_quantity import Parts
+from .story_questions import Result, question_of
+from .story_ways import by_units, in_proportion
+from .story_words import CONTINUOUS, GAIN, LOSS, PLURALS, UNCERTAIN, VAGUE, unit_of
 
 _WAYS = (by_units, in_proportion, comparing, ageing)
 _SIGNS = str.maketrans({"*": "×", "/": "÷", "-": "−"})
@@ -22,9 +25,7 @@ _UNPRICED = re.compile(
     r"\b(?:and|,|plus) (?:an?|one|the) ([a-z]+)\b(?! (?:of|takes|costs|holds|seats|is|has|weighs|carries|can|needs|fits|drinks))"
 )
 # What happens without a number leaves something out.
-_EVENT = re.compile(
-    rf"\b(?:{'|'.join((GAIN | LOSS) - {'make', 'makes', 'made', 'get', 'gets', 'getting', 'saving', 'left', 'drive', 'walk', 'run', 'come', 'comes', 'came', 'find', 'hand', 'hands', 'leave', 'drop', 'fell', 'broken'})})\b"
-)
+_EVENT = re.compile(rf"\b(?:{'|'.join((GAIN | LOSS) - VAGUE)})\b")
 _WHOSE = re.compile(
     r"\b(?:does|did|do|has|have|will|is|can|must|should|would|had)(?: (my|his|her|their|our|the))? ([a-z]+)\b"
 )

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 
-from .story_parts import Parts, Quantity
-from .story_ways import Question, Result
+from .story_quantity import Parts, Quantity
+from .story_questions import Question, Result
 from .story_words import head
 
 _WHO = r"((?:my |his |her |our |the )?[a-z]+)"

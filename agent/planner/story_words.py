@@ -27,6 +27,10 @@ LOSS = frozenset(
 COST = frozenset(
     "cost costs costing pay pays paid price priced buy buys bought purchase purchased charge charges order ordered orders".split()
 )
+# Verbs that stand in a clause without a number for other things, too: "they come to the shop".
+VAGUE = frozenset(
+    "make makes made get gets getting saving left drive walk run come comes came find hand hands leave drop fell broken".split()
+)
 # What is done of something that there is: it is gained, or the rest is less.
 PROGRESS = frozenset(
     "read reads run runs ran swim swims walk walks walked write writes wrote drive drives drove print prints printed plant plants planted".split()
@@ -36,25 +40,25 @@ MONEY = re.compile(
     r"\b(?:earn(?:s|ed|ing)?|spend(?:s|ing)?|spent|pay(?:s|ing)?|paid|costs?|charges?|charged|wages?|salary|price|priced|owes?|owed)\b"
 )
 MEASURES = {
-    **{w: "kg" for w in ("kg", "kilo", "kilos", "kilogram", "kilograms", "kgs")},
-    **{w: "g" for w in ("g", "gram", "grams", "gr")},
-    **{w: "km" for w in ("km", "kilometer", "kilometers", "kilometre", "kilometres", "kms")},
-    **{w: "m" for w in ("m", "meter", "meters", "metre", "metres")},
-    **{w: "cm" for w in ("cm", "centimeters", "centimetres")},
-    **{w: "miles" for w in ("mile", "miles", "mi")},
-    **{w: "liters" for w in ("l", "liter", "liters", "litre", "litres", "ltr")},
-    **{w: "ml" for w in ("ml", "millilitres", "milliliters")},
-    **{w: "pages" for w in ("page", "pages")},
-    **{w: "feet" for w in ("feet", "ft", "foot")},
+    **dict.fromkeys(("kg", "kilo", "kilos", "kilogram", "kilograms", "kgs"), "kg"),
+    **dict.fromkeys(("g", "gram", "grams", "gr"), "g"),
+    **dict.fromkeys(("km", "kilometer", "kilometers", "kilometre", "kilometres", "kms"), "km"),
+    **dict.fromkeys(("m", "meter", "meters", "metre", "metres"), "m"),
+    **dict.fromkeys(("cm", "centimeters", "centimetres"), "cm"),
+    **dict.fromkeys(("mile", "miles", "mi"), "miles"),
+    **dict.fromkeys(("l", "liter", "liters", "litre", "litres", "ltr"), "liters"),
+    **dict.fromkeys(("ml", "millilitres", "milliliters"), "ml"),
+    **dict.fromkeys(("page", "pages"), "pages"),
+    **dict.fromkeys(("feet", "ft", "foot"), "feet"),
 }  # fmt: skip
 TIMES = {
-    **{w: "seconds" for w in ("second", "seconds", "sec", "secs")},
-    **{w: "minutes" for w in ("minute", "minutes", "min", "mins")},
-    **{w: "hours" for w in ("hour", "hours", "h", "hr", "hrs")},
-    **{w: "days" for w in ("day", "days", "night", "nights")},
-    **{w: "weeks" for w in ("week", "weeks", "wk", "wks")},
-    **{w: "months" for w in ("month", "months")},
-    **{w: "years" for w in ("year", "years", "yr", "yrs")},
+    **dict.fromkeys(("second", "seconds", "sec", "secs"), "seconds"),
+    **dict.fromkeys(("minute", "minutes", "min", "mins"), "minutes"),
+    **dict.fromkeys(("hour", "hours", "h", "hr", "hrs"), "hours"),
+    **dict.fromkeys(("day", "days", "night", "nights"), "days"),
+    **dict.fromkeys(("week", "weeks", "wk", "wks"), "weeks"),
+    **dict.fromkeys(("month", "months"), "months"),
+    **dict.fromkeys(("year", "years", "yr", "yrs"), "years"),
 }
 LENGTHS = {"km", "m", "cm", "miles", "feet"}
 CONTINUOUS = {*MEASURES.values(), *TIMES.values(), "money"} - {"pages"}
@@ -99,7 +103,7 @@ UNCERTAIN = re.compile(
     r"\b(?:except|all but|some|several|few|couple|rest|unless|only|at least|at most|about|around|roughly|almost|nearly|approximately|maybe|perhaps|respectively|"
     r"another|as well|more (?!than\b|[a-z]+ than\b)(?=on|at|in|yesterday|today)|older(?! than)|younger(?! than)|bit more|bit less|lot more|"
     r"(?<!#)half|thirds?|quarters?|halves|fifths?|double|doubled|compound|until|instead|each other|every other|every second|alternate|interest|extra|free|"
-    r"between \d+ and|or (?!how)|either|neither|average of|nobody|none|not|didn't|doesn't|don't|wasn't|can't|isn't|without|unknown|most|random|likely|probability|chance|of which|of whom|"
+    r"between \d+ and|or (?!how)|either|neither|average of|nobody|none|not|didn't|doesn't|don't|wasn't|can't|isn't|without|unknown|most|random|likely|probability|chance|of which|of whom|(?:me|myself|i) and (?:my )?#\d+|"
     r"percent of them|refund(?:ed)?|square|area|perimeter|volume|deeper|taller|heavier|temperature|celsius)\b"
 )
 _SINGULARS = {

@@ -22,16 +22,17 @@ QUANTITIES = re.compile(
     r"show me how|step by step|french|german|spanish|poem|picture|image|photo|table|chart|plot|graph|email|read|speak|aloud|convert|in words|"
     r"file|who|when|where|why|again|until|since last|ago|later|next|previous|same|also|besides|then|after|before|something|someone)\b|[#%\d(){}=+*/^<>]"
 )
+_GREETING = r"(?:(?:hi|hello|hey|ok|okay|oh|ah|well|um|hmm|so|and|but|mate|love|listen|sorry|excuse me|good [a-z]+|dear [a-z]+|quick question|question|lol|haha|please|thanks|thank you|cheers|ta|bye|homework|maths?) ?)*"
 _OPENERS = (
-    r"(?:for (?:my|our|the|a|an|this|that|his|her)|i|i'm|i've|i'd|im|we|we're|we've|he|she|they|it|it's|you|my|our|his|her|their|there|this|because|since|cause|cos|as|so|sorry|"
-    r"excuse|good|dear|hi|hey|hello|ok|okay|oh|ah|well|um|hmm|mate|love|listen|the (?:price|bill|total|rent|waiter|teacher|boss|restaurant|shop|gross|net|amount|cost|value|number|numbers|values|result|meal|dinner|lunch|figures?|data|marks|scores|grades)|"
-    r"in (?:my|our|the) |at (?:my|our|the|work|school) ?|a |an |mom|mum|dad|grandma|grandpa|quick question|question|homework|maths?|just|and|but|cheers|ta|thanks|thank|thx|lol|haha|bye|regards|please|right|now|trying|got|had|have)"
+    r"(?:for (?:my|our|the|a|an|this|that|his|her)|i|i'm|i've|i'd|im|we|we're|we've|he|she|they|it|it's|my|our|his|her|their|there|this|because|since|cause|cos|as|"
+    r"the (?:price|bill|total|rent|waiter|teacher|boss|restaurant|shop|gross|net|amount|cost|value|number|numbers|values|result|meal|dinner|lunch|figures?|data|marks|scores|grades)|"
+    r"in (?:my|our|the)|at (?:my|our|the|work|school)|a|an|mom|mum|dad|grandma|grandpa|trying|got|had|have)"
 )
 ASKED = re.compile(
     r"\b(?:need|needs|want|wants|tell|give|know|show|find|calculate|compute|wonder|wondering|ask|asks|asked|help|looking for|get me|have to|must|should|what|how (?:much|many))\b"
 )
 MATTERS = re.compile(r"\b(?:not|without|except|each|every|per|other|another|only)\b")
-STORY = re.compile(rf"(?:{_OPENERS}\b[a-z' :)(;-]*)?")
+STORY = re.compile(rf"{_GREETING}(?:{_OPENERS}\b[a-z' -]*)?")
 ASKING = re.compile(
     r"(?:(?:hi|hello|hey|ok|okay|so|and|now|please|pls|quick(?:ly)?|just|kindly|thanks?|thank you|the|a|an|me|us|to|for|is|are|there|mate|love|guys|folks|everyone|"
     r"be|it|that|this|can|could|would|will|you|i|we|want|need|like|know|tell|give|say|show|work|figure|find|out|solve|ya|sir|madam|dear|somebody|anyone|"

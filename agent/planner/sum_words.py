@@ -194,6 +194,7 @@ def with_atoms(text: str, whole: str, atoms: list[str]) -> tuple[str, list[str]]
     """The text with each figure as "#0" and percentages as "%0", and the figures as they were written; `atoms` gets
     their values, which the whole goal decides."""
     written: list[str] = []
+    text = re.sub(r"(?<=\d)% (?=[\d(])", " percent ", text)  # "20% 50" is no remainder
 
     def atom(found: re.Match[str]) -> str:
         written.append(found.group())

@@ -19,6 +19,7 @@ from .sum_rounding import rounding
 from .sum_rules import PEOPLE
 from .sum_words import doubtful, plain, read_as, with_atoms, without_currency, without_unit
 
+MAX_CHARS = 2_000  # nobody says a longer sum, and patterns take their time
 _WHOLE_TIMES = re.compile(
     r"(?:how (?:many times|often) (?:does|do|will|can|would) #(\d+) (?:go|goes|fit|fits)(?: in| into| inside)+ #(\d+)|#(\d+) (?:divided by|/|by|over) #(\d+)(?=,? (?:and |with )?(?:a |the |what )?(?:remainder|rest|what's left|what is left)))"
     r"[ ,.;?]*(?:and |with |then )*(?:what|the|how much|how many|a|is|'s|are|would|be|remains?|remainder|left|over|rest|whats|what's|[ ?])+"
@@ -51,9 +52,9 @@ def expression_of(goal: str) -> str:
 def expressions_of(goal: str) -> list[tuple[str, str]]:
     """What a goal asks for, each with its expression: [("mean", "mean(3, 9, 4)"), ("median", "median(3, 9, 4)")];
     ("result", …) where it has no name of its own. Nothing, when the goal asks for anything else besides."""
-    whole = plain(goal)
+    whole = plain(goal) if len(goal) <= MAX_CHARS else ""
     text = without_currency(whole)
-    if text is None or _DATE.search(whole):
+    if not text or _DATE.search(whole):
         return []
     atoms = Atoms()
     text, written = with_atoms(text, whole, atoms)

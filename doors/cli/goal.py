@@ -40,6 +40,7 @@ def run(
         typer.Option("--script", metavar="FILE", help="Write a Python script that makes the same calls again."),
     ] = None,
     prefer: Prefer = "balanced",
+    yes: Annotated[bool, typer.Option("--yes", help="Run a plan also when it is not sure that it is what is meant.")] = False,
     json: Json = False,
 ) -> int:
     """Reach a goal: find models, call them, answer."""
@@ -47,7 +48,7 @@ def run(
         raise UsageError(
             "--base-url says where a chat model is served, but no --model is named; add --model openai:NAME"
         )
-    options = {"model": model, "base_url": base_url, "turns": turns, "seconds": seconds, "prefer": prefer}
+    options = {"model": model, "base_url": base_url, "turns": turns, "seconds": seconds, "prefer": prefer, "confirm": yes}
     agent, media = _agent(goal, file, index, workspace, **options)
     reached = (_run_as_json if json else _run_for_people)(agent, {"goal": goal, "media": media}, script)
     return 0 if reached else 1
@@ -111,8 +112,9 @@ def _agent(
 
     model, base_url = options.pop("model", None), options.pop("base_url", None)
     served = {"base_url": base_url} if base_url else {}
-    prefer = options.pop("prefer", BALANCED)
-    return Agent(model, open_index(index), space, budget=Budget(**options), prefer=prefer, **served), media
+    prefer, confirm = options.pop("prefer", BALANCED), options.pop("confirm", False)
+    agent = Agent(model, open_index(index), space, budget=Budget(**options), prefer=prefer, confirm=confirm, **served)
+    return agent, media
 
 
 def plan(

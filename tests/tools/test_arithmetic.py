@@ -40,6 +40,21 @@ from prefrontal.tools.arithmetic import MAX_CHARS, calculate
         ("median(9, 3, 4, 8)", 6.0),
         ("floor(2.7) + ceil(2.1)", 5),
         ("round(2.567, 1)", 2.6),
+        ("round(2.5)", 3),
+        ("round(-2.5)", -3),
+        ("round(2.675, 2)", 2.68),
+        ("round(1849.7, -2)", 1800),
+        ("round(-1850, -2)", -1900),
+        ("round(1e300)", 1e300),
+        ("floor(0.3 / 0.1)", 3),
+        ("ceil(0.1 * 30)", 3),
+        ("cbrt(27)", 3.0),
+        ("factorial(7)", 5040),
+        ("mode(2, 3, 3)", 3),
+        ("pstdev(2, 4, 4, 4, 5, 5, 7, 9)", 2.0),
+        ("fraction(3/8 + 5/12)", "19/24"),
+        ("fraction(0.1 + 0.2)", "3/10"),
+        ("fraction(8 / 2)", "4"),
         ("2 + 2 =", 4),
         ("6 * 7?", 42),
         ("24 > 10", True),
@@ -54,7 +69,7 @@ from prefrontal.tools.arithmetic import MAX_CHARS, calculate
         ("1e3", 1000.0),
     ],
 )
-def test_values(expression: str, value: float) -> None:
+def test_values(expression: str, value: float | str) -> None:
     result = calculate(expression)
     assert result == value
     assert type(result) is type(value)
@@ -99,7 +114,8 @@ def test_whole_numbers_stay_exact() -> None:
     "expression",
     ["9**9**9", "2**100000", "9 ** 9 ** 9 ** 9", "(2**4000)**2", "(" * 400 + "1" + ")" * 400, "10**5000", "2 << 99999",
      "2.0 ** 99999", "*".join(["9**999"] * 100), "(-8) ** 0.5", "1e308 * 10 // 0.1",
-     "9" * 990 + "**9"],
+     "9" * 990 + "**9", "factorial(501)", "factorial(10**9)", "fraction(9**9**9)", "round(1.5, 10**9)",
+     "fraction((1/3)**100000)"],
 )  # fmt: skip
 def test_what_grows_is_refused_at_once(expression: str) -> None:
     started = time.process_time()
@@ -121,8 +137,14 @@ def test_what_is_no_arithmetic_is_refused(expression: str) -> None:
         calculate(expression)
     assert str(caught.value) == (
         f"{expression!r} is no arithmetic; allowed are numbers, + - * / // % ** ( ), comparisons "
-        "and abs, ceil, floor, max, mean, median, min, round, sqrt, sum"
+        "and abs, cbrt, ceil, factorial, floor, fraction, max, mean, median, min, mode, pstdev, round, sqrt, stdev, sum"
     )
+
+
+def test_of_several_modes_none_is_told() -> None:
+    with pytest.raises(ToolInputError) as caught:
+        calculate("mode(2, 2, 3, 3)")
+    assert str(caught.value) == "no single value is the most frequent one, but each of 2, 3; ask for the median"
 
 
 @pytest.mark.parametrize("expression", ["1 / 0", "1 // 0", "1 % 0", "0 ** -1", "5 / (3 - 3)"])

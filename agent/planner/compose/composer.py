@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..parse.wishes import Understanding, Wish
 from ..plan import Plan
 from .bench import Bench, Lacking
-from .limits import limits_of
+from .limits import limits_of, named_model
 from .ops import BUILDERS
 
 
@@ -16,6 +16,8 @@ def plan_of(bench: Bench) -> Plan:
 
     What cannot be done stands in `Plan.left_out`, a sentence each; where nothing can, the first is the plan's problem.
     """
+    if (named := named_model(bench.goal)) and not bench.knows(named):
+        return Plan(bench.goal, problem=f"{named} is not in this index; add it with prefrontal index add {named}, or leave it out.")
     left_out: list[str] = []
     wishes = bench.understanding.wishes
     for wish in _in_order(wishes):

@@ -30,12 +30,8 @@ def limits_of(bench: Bench, wish: Wish) -> dict[str, Any]:
     """
     text = bench.goal
     limits: dict[str, Any] = {}
-    if (
-        (named := _MODEL.search(re.sub(r"https?://\S+", " ", text)))
-        and re.search(r"[A-Za-z]", named[1].partition("/")[2])
-        and _is_model(text, named)
-    ):
-        limits["model"] = named[1]
+    if model := named_model(text):
+        limits["model"] = model
     if size := _SIZE.search(text):
         limits["max_bytes"] = int(float(size[1].replace(",", ".")) * _SCALE[size[2].lower()])
     if said := wish.limit("license"):
@@ -44,6 +40,12 @@ def limits_of(bench: Bench, wish: Wish) -> dict[str, Any]:
             raise Lacking(f"Which licences does “{said}” allow? I know {', '.join(_LICENCES)}.")
         limits["licences"] = _LICENCES[words]
     return limits
+
+
+def named_model(text: str) -> str:
+    """The id of a model that shall be used; "" when none is named."""
+    named = _MODEL.search(re.sub(r"https?://\S+", " ", text))
+    return named[1] if named and re.search(r"[A-Za-z]", named[1].partition("/")[2]) and _is_model(text, named) else ""
 
 
 def _is_model(text: str, named: re.Match[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefrontal.agent.planner.numerals import in_figures
+from prefrontal.agent.planner.numerals import all_in_figures, in_figures, in_words
 
 
 def test_number_words_become_figures() -> None:
@@ -31,3 +31,34 @@ def test_number_words_become_figures() -> None:
 )
 def test_number_words_within_a_text(text: str, figures: str) -> None:
     assert in_figures(text) == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("half a dozen", "6"),
+        ("a dozen eggs", "12 eggs"),
+        ("1.5k plus 2 million", "1500 plus 2000000"),
+        ("two twenties and a tenner", "40 and 10"),
+        ("two and a half", "2.5"),
+        ("three point one four", "3.14"),
+        ("which one is bigger", "which one is bigger"),
+        ("a couple", "a couple"),
+    ],
+)
+def test_what_people_count_in(text: str, figures: str) -> None:
+    assert all_in_figures(text) == figures
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "zero"),
+        (45, "forty-five"),
+        (1250, "one thousand two hundred and fifty"),
+        (12_003, "twelve thousand and three"),
+        (2_000_000, "two million"),
+    ],
+)
+def test_figures_in_words(number: int, words: str) -> None:
+    assert in_words(number) == words
