@@ -29,7 +29,7 @@ from .events import Calls, events_of
 from .messages import FILE_KEYS, MEDIA_KEY, artifact_of, keys_in, keys_of, last_goal, redact, unreached
 from .middleware import Budget, FailOver, Guard, MediaByReference, PlanHint, RetrieveModels, WithinBudget
 from .planner.chat import EmbeddedPlanner
-from .planner.choosing import model_for
+from .planner.execute.choosing import model_for
 from .planner.plan import Plan
 from .run import Run, run_of
 from .toolbox import Toolbox
@@ -52,8 +52,8 @@ class Agent(Runnable[AgentInput, Run]):
             `HumanInTheLoopMiddleware`, is passed by every call of them, also when one takes over from another.
         checkpointer: of LangGraph; runs can then be taken up again by thread id.
         hint: tell a language model the embedded planner's plan, in closed fields only (see `PlanHint`).
-        confirm: asked by the embedded planner, with the plan, whether one that it is not sure of shall be run; True runs
-            it. Without it such a plan is told and not run.
+        confirm: asked by the embedded planner, with the plan, whether one that it is not sure of shall be run; True
+            runs it. Without it such a plan is told and not run.
         residency: which models stay in memory; the process's own when None.
         prefer: among models that fit a step about equally, "fast" takes those that cost less and are here already,
             "best" the larger and more used ones; "balanced" is neither.

@@ -26,11 +26,12 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from prefrontal.agent.planner import clauses, linking, mentions
-from prefrontal.agent.planner.draft import File
-from prefrontal.agent.planner.linking import make_plan
-from prefrontal.agent.planner.matching import Matcher
-from prefrontal.agent.planner.taskbench import RequestPlanner, named_files, only, read_tools
+from prefrontal.agent.planner.compose import linking
+from prefrontal.agent.planner.compose.draft import File
+from prefrontal.agent.planner.compose.linking import make_plan
+from prefrontal.agent.planner.compose.matching import Matcher
+from prefrontal.agent.planner.compose.taskbench import RequestPlanner, named_files, only, read_tools
+from prefrontal.agent.planner.parse import clauses, mentions
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.tools.media_types import KIND_OF_SUFFIX
 from prefrontal.tools.tasks import get_task, tasks

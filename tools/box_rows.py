@@ -10,7 +10,8 @@ from ..errors import ToolInputError
 
 _LEVEL = 0.6  # of a thing's own size: centres that are nearer than this stand in one row
 _NTH = {
-    "top": 0, "topmost": 0, "upper": 0, "left": 0, "leftmost": 0, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4,
+    "top": 0, "topmost": 0, "upper": 0, "left": 0, "leftmost": 0, "first": 0, "second": 1, "third": 2, "fourth": 3,
+    "fifth": 4,
     "bottom": -1, "bottommost": -1, "lower": -1, "last": -1, "right": -1, "rightmost": -1,
 }  # fmt: skip
 _KEEP = re.compile(rf"\s*(not\s+)?(?:the\s+)?({'|'.join(_NTH)}|middle)\s+(row|column)s?\s*", re.IGNORECASE)

@@ -70,7 +70,8 @@ def _which(more: bool) -> Callable[[Sequence[Decimal], Sequence[str] | None, int
                 f"Neither: it is {_told(best)} in each." if len(values) == 2 else f"None: it is {_told(best)} in each."
             )
         if len(winners) > 1:
-            return f"{' and '.join(_name(i, names) for i in winners)} share it with {_told(best)}: {_listed(values, names)}.".capitalize()
+            shared = " and ".join(_name(i, names) for i in winners)
+            return _upper(f"{shared} share it with {_told(best)}: {_listed(values, names)}.")
         against = ", ".join(_told(value) for i, value in enumerate(values) if i != winners[0])
         most = words if len(values) == 2 else {"more": "the most", "fewer": "the fewest"}[words]
         return _upper(f"{_name(winners[0], names)} has {most}: {_told(best)} against {against}.")

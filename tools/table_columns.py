@@ -30,7 +30,8 @@ _DAYS = (
     (r"(?:[A-Za-z]{3,9},? )?(?P<d>\d{1,2})(?:st|nd|rd|th|\.)?[ -](?P<name>[A-Za-z]{3,9})\.?,?[ -](?P<y>\d{4})", None),
     (r"(?:[A-Za-z]{3,9},? )?(?P<name>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})", None),
 )
-_QUANTITIES = frozenset("quantity qty piece pc pcs unit count sold".split())
+_QUANTITIES = frozenset("quantity qty piece pc pcs unit count sold stock inventory".split())
+_PARTS = frozenset("year day hour minute second degree piece unit d m t".split())  # "start year" is in no unit
 _FIRST = (("first", "name"), ("firstname",), ("forename",), ("given", "name"), ("vorname",), ("first",))
 _LAST = (("last", "name"), ("lastname",), ("surname",), ("family", "name"), ("nachname",), ("last",), ("name",))
 _YES = frozenset("yes y true x ja j oui si 1 1.0 ✓ ✔".split())
@@ -170,7 +171,7 @@ def _column(name: str, values: list[Any], units: dict[str, str]) -> Column:
     inside = [part for text in _BRACKETS.findall(name) for part in _CAMEL.split(text) if part]
     words = [part for part in _CAMEL.split(bare) if part]
     unit = units.get(name, "") or next((unit_of(part) for part in inside if unit_of(part)), "")
-    if len(words) > 1 and unit_of(words[-1]):
+    if len(words) > 1 and unit_of(words[-1]) and folded(words[-1]) not in _PARTS:
         unit = unit or unit_of(words[-1])
         words = words[:-1] if unit == unit_of(words[-1]) else words
     extras = tuple(stem(part) for part in inside if not unit_of(part))
@@ -262,7 +263,7 @@ def _set_aside(sheet: Sheet, row: int) -> None:
     if any(fits) or not checks:
         sheet.rows.remove(row)
         sheet.left_out.append(label)
-    else:
+    elif _others_blank(sheet, row):
         sheet.doubtful = label
 
 

@@ -79,6 +79,9 @@ def _column_of_value(question: Question, mark: Mark, marks: list[Mark]) -> Colum
             m.kind = "absorbed"
     if named:
         return named[0]
+    lead = (question.stems[mark.start - 1],) if mark.start else ()
+    if led := [c for c in mark.columns if c.words == lead]:
+        return led[0]  # "from Bonn" where a column is called From
     if len(mark.columns) > 1:
         shared = [c for c in mark.columns if any(m is not mark and m.columns == [c] for m in marks)]
         if len(shared) == 1:

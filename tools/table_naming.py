@@ -83,15 +83,35 @@ def _is_name(column: Column, span: tuple[str, ...]) -> bool:
 
 def _if_no_function_word(question: Question, at: int, columns: list[Column], found: Any) -> tuple[list[Column], Any]:
     word, plain = question.words[at], question.folded[at]
-    if plain[:1].isdigit() and not plain.startswith("0"):
+    if re.fullmatch(r"[1-9][\d.,]*", plain):
         return columns, {}  # a figure: what it counts is seen later
     if plain not in function_words():
         return columns, found
+    if found and plain in words.FILLERS and (len(plain) > 3 or plain == "may"):
+        if plain in words.NOUNS and not _is_the_table(question, at):
+            return [], found
+        _check_written(question, at, found)
     written = {
         key: cells for key, cells in found.items() if word in cells and word != word.lower() and (at or len(word) > 3)
     }
     named = [c for c in question.sheet.columns if id(c) in found and at and question.stems[at - 1] in c.words]
     return [], written or {id(c): found[id(c)] for c in named}
+
+
+def _is_the_table(question: Question, at: int) -> bool:
+    """ "in the table", "this list": the table itself."""
+    lead = [word for word in question.folded[max(0, at - 3) : at] if word not in ("the", "my", "our", "your", "whole")]
+    return bool(lead) and lead[-1] in ("in", "from", "this", "within", "inside")
+
+
+def _check_written(question: Question, at: int, found: Any) -> None:
+    """ "will" may be Will where all is typed in small letters."""
+    word = question.words[at]
+    cells = sorted(cell for some in found.values() for cell in some)
+    if word not in cells and word == word.lower() and question.folded[at] not in words.NOUNS:
+        raise question.sheet.refusal(
+            f"whether “{word}” means the cell “{cells[0]}” could not be told; put it in quotes"
+        )
 
 
 def _cells_by_words(sheet: Sheet) -> dict[tuple[str, ...], dict[int, frozenset[str]]]:

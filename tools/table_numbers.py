@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from .table_answers import told
 from .table_columns import Column, unit_of
-from .table_filters import LINKS, TESTS, Filter, rows_where, spanning, touches
+from .table_filters import TESTS, Filter, rows_where, spanning, touches
 from .table_question import Mark, Question, columns_of_kind
+from .table_words import DATE_COMPARISONS
 
 _SAID = {">": "over", ">=": "at least", "<": "under", "<=": "at most", "=": "of"}
+_EQUALS = frozenset("is are was were = equals number no exactly".split())
 _OR_MORE = {"more": ">=", "over": ">=", "above": ">=", "up": ">=", "higher": ">=", "older": ">=", "less": "<=",
             "fewer": "<=", "under": "<=", "below": "<=", "lower": "<=", "younger": "<="}  # fmt: skip
 
@@ -59,6 +61,11 @@ def _comparison(question: Question, mark: Mark) -> tuple[str, str, int, int] | N
             question.free[end - 1] = False
             kind = "age" if pair[1] in ("older", "younger") else ""
             return _OR_MORE[pair[1]], kind, mark.start, end
+    years = [c for c in question.sheet.columns if c.is_year and c.numeric]
+    lead = question.before(mark.start)
+    if lead in DATE_COMPARISONS and len(years) == 1 and mark.what[1] in range(1900, 2101):
+        question.free[mark.start - 1] = False
+        return DATE_COMPARISONS[lead], years[0].name, mark.start - 1, mark.end
     for other in question.of("compare"):
         if other.end <= mark.start and set(question.folded[other.end : mark.start]) <= {"the", "of", "a"}:
             other.kind = "absorbed"
@@ -86,7 +93,7 @@ def _column_of_number(question: Question, mark: Mark, kind: str, unit: str) -> C
         question.put(Mark("filler", mark.end, mark.end + 1))
     fitting = [c for m in beside for c in m.columns if c.numeric]
     if kind:
-        fitting = columns_of_kind(sheet, kind)
+        fitting = [c for c in sheet.columns if c.name == kind] or columns_of_kind(sheet, kind)
     elif not beside:
         fitting = [c for c in sheet.measures() if unit and c.unit == unit] or sheet.measures()
     fitting = [c for c in fitting if c.numeric and (not unit or c.unit in ("", unit))]
@@ -104,7 +111,7 @@ def _equal(question: Question, mark: Mark) -> Filter | None:
     number, unit = mark.what[1:]
     for m in question.of("column"):
         columns = [c for c in m.columns if c.kind in ("number", "id") and (not unit or c.unit == unit)]
-        near = m.end <= mark.start and set(question.folded[m.end : mark.start]) <= LINKS
+        near = m.end <= mark.start and set(question.folded[m.end : mark.start]) <= _EQUALS
         if near and len(columns) == 1 and len(m.columns) == 1:
             m.kind = mark.kind = "absorbed"
             rows = rows_where(question, columns[0], lambda cell: cell == number or str(cell) == str(number))
@@ -112,6 +119,8 @@ def _equal(question: Question, mark: Mark) -> Filter | None:
     years = [c for c in question.sheet.columns if c.is_year and c.numeric]
     if len(years) == 1 and number in years[0].cells and question.before(mark.start) in ("in", "for", "of", "and", "or"):
         mark.kind = "absorbed"
+        for m in question.of("column"):
+            m.kind = "absorbed" if m.columns == years else m.kind
         rows = rows_where(question, years[0], lambda cell: cell == number)
         return Filter(years[0], rows, f"{years[0].spoken} {number}", mark.start, mark.end, adds=True)
     texts = [c for c in question.sheet.columns if c.kind in ("text", "id") and str(number) in map(str, c.cells)]

@@ -147,7 +147,8 @@ def _quarter(question: Question, at: int) -> tuple[int, Period] | None:
 def _year(question: Question, at: int) -> tuple[int, Period] | None:
     """A year alone: where there is a column of dates, or "in" before it."""
     year = _year_number(question, at)
-    said = question.before(at) in ("in", "during", "of", "for", "year", "and", "or", *DATE_COMPARISONS)
+    dated = bool(question.sheet.dates())
+    said = dated and question.before(at) in ("in", "during", "of", "for", "year", "and", "or", *DATE_COMPARISONS)
     return (at + 1, Period(year)) if year and said else None
 
 

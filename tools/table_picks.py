@@ -9,7 +9,7 @@ from .table_columns import Column
 from .table_filters import Filter, kept_rows
 from .table_question import columns_of_kind
 from .table_reckoning import Answer, Reckoning, grouped
-from .table_words import ROWS
+from .table_words import ROWS, VERBS
 
 _LISTING = frozenset("which who whose list show what what's give name names print display tell all where when".split())
 _ORDINAL = {2: "second", 3: "third"}
@@ -34,7 +34,8 @@ def picked(reckoning: Reckoning) -> Answer:
     rows = reckoning.filled(by)
     ranked = sorted(rows, key=lambda row: by.cells[row], reverse=plan.way == "max")
     chosen = _cut(reckoning, ranked, by)
-    others = [column for column in plan.measures if column is not by]
+    verbs = [m.columns[0] for m in plan.question.of("column") if m.what in VERBS and target]  # "who donated last"
+    others = [column for column in plan.measures if column is not by and column not in verbs]
     return _told_rows(reckoning, by, target, others, chosen, rows)
 
 
@@ -55,10 +56,20 @@ def _alone(reckoning: Reckoning) -> Column:
 
 def _target(reckoning: Reckoning, by: Column) -> Column | None:
     targets = [column for column in reckoning.plan.targets if column is not by]
+    if len(targets) == 2 and _is_of(reckoning, *targets):
+        return targets[0]
     if len(targets) > 1:
         names = " and ".join(f"“{column.name}”" for column in targets)
         raise reckoning.refuse(f"which of {names} is asked for could not be told")
     return targets[0] if targets else None
+
+
+def _is_of(reckoning: Reckoning, one: Column, two: Column) -> bool:
+    """ "the fuel of the most expensive model": the model only says what a row is."""
+    question = reckoning.plan.question
+    places = {id(c): m.start for m in question.of("column") for c in m.columns}
+    at = question.of("superlative")[0].start if question.of("superlative") else -1
+    return places.get(id(one), at) < at < places.get(id(two), at) and not _repeats(reckoning, two)
 
 
 def _repeats(reckoning: Reckoning, column: Column) -> bool:
@@ -152,7 +163,7 @@ def _told_rows(
         column, cells = others[0], [bare(others[0].cells[row], plan.places) for row in chosen]
         said = f"the {column.spoken} at the {which} {by.spoken}{reckoning.where}: {joined(parts)}"
         return reckoning.answer(said, cells if len(set(cells)) > 1 else cells[0], column, rows)
-    named = plan.value_wanted or (not target and plan.measures and not plan.by_phrase)
+    named = (plan.value_wanted and by in plan.measures) or (not target and plan.measures and not plan.by_phrase)
     value_only = named and not plan.says("who", *ROWS) and not (target and plan.says("which"))
     cells = [
         bare(by.cells[row], plan.places) if value_only else bare((target or _label(reckoning)).cells[row])

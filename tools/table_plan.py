@@ -86,10 +86,12 @@ def plan_of(text: str, sheet: Sheet) -> Plan:
 
 
 def _unmark_relatives(question: Question) -> None:
-    """ "last month" depends on today, and is no superlative."""
+    """ "last month" depends on today, and "the last row" on the order of the rows: these are no superlatives."""
     for mark in question.of("superlative"):
         following = question.stems[mark.end] if mark.end < len(question.words) else ""
-        if question.folded[mark.start] in ("last", "first") and following in (*words.PERIODS, "week", "time"):
+        rows = {"row", "line", "entry", "record"} & set(question.stems[mark.end : mark.end + 3])
+        relative = following in (*words.PERIODS, "week", "time")
+        if question.folded[mark.start] in ("last", "first") and (relative or rows):
             question.marks.remove(mark)
             question.free[mark.start] = True
 
@@ -188,6 +190,9 @@ def _sorting(plan: Plan) -> None:
 def _roles(plan: Plan) -> None:
     question = plan.question
     marks = question.of("column")
+    compared = [m for m in question.of("absorbed") if isinstance(m.what, tuple) and m.what[0] == "compared"]
+    ends = {m.end for m in question.marks if m.what in ("sum", "mean", "median", "howmuch", "howmany")}
+    marks = sorted([*marks, *(m for m in compared if m.start in ends)], key=lambda m: m.start)  # "total amount over 5"
     for mark in marks:
         column = _called(plan, mark)
         role = plan.measures if column.numeric else plan.targets
@@ -220,6 +225,7 @@ def _mark_rest(plan: Plan) -> None:
     """Words for a row, words that stand beside a figure, and fillers."""
     question, sheet = plan.question, plan.sheet
     persons = columns_of_kind(sheet, "who")
+    named = {column.name.lower() for column in sheet.columns}
     for at, (word, base) in enumerate(zip(question.folded, question.stems, strict=True)):
         if not question.free[at]:
             continue
@@ -227,6 +233,8 @@ def _mark_rest(plan: Plan) -> None:
         row = word in words.ROWS or base in sheet.about or (word in words.PEOPLE and persons)
         this = word == "this" and following not in (*words.PERIODS, "week")
         measured = unit_of(word) and _has_unit(plan, unit_of(word))
+        if at and question.words[at].lower() in named and word in words.FILLERS:
+            continue  # "who did what", where a column is called so
         if row:
             question.put(Mark("rows", at, at + 1))
         elif word in (*words.FILLERS, "&", "=", "-", "–") or this or measured or (word in _YES and plan.filters):

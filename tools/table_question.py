@@ -147,9 +147,15 @@ def mark_parts(question: Question) -> None:
             _mark_kind(question, at, "place")
         elif kind := next((k for k, forms in words.KIND_WORDS.items() if plain in forms.split()), ""):
             _mark_kind(question, at, kind)
-        elif plain not in function_words() and (found := inside.get(base)):
+        elif (plain not in function_words() or _is_a_thing(question, at)) and (found := inside.get(base)):
             fitting = [c for c in question.sheet.columns if id(c) in found]
             question.put(Mark("value", at, at + 1, base, fitting, dict(found), exact=False))
+
+
+def _is_a_thing(question: Question, at: int) -> bool:
+    """ "how much is the table", if a cell says "Coffee table"."""
+    lead = question.folded[max(0, at - 3) : at]
+    return question.folded[at] in words.NOUNS and not {"in", "from", "this", "within", "inside"} & set(lead)
 
 
 def _parts(sheet: Sheet, base: str) -> list[Column]:
@@ -208,7 +214,7 @@ def columns_of_kind(sheet: Sheet, kind: str) -> list[Column]:
         if pieces and kind in ("price", "cost") and wanted & {"amount", "value", "total"}:
             break  # an amount is of several pieces there
         found = [c for c in sheet.columns if wanted & {*c.words, *(words.ABBREVIATIONS.get(w, w) for w in c.words)}]
-        found = [c for c in found if kind != "quantity" or c.is_quantity or "stock" in c.words]
+        found = [c for c in found if kind != "quantity" or c.is_quantity]
         found = [c for c in found if (c.numeric != (kind in words.TEXT_KINDS)) or kind in words.ANY_KINDS]
         if found:
             return found

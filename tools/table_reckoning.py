@@ -65,7 +65,7 @@ class Reckoning:
             raise self.refuse(f"which of {names} is to be reckoned with could not be told")
         if plan.measures:
             return plan.measures[0]
-        used = {id(each.column) for each in plan.filters} | {id(plan.group)}
+        used = {id(each.column) for each in plan.filters if each.adds} | {id(plan.group)}
         alone = [column for column in plan.sheet.measures() if id(column) not in used]
         if len(alone) != 1 or plan.targets:
             raise self.refuse("the column of numbers that is meant is not named")
@@ -135,7 +135,8 @@ def _check_targets(reckoning: Reckoning, op: str) -> None:
     plan = reckoning.plan
     for column in plan.targets:
         cells = [column.cells[row] for row in reckoning.rows]
-        if column.kind != "date" and len(set(cells)) < len(cells) and (op != "sum" or not _is_genitive(plan, column)):
+        unique = column.kind != "date" and len(set(cells)) == len(cells)
+        if not unique and (op != "sum" or not _is_genitive(plan, column)):
             raise reckoning.refuse(f"what “{column.name}” is to do in this question could not be told")
 
 

@@ -35,7 +35,8 @@ OPERATIONS: dict[str, str] = {
     "columns does | what are the columns | all columns | the columns | show columns | columns",
     "row": "everything about | all about | whole row | entire row | full row | full entry | all details | details | "
     "whole line | complete row | everything on",
-    "drop": "thanks a lot | a lot | if you don't mind | don't mind | many thanks | in advance | so much | very much | "
+    "drop": "work out | find out | figure out | thanks a lot | a lot | "
+    "if you don't mind | don't mind | many thanks | in advance | so much | very much | "
     "by the way | for me | at all | na excluded | nas excluded | missing excluded | excluding na | excluding nas | "
     "without na | without nas | ignoring na | ignore na | ignoring nas | ignoring missing values | ignoring "
     "missing | ignoring blanks | ignore missing values | excluding missing values | excluding missing | excluding "
@@ -236,15 +237,17 @@ FILLERS = frozenset(
     these those it its they them their he his she her hers him we us our ours i me my mine you your please kindly
     thanks thank can could would will should may tell show give list get find know see want need like let say
     display print what which what's who's how's that's there's table sheet file spreadsheet data csv excel dataset
-    document all any some only just also then so as if where when being into than hi hello hey ok okay well um uh
-    look check work out calculate compute reckon figure determine value values number numbers figures cell cells
-    column answer exactly actually really simply quickly much many how made make makes came come go goes went got
-    gets let's up by whole entire full stand stands standing listed shown given according inside within contained
+    document all any some only just also then so as where when being into hi hello hey ok okay well um uh look
+    check work calculate compute reckon figure determine value values number numbers figures cell cells column
+    answer exactly actually really simply quickly much many how made make makes came come go goes went got gets
+    let's up by whole entire full stand stands standing listed shown given according inside within contained
     contain contains containing included includes including i'd i'm we're you're they're it's he's she's dear sir
     madam hope help question quick curious wondering wonder asked asking ask bring brought hold holds during among
-    amongst each both looking looked told said called named shows lists gives who would've whats pls plz thx ta
-    cheers mate yo gimme wanna gotta lemme""".split()
+    amongst looking looked told said called named shows lists gives who would've whats pls plz thx ta cheers mate
+    yo gimme wanna gotta lemme""".split()
 )
+# Fillers that name the table or a part of it, unless a cell is called so: "the price of the table".
+NOUNS = frozenset("table sheet file spreadsheet list document number figure cell data set".split())
 # "this month" and the like depend on today, which is no part of a table.
 RELATIVE = frozenset("today yesterday tomorrow this last next past previous current ago recently nowadays".split())
 TOTALS = frozenset(

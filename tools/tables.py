@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 HOW = ("sum", "mean", "max", "min", "count", "lookup", "group", "row", "columns", "median")
 # What a hint of the operation agrees with, where the words themselves name one.
 _AGREES = {
-    "sum": {"sum", "howmuch", "howmany", "group"},
-    "mean": {"mean", "group"},
-    "median": {"median", "group"},
-    "max": {"max", "group", "frequent"},
-    "min": {"min", "group"},
-    "count": {"count", "howmany", "group", "distinct"},
-    "lookup": {"lookup", "howmuch", "row", "max", "min", "howmany"},
-    "group": {"group", "sum", "mean", "median", "count", "max", "min"},
-    "row": {"row", "lookup"},
+    "sum": {"sum", "howmuch"},
+    "mean": {"mean"},
+    "median": {"median"},
+    "max": {"max", "frequent"},
+    "min": {"min"},
+    "count": {"count", "frequent"},
+    "lookup": {"howmuch", "row", "max", "min", "sum"},
+    "group": {"sum", "mean", "median", "count", "max", "min", "howmuch"},
+    "row": {"row"},
     "columns": {"columns"},
 }
 
@@ -52,7 +52,7 @@ def ask_table(table: pd.DataFrame, question: str, how: str | None = None) -> dic
     sheet = sheet_of(table)
     plan = plan_of(question, sheet)
     asked = _operation(plan)
-    if how and asked and asked not in _AGREES[how]:
+    if how and asked and _plain(plan, asked) not in _AGREES[how]:
         raise sheet.refusal(f"the words ask for the {asked}, but {how} was given; leave one of them out")
     reckoning = Reckoning(plan)
     if asked != "columns" and sheet.doubtful and _doubtful_row_counts(reckoning):
@@ -79,6 +79,12 @@ def _operation(plan: Plan) -> str:
     return next((op for op in ("howmany", "howmuch") if op in ops), "")
 
 
+def _plain(plan: Plan, asked: str) -> str:
+    """ "how many hours" asks for a sum, "how many members" for a count."""
+    numeric = plan.counted is not None and plan.counted.numeric
+    return {"howmany": "sum" if numeric else "count"}.get(asked, asked)
+
+
 def _doubtful_row_counts(reckoning: Reckoning) -> bool:
     sheet = reckoning.plan.sheet
     return any(str(c.cells[at]) == sheet.doubtful for c in sheet.columns if c.kind == "text" for at in reckoning.rows)
@@ -89,6 +95,8 @@ def _answer(reckoning: Reckoning, asked: str, how: str | None) -> Answer:
     way = asked or (how if how and how != "group" else "")
     if way == "columns":
         return _columns(reckoning)
+    if plan.each_row and way in ("howmany", "howmuch", "sum", "mean", "median", "count"):
+        raise reckoning.refuse("for each of what could not be told")
     if way == "blank":
         raise reckoning.refuse("of which column the missing cells are meant could not be told")
     if way in ("max", "min"):

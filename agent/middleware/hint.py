@@ -10,7 +10,6 @@ from langchain_core.messages import SystemMessage
 
 from ...tools.media import Workspace
 from ...tools.tasks import find_task
-from ..messages import last_goal
 from ..planner.chat import EmbeddedPlanner
 from ..planner.plan import Plan
 from ..planner.plan_step import nodes_in

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
-from .drawing import svg_of
+from .graph.drawing import svg_of
 from .plan_step import NODE, PlanStep
 
 

@@ -40,7 +40,9 @@ def run(
         typer.Option("--script", metavar="FILE", help="Write a Python script that makes the same calls again."),
     ] = None,
     prefer: Prefer = "balanced",
-    yes: Annotated[bool, typer.Option("--yes", help="Run a plan also when it is not sure that it is what is meant.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Run a plan also when it is not sure that it is what is meant.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Reach a goal: find models, call them, answer."""
@@ -48,7 +50,14 @@ def run(
         raise UsageError(
             "--base-url says where a chat model is served, but no --model is named; add --model openai:NAME"
         )
-    options = {"model": model, "base_url": base_url, "turns": turns, "seconds": seconds, "prefer": prefer, "confirm": yes}
+    options = {
+        "model": model,
+        "base_url": base_url,
+        "turns": turns,
+        "seconds": seconds,
+        "prefer": prefer,
+        "confirm": yes,
+    }
     agent, media = _agent(goal, file, index, workspace, **options)
     reached = (_run_as_json if json else _run_for_people)(agent, {"goal": goal, "media": media}, script)
     return 0 if reached else 1
@@ -166,7 +175,7 @@ def plan(
 
 def _plan_requests(requests: Path, tools: Path | None, index: Path | None) -> int:
     rows = read_lines(requests, "user_request")
-    from ...agent.planner.taskbench import RequestPlanner, read_tools
+    from ...agent.planner.compose.taskbench import RequestPlanner, read_tools
 
     planner = RequestPlanner(open_index(index), read_tools(tools) if tools else None)
     for row in rows:

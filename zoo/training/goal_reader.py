@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 import torch
-from prefrontal.agent.planner.parse.parts import ARGUMENTS, LIMITS, OPS, SOURCES, TOKENS
-from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
 from torch import nn
 from torch.nn import functional as F
 
+from prefrontal.agent.planner.parse.parts import ARGUMENTS, LIMITS, OPS, SOURCES, TOKENS
+from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
 from zoo.training.goal_reader_data import Marked, fillers_of, goals_of, marked, tokens_of, varied
 
 WIDTH, RANK, SCALE = 384, 12, 2.0
@@ -59,7 +59,7 @@ class Reader(nn.Module):
 
         self.encoder = AutoModel.from_pretrained(minilm_folder(), add_pooling_layer=False)
         self.encoder.requires_grad_(False)
-        for number, layer in enumerate(self.encoder.encoder.layer):
+        for layer in self.encoder.encoder.layer:
             for name in ADAPTED:
                 owner = layer.get_submodule(name.rpartition(".")[0]) if "." in name else layer
                 setattr(owner, name.rpartition(".")[2], Adapted(layer.get_submodule(name)))

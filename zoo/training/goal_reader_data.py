@@ -18,7 +18,7 @@ from typing import Any
 from prefrontal.agent.planner.parse.parts import ARGUMENTS, LIMITS, OPS, SOURCES, argument_of, prefix
 
 GOALS = Path(__file__).with_name("goals")
-_WORD = re.compile(r"\w+|[^\w\s]")
+_SWAPPED = ("thing", "language", "number", "column", "date", "unit", "topic")
 
 
 @dataclass
@@ -153,11 +153,10 @@ def _replaced(goal: Marked, start: int, end: int, words: str) -> Marked:
 
 def _swapped(goal: Marked, chance: random.Random, fillers: dict[str, list[str]]) -> Marked:
     for (kind, _), start, end in reversed(_runs(goal.argument)):
-        alone = len({goal.wish[i] for i in range(start, end)} | set()) == 1
+        alone = len({goal.wish[i] for i in range(start, end)}) == 1
         same = len({goal.limit[i] for i in range(start, end)}) == 1
-        if kind in ("thing", "language", "number", "column", "date", "unit", "topic") and alone and same:
-            if chance.random() < 0.6:
-                goal = _replaced(goal, start, end, chance.choice(fillers[kind]))
+        if kind in _SWAPPED and alone and same and chance.random() < 0.6:
+            goal = _replaced(goal, start, end, chance.choice(fillers[kind]))
     return goal
 
 

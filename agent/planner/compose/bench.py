@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ....tools.tasks import get_task
-from ..draft import File
+from ..parse.reading import ordinals
 from ..parse.wishes import Understanding, Wish
 from ..plan_step import PlanStep, node, nodes_in
-from ..reading import ordinals
+from .draft import File
 
 _SAYS = {"image": "picture", "audio": "recording", "text": "text file", "document": "text file"}
 _LAST = re.compile(

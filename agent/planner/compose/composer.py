@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from ..parse.wishes import Understanding, Wish
 from ..plan import Plan
-from .bench import Bench, Lacking
+from .bench import Bench, Lacking, Result
 from .limits import limits_of, named_model
 from .ops import BUILDERS
 
@@ -17,34 +17,33 @@ def plan_of(bench: Bench) -> Plan:
     What cannot be done stands in `Plan.left_out`, a sentence each; where nothing can, the first is the plan's problem.
     """
     if (named := named_model(bench.goal)) and not bench.knows(named):
-        return Plan(bench.goal, problem=f"{named} is not in this index; add it with prefrontal index add {named}, or leave it out.")
+        return Plan(
+            bench.goal,
+            problem=f"{named} is not in this index; add it with prefrontal index add {named}, or leave it out.",
+        )
     left_out: list[str] = []
-    wishes = bench.understanding.wishes
+    wishes = [wish for wish in bench.understanding.wishes if not _is_negated(bench.understanding, wish)]
     for wish in _in_order(wishes):
+        kept = len(bench.steps)
         bench.all_files = _compared_next(wish, wishes)
-        if _is_negated(bench.understanding, wish):
-            bench.results.append(None)
-            continue
         try:
-            bench.limits = limits_of(bench, wish)
-            builder = BUILDERS.get(wish.op)
-            if builder is None:
-                raise Lacking(f"Nothing here can do “{wish.words[0].text}” yet.")
-            kept = len(bench.steps)
-            bench.results.append(builder(bench, wish))
+            bench.results.append(_built(bench, wish))
         except Lacking as lacking:
-            bench.steps[kept if "kept" in locals() else len(bench.steps) :] = []
+            del bench.steps[kept:]
             bench.results.append(None)
             left_out.append(str(lacking))
     steps, replies = tuple(bench.steps), tuple(bench.replies)
     if not steps and not replies:
         return Plan(bench.goal, problem=left_out[0] if left_out else "There is nothing to do.")
-    return Plan(bench.goal, tuple(_asked(bench)), replies=replies, left_out=tuple(dict.fromkeys(left_out)))
+    return Plan(bench.goal, steps, replies=replies, left_out=tuple(dict.fromkeys(left_out)))
 
 
-def _asked(bench: Bench) -> Iterator:
-    """Steps whose result somebody asked for; a number that was only made to be compared is told with the verdict."""
-    yield from bench.steps
+def _built(bench: Bench, wish: Wish) -> Result:
+    builder = BUILDERS.get(wish.op)
+    if builder is None:
+        raise Lacking(f"Nothing here can do “{wish.words[0].text}” yet.")
+    bench.limits = limits_of(bench, wish)
+    return builder(bench, wish)
 
 
 def _is_negated(understanding: Understanding, wish: Wish) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from ..parse.parts import OPS
 from ..parse.wishes import Wish
-from . import reckoning, seeing, wording
+from . import amounts, beside, likeness, reckoning, seeing, wording
+from .asking import asked_of
 from .bench import Bench, Lacking, Result
-from .reckoning import asked_of
 from .seeing import of_file, of_prompt
 from .tabular import ask_table, watched
 from .wording import counted, of_text
@@ -52,8 +52,8 @@ BUILDERS: dict[str, Builder] = {
     "find_things": seeing.find_things,
     "classify_picture": seeing.classify_picture,
     "describe_picture": seeing.describe_picture,
-    "ask_picture": wording.ask_picture,
-    "read_text": wording.read_text,
+    "ask_picture": amounts.ask_picture,
+    "read_text": amounts.read_text,
     "read_digit": seeing.read_digit,
     "edit_picture": seeing.crop,
     "make_picture": of_prompt("text-to-image", "prompt", "image", "makes a picture out of words"),
@@ -76,9 +76,9 @@ BUILDERS: dict[str, Builder] = {
     "continue_text": of_text("text-generation", "text", "goes on with the text"),
     "write_text": of_prompt("text-generation", "text", "text", "writes a text"),
     "answer_question": wording.answer_question,
-    "similarity": wording.similarity,
-    "most_similar": wording.most_similar,
-    "rank": wording.rank,
+    "similarity": likeness.similarity,
+    "most_similar": likeness.most_similar,
+    "rank": likeness.rank,
     "count_words": counted("words"),
     "count_lines": counted("lines"),
     "count_characters": counted("characters"),
@@ -86,9 +86,9 @@ BUILDERS: dict[str, Builder] = {
     "find_line": wording.find_line,
     "sort_lines": wording.sort_lines,
     "convert_unit": asked_of("convert-units", "number", "units are converted exactly, without a model"),
-    "compare": reckoning.compare,
-    "difference": reckoning.difference,
-    "total": reckoning.total,
+    "compare": beside.compare,
+    "difference": beside.difference,
+    "total": beside.total,
     "number_in_words": wording.number_in_words,
     "story_problem": reckoning.story_problem,
     "unserved": _unserved,

@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from ....tools.text import singular
-from ..draft import File
+from ..parse.reading import counted_noun, found_noun, recognised_noun, region
 from ..parse.wishes import Piece, Wish
 from ..plan_step import node
-from ..reading import counted_noun, found_noun, recognised_noun, region
 from .bench import Bench, Lacking, Result, each, handles, names
+from .draft import File
 
 _PAGE_SHAPE = 3.5  # width : height below which a picture of text is rather a page than a line
 _LEAD = re.compile(

@@ -10,8 +10,8 @@ from ....retrieval.hits import Hit
 from ....retrieval.index import ModelIndex
 from ....tools.card import ModelCard
 from ....tools.units import human_bytes
-from ..draft import File
-from ..small_talk import abilities, hello, who
+from .draft import File
+from .small_talk import abilities, hello, who
 
 _ID = re.compile(r"\b([A-Za-z0-9][\w.-]*/[\w.-]*\w)")
 _ASIDE = re.compile(

@@ -1,4 +1,4 @@
-"""The parts that words of a goal can have, as the reader learnt them (zoo/training/goals/README.md says what each is)."""
+"""The parts that words of a goal can have, as the reader learnt them (zoo/training/goals/README.md explains them)."""
 
 from __future__ import annotations
 

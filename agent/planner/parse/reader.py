@@ -55,7 +55,7 @@ class GoalReader:
             scale = float(opened.metadata()["scale"])
             if json.loads(opened.metadata()["ops"]) != list(OPS):
                 raise ValueError(f"{file.name} was trained on other ops than parts.py names; train it again")
-            rows = {name: opened.get_tensor(name).astype(np.float32) for name in opened.keys()}
+            rows = {name: opened.get_tensor(name).astype(np.float32) for name in list(opened.keys())}
         self._heads = {
             name.split(".")[-2]: (rows[name].T, rows[name.replace("weight", "bias")])
             for name in rows

@@ -183,7 +183,7 @@ def _kinds(goal: str, tagged: Tagged, head: str, kinds: Sequence[str]) -> list[P
         inside_word = i > 0 and tagged.spans[i - 1][1] == start and goal[start].isalnum()
         if label == 0 and not (inside_word and runs and runs[-1][1][-1] == i - 1):
             continue
-        kind = kinds[(label - 1) // 2] if label else runs[-1][0]
+        kind = str(kinds[(int(label) - 1) // 2]) if label else runs[-1][0]
         follows = runs and runs[-1][1][-1] == i - 1
         joined = follows and runs[-1][0] == kind and goal[tagged.spans[i - 1][1] : start] in (" ", "-", "")
         if follows and (inside_word or joined or (runs[-1][0] == kind and label % 2 == 0)):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from prefrontal.agent.planner.matching import Matcher
+from prefrontal.agent.planner.compose.matching import Matcher
 from prefrontal.retrieval.index import ModelIndex
 from prefrontal.tools.builtin import builtin_cards
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prefrontal.agent.planner.linking import File, make_plan
-from prefrontal.agent.planner.matching import Matcher
+from prefrontal.agent.planner.compose.linking import File, make_plan
+from prefrontal.agent.planner.compose.matching import Matcher
 from prefrontal.agent.planner.plan import Plan
 from prefrontal.agent.planner.plan_step import Formula, PlanStep, node
 

@@ -1,0 +1,69 @@
+"""Wishes about what is printed in a picture: the total of a receipt, the price on a sign, the line that says something."""
+
+from __future__ import annotations
+
+import re
+
+from ..parse.wishes import Wish
+from .bench import Bench, Lacking, Result, names
+from .seeing import ask_picture as seen
+from .seeing import page_text
+from .wording import lines_about
+from .wording import read_text as read_out
+
+_AMOUNTS = re.compile(
+    r"\b(?:total|subtotal|sum|amount|price|cost|costs?|charged?|pa(?:y|id)|change|tax|vat|tip|balance|due|bill|owe|how much)\b",
+    re.IGNORECASE,
+)
+_AMOUNT_OF = re.compile(
+    r"\b(?:what(?:'s| is| was|s)?|how much (?:is|was|did|does|has)?|price of|cost of|look (?:what|up)|tell me|give me|i need|the|only|alone|actual|has|have|"
+    r"cost|costs|price|did|does|is|was|paid|pay|for|on|this|that|it|receipt|bill|ticket|invoice|please|of|a|an|me|my|in|all|here|read|out)\b",
+    re.IGNORECASE,
+)
+
+
+def ask_picture(bench: Bench, wish: Wish) -> Result:
+    """A question about a picture: to a model that sees; where none is here, and it may be printed there, what is read."""
+    if bench.has("visual-question-answering"):
+        return seen(bench, wish)
+    files = bench.files_for(wish, "image")
+    if len(files) > 1:
+        raise Lacking("I answer from what is printed in one picture at a time; pass one.")
+    question = wish.argument("topic") or wish.limit("about") or bench.segment(wish)
+    text = Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
+    if _AMOUNTS.search(question) or _AMOUNTS.search(bench.segment(wish)):
+        return _amount(bench, wish, text, question)
+    about = " ".join(stem for stem in question.split())
+    return lines_about(bench, wish, text, about)
+
+
+def _amount(bench: Bench, wish: Wish, text: Result, question: str) -> Result:
+    """The amount on the line that the question names: the total, the tax, an article."""
+    named = next(
+        (
+            word
+            for word in ("subtotal", "total", "tax", "vat", "tip", "change")
+            if re.search(rf"\b{word}\b", question, re.I)
+        ),
+        "",
+    )
+    about = named or " ".join(_AMOUNT_OF.sub(" ", re.sub(r"[^\w\s'-]", " ", question)).split()) or "total"
+    arguments = {"text": text.reference, "about": about}
+    return Result(
+        "number",
+        (
+            bench.add(
+                "find-amount", arguments, wish, f"the amount on the line about {about}", covers=bench.sentence(wish)
+            ),
+        ),
+    )
+
+
+def read_text(bench: Bench, wish: Wish) -> Result:
+    """What is printed; where an amount is wanted, the line that it stands on."""
+    about = wish.argument("about", "topic") or wish.limit("about")
+    files = bench.files_for(wish, "image", "text")
+    if len(files) == 1 and files[0].kind == "image" and _AMOUNTS.search(about):
+        text = Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
+        return _amount(bench, wish, text, about)
+    return read_out(bench, wish)

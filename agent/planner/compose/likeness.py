@@ -1,0 +1,141 @@
+"""Wishes about how close texts are in meaning: two of them, the closest of several, all in order."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from ..parse.wishes import Wish
+from .bench import Bench, Lacking, Result
+from .wording import quotes_in
+
+
+def similarity(bench: Bench, wish: Wish) -> Result:
+    texts = _several(bench, wish)
+    if len(texts) != 2:
+        raise Lacking(f"To compare in meaning I need two texts, and found {len(texts)}; put each in quotes.")
+    arguments = {"text": texts[0], "sentences": texts[1:]}
+    return Result(
+        "number", (bench.add("sentence-similarity", arguments, wish, "meaning is compared by a sentence model"),)
+    )
+
+
+_ORDERED = re.compile(
+    r"\b(?:order|rank(?:ed|ing)?|sort(?:ed)?|arrange|(?:closest|nearest|most similar) (?:first|1st|at first|on top))\b",
+    re.IGNORECASE,
+)
+
+
+def most_similar(bench: Bench, wish: Wish) -> Result:
+    return _against(bench, wish, "ranking" if _ORDERED.search(bench.goal) else "")
+
+
+def rank(bench: Bench, wish: Wish) -> Result:
+    return _against(bench, wish, "ranking")
+
+
+def _against(bench: Bench, wish: Wish, told: str) -> Result:
+    target, others = _target(bench, wish)
+    if not target or len(others) < 2:
+        raise Lacking(
+            f"To put texts in order by meaning I need the one to compare with and at least two others, and found "
+            f"{len(others) + bool(target)}; put each in quotes, or one on each line."
+        )
+    arguments = {"text": target, "sentences": others}
+    place = bench.add("sentence-similarity", arguments, wish, "meaning is compared by a sentence model", told=told)
+    return Result("text", (place,))
+
+
+def _target(bench: Bench, wish: Wish) -> tuple[str, list[str]]:
+    """What is compared with what: the one behind "to" or "like", and the listed others."""
+    goal = bench.goal
+    others = options_in(goal)
+    quoted = quotes_in(goal)
+    named = re.search(
+        r"\b(?:to|like|as|with|than|from|compared? (?:to|with)|sentence is|close to|nearest to|closest to)\s*:?\s*[“\"'‘«„]([^”\"'’»“]+)",
+        goal,
+        re.IGNORECASE,
+    )
+    target = named[1].strip() if named else ""
+    if target:
+        left = [q for q in quoted if q != target]
+        others = others if len(others) > 1 else left
+    elif others and quoted:
+        target = next((q for q in quoted if q not in others), "")
+    elif len(quoted) > 2:
+        target, others = quoted[0], quoted[1:]
+    if not target and (said := wish.argument("text")):
+        target = said.strip("\"'“” ")
+        others = [t.strip("\"'“” ") for t in wish.all("texts")] if len(others) < 2 else others
+    if not target and (
+        found := re.search(
+            r"\b(?:similar(?:ity)?|close(?:st|ness)?|near(?:est|ness)?|like)\b.{0,24}?\bto\s+(?:the word\s+)?([a-z-]+)\s*[:,]",
+            goal,
+            re.I,
+        )
+    ):
+        target = found[1]
+    if len(others) < 2 and bench.files and target:
+        files = bench.files_for(wish, "text")
+        content = bench.look(files[0].handle)
+        from ....tools.texts import lines_of
+
+        others = lines_of(content) if isinstance(content, str) else []
+    return target, [other for other in others if other != target]
+
+
+_OPTION = re.compile(r"(?:^|(?<=[\s.:?!;,]))\(?([a-h]|[A-H]|\d{1,2})[).:]\s+")
+
+
+def options_in(text: str) -> list[str]:
+    """Listed things: "a) … b) …", one on each line, or behind a colon with commas; quotes of any of these are taken off."""
+    marks = list(_OPTION.finditer(text))
+    if len(marks) > 1 and _runs_on([m[1].lower() for m in marks]):
+        ends = [m.start() for m in marks[1:]] + [len(text)]
+        return [_bare(text[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
+    lines = [line for line in text.splitlines()[1:] if line.strip()]
+    if len(lines) > 1:
+        return [_bare(re.sub(r"^\W*(?:\d+[.)]?\s+|[-*•]\s*)", "", line)) for line in lines]
+    behind = re.search(r"(?::|\bfrom these\b|\bamong\b|\bof these\b)\s+([^:?!]+)[?.!]*\s*$", text)
+    if behind and (behind[1].count(",") > 0 or ";" in behind[1]):
+        quoted = quotes_in(behind[1])
+        mark = ";" if ";" in behind[1] else ","
+        return (
+            quoted
+            if len(quoted) > 1
+            else [
+                _bare(p) for p in re.split(rf"\s*{mark}\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+", behind[1]) if p.strip()
+            ]
+        )
+    return []
+
+
+def _runs_on(marks: list[str]) -> bool:
+    codes = [int(m) if m.isdigit() else ord(m) - 96 for m in marks]
+    return codes == list(range(codes[0], codes[0] + len(codes))) and codes[0] == 1
+
+
+def _bare(text: str) -> str:
+    text = " ".join(text.split()).strip(" ;,")
+    inner = quotes_in(text)
+    return inner[0] if len(inner) == 1 and len(inner[0]) > len(text) - 4 else text
+
+
+def _several(bench: Bench, wish: Wish) -> list[Any]:
+    """Two texts: quoted, listed, of two files, or made before."""
+    quoted = quotes_in(bench.goal)
+    if len(quoted) == 2:
+        return quoted
+    listed = options_in(bench.goal)
+    if len(listed) == 2:
+        return listed
+    said = [piece.text.strip("\"'“” ") for piece in wish.arguments if piece.kind in ("text", "texts")]
+    if len(said) == 2:
+        return said
+    files = [file for file in bench.files if file.kind == "text"]
+    if len(files) == 2:
+        return [file.handle for file in files]
+    made = [r.reference for r in bench.results if r is not None and r.kind == "text" and r.places]
+    if len(made) == 2:
+        return made
+    return [*quoted, *made][:2] if len(quoted) + len(made) == 2 else [*quoted]

@@ -1,0 +1,99 @@
+"""Choosing among candidates: a model must know the thing that is asked for, and must be meant for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ....retrieval.index import ModelIndex
+from ....tools.tasks import get_task
+from ....tools.text import singular
+from ....tools.units import human_bytes
+from ...records import FoundModel, SearchRecord
+from ..plan_step import PlanStep
+
+_ANYTHING = frozenset({"thing", "object", "item", "one", "element"})
+_USES = frozenset({"caption"})
+_SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, such as people and person
+
+
+def choose(step: PlanStep, candidates: Sequence[FoundModel], index: ModelIndex) -> list[FoundModel]:
+    """The candidates that fit the step, best first: they speak its language, and know the thing that is asked for."""
+    return [c for c in candidates if _keeps(step, c, index) and _speaks(step, c) and _knows(step, c, index)]
+
+
+def _keeps(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
+    """Within the limits that the goal sets for the model; what is built in is no model."""
+    if not step.limits or get_task(step.task).builtin:
+        return True
+    card = index.get(candidate["id"])
+    most, licences = step.limits.get("max_bytes"), step.limits.get("licences")
+    named = step.limits.get("model")
+    return (
+        (not named or candidate["id"] == named)
+        and (not most or 0 < card.bytes <= most)
+        and (not licences or (card.license or "").lower() in licences)
+    )
+
+
+def _speaks(step: PlanStep, candidate: FoundModel) -> bool:
+    wanted = step.arguments.get("target_language")
+    return not wanted or not candidate["languages"] or wanted in candidate["languages"]
+
+
+def _knows(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
+    """A model knows a thing when a label means it or its card names it; a model without labels may know anything,
+    but what a task does in two ways, such as reading and captioning, its card has to name."""
+    if not step.noun or get_task(step.task).builtin or not (candidate["labels"] or step.noun in _USES):
+        return True
+    wanted = singular(step.noun.split()[-1])
+    card = index.get(candidate["id"])
+    own = " ".join((card.name, card.summary, card.text[:600], *card.tags, *card.labels))  # not what its task says
+    named = {singular(word) for word in re.findall(r"[^\W\d_]+", own)}
+    return wanted in named or label_for(step.noun, candidate["labels"], index) is not None
+
+
+def label_for(noun: str, labels: Sequence[str], index: ModelIndex) -> str | None:
+    """The label that a noun means: the same word, in singular or plural, or the closest in meaning; None if none."""
+    wanted = singular(noun.split()[-1])
+    if wanted in _ANYTHING:
+        return labels[0] if len(labels) == 1 else None
+    for label in labels:
+        if wanted in {singular(word) for word in (label, *label.split())}:
+            return label
+    scored = index.similarities(noun, list(labels))
+    best = max(range(len(labels)), key=lambda i: scored[i], default=None)
+    return labels[best] if best is not None and scored[best] >= _SAME_WORD else None
+
+
+def model_for(step: PlanStep, search: Callable[[str, int, str], SearchRecord], index: ModelIndex) -> dict[str, Any]:
+    """The model that would run a step: {"id", "task", "size"}; without an id, `misfit` says why none can.
+
+    Args:
+        search: a toolbox's: the candidates of (query, k, task).
+    """
+    record = search(step.words, 5, step.task)
+    best = next(iter(choose(step, record["candidates"], index)), None)
+    if best is None:
+        return {"task": step.task, "misfit": misfit(step, record)}
+    return {"id": best["id"], "task": best["task"], "size": human_bytes(best["bytes"]) if best["bytes"] else "built in"}
+
+
+def misfit(step: PlanStep, record: SearchRecord) -> str:
+    """Why no model can take the step: what was needed, what there is, what to do."""
+    found = record.get("candidates", [])
+    advice = "Connect to the Hub, or add a model that is here (prefrontal index add FOLDER)."
+    if found and step.limits:
+        kept = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in step.limits.items())
+        there = "; ".join(f"{c['id']} has {human_bytes(c['bytes'])}" for c in found[:3])
+        return f"No model that runs here can do {step.task} within what you ask ({kept}): {there}. {advice}"
+    if found and not any(_speaks(step, c) for c in found):
+        known = "; ".join(f"{c['id']} knows {', '.join(c['languages'][:8])}" for c in found[:3])
+        return f"No model that runs here writes the language {step.arguments['target_language']!r}: {known}. {advice}"
+    if found and step.noun:
+        known = "; ".join(f"{c['id']} knows {', '.join(c['labels'][:8])}" for c in found[:3])
+        return f"No model that runs here can do {step.task} for {step.noun!r}: {known}. {advice}"
+    others = "; ".join(f"{o['id']}: {o['why']}" for o in record.get("others", []))
+    near = f" The nearest: {others}." if others else ""
+    return f"No model that runs here can do {step.task} for {step.words[:120]!r}.{near} {advice}"

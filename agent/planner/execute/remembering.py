@@ -1,0 +1,92 @@
+"""What a conversation remembers: files, results and how its goals were read, told from the messages alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from langchain_core.messages import AnyMessage, BaseMessage, ToolMessage
+
+from ....tools.media import Workspace
+from ....tools.tasks import find_task
+from ...messages import MEDIA_KEY, artifact_of, is_goal
+from ..compose.bench import NOTHING_BEFORE, Before, Result
+from ..compose.draft import File
+from ..parse.reader import goal_reader
+from ..parse.wishes import Understanding, wishes_of
+
+_AGAIN = re.compile(
+    r"^\W*(?:(?:and|now|ok|okay|then|n|also|please|so|what about|how about|same|again|too|as well|do|the|for|with|on|in|do it|thing|"
+    r"this|that|these|those|other|next|second|last|new|one|ones|here|it|here's|is|me|another|photo|picture|image|pic|recording|file|crate)\b\W*)+$",
+    re.IGNORECASE,
+)
+
+
+def understand(goal: str, files: Sequence[File] = (), before: Before = NOTHING_BEFORE) -> Understanding:
+    """A goal as the reader reads it; "and this one?" with a new file is the wish of the turn before."""
+    if before.wishes and files and len(goal.split()) <= 12 and _AGAIN.match(goal):
+        return Understanding(goal, tuple(replace(wish, limits=()) for wish in before.wishes), sure=0.9)
+    return wishes_of(goal, goal_reader().read(goal, [file.kind for file in files]))
+
+
+def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace) -> Before:
+    """What the turns before a goal left."""
+    if not messages:
+        return NOTHING_BEFORE
+    files: list[File] = []
+    results: list[Result] = []
+    goal: Any = None
+    for message in messages:
+        if is_goal(message):  # type: ignore[arg-type]
+            goal = message
+            files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
+        elif isinstance(message, ToolMessage) and (made := _result_of(message, workspace)):
+            results.append(made)
+    if goal is None:
+        return NOTHING_BEFORE
+    passed = [file_of(workspace, handle) for handle in _passed(goal) if handle in workspace]
+    wishes = wishes_of(goal.text, goal_reader().read(goal.text, [file.kind for file in passed])).wishes
+    return Before(tuple(files), tuple(results), wishes, goal.text)
+
+
+def file_of(workspace: Workspace, handle: str) -> File:
+    """What the planner knows of a file."""
+    media = workspace.get(handle)
+    width, height = media.details.get("width", 0), media.details.get("height", 0)
+    return File(handle, media.kind, media.name, width / height if height else 0.0)
+
+
+def _passed(message: Any) -> list[str]:
+    noted = message.additional_kwargs.get(MEDIA_KEY)
+    return noted if isinstance(noted, list) else []
+
+
+def _result_of(message: ToolMessage, workspace: Workspace) -> Result | None:
+    """The primary output of a call, and the bare value where the tool answers in a sentence."""
+    artifact = artifact_of(message)
+    row = find_task(artifact.get("task", "")) if artifact else None
+    if row is None or message.status == "error":
+        return None
+    outputs = artifact["outputs"]
+    value, kind = outputs.get(row.output.name), row.output.kind
+    names = tuple(file.name for file in _inputs(artifact, workspace))
+    if "value" in outputs and isinstance(outputs["value"], int | float):
+        return Result("number", value=outputs["value"], names=names, thing=_unit(str(value), outputs["value"]))
+    if kind == "labels" and isinstance(value, list) and value and isinstance(value[0], dict):
+        return Result("labels", value=str(value[0].get("label", "")), names=names)
+    if kind == "text" and not str(value).strip():
+        return None
+    return Result("translation" if row.id == "translation" else kind, value=value, names=names)
+
+
+def _unit(sentence: str, value: float) -> str:
+    """The unit that stands behind a value in its sentence: "days" in "From … it is 84 days."."""
+    found = re.search(rf"(?<![\d.,]){re.escape(f'{value:g}')}\s*((?:°\s?)?[A-Za-z²³/%]+)", sentence)
+    return found[1] if found else ""
+
+
+def _inputs(artifact: dict[str, Any], workspace: Workspace) -> list[File]:
+    given = artifact.get("inputs", {}).values()
+    return [file_of(workspace, one) for one in given if isinstance(one, str) and one in workspace]

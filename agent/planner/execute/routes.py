@@ -1,0 +1,64 @@
+"""Other ways to the same end: when a result is of no use, and which task can stand in for another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from ....tools.task import Slot
+from ....tools.tasks import get_task
+from ..parse.numerals import is_no_number
+from ..plan_step import PlanStep
+
+_LOW = 0.1  # a best label below this says nothing
+
+
+def ways(step: PlanStep) -> Iterator[PlanStep]:
+    """The step itself, and then the same wish as other tasks."""
+    yield step
+    for task in get_task(step.task).falls_back:
+        if arguments := _refilled(step, task):
+            yield replace(step, task=task, arguments=arguments, noun="")
+
+
+def _refilled(step: PlanStep, task: str) -> dict[str, Any] | None:
+    """The arguments for another task: by name, else by kind, else the step's own words; None when one is missing."""
+    row = get_task(step.task)
+    left = dict(step.arguments)
+    filled: dict[str, Any] = {}
+    for slot in get_task(task).inputs:
+        name = next((n for n in left if n == slot.name), None) or next(
+            (n for n in left if _fits(row.slot(n), slot)), None
+        )
+        if name:
+            filled[slot.name] = left.pop(name)
+        elif slot.required and slot.kind == "text" and not slot.many:
+            filled[slot.name] = step.words
+        elif slot.required:
+            return None
+    return filled
+
+
+def _fits(have: Slot | None, want: Slot) -> bool:
+    return have is not None and want.required and (have.kind, have.many) == (want.kind, want.many)
+
+
+def is_rubbish(value: Any, task: str) -> bool:
+    """Whether a result is no answer at all: number words that make no number are what a model that knows only these
+    hears in any other speech."""
+    return task == "automatic-speech-recognition" and isinstance(value, str) and is_no_number(value)
+
+
+def shortcoming(value: Any, task: str) -> str:
+    """Why a result is of no use for what comes next; "" when it is. That a detector finds nothing is an answer, and so
+    is that two texts have nothing in common."""
+    if isinstance(value, str) and not value.strip():
+        return "it gave an empty text"
+    if is_rubbish(value, task):
+        return f"it heard {str(value)[:60]!r}, number words that make no number, so something else was said"
+    if task.endswith("classification") and isinstance(value, list) and value and isinstance(value[0], dict):
+        score = value[0].get("score")
+        if isinstance(score, int | float) and "label" in value[0] and score < _LOW:
+            return f"its best label has a score of only {score:.2f}"
+    return ""
