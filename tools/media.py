@@ -220,7 +220,7 @@ class Workspace:
         if not is_decodable(media.kind):
             return media.path
         try:
-            return decode(media.kind, data, media.path.suffix)
+            value = decode(media.kind, data, media.path.suffix)
         except MediaError:
             raise
         except Exception as error:  # each library has its own for a damaged file, and some raise plain ones
@@ -229,6 +229,9 @@ class Workspace:
             raise MediaError(
                 f"{media.name} is damaged and cannot be decoded ({reason}); save it again as {again}"
             ) from error
+        if media.kind == "table" and hasattr(value, "attrs"):
+            value.attrs["name"] = Path(media.name).stem  # what its rows are: "singers" in singers.csv
+        return value
 
     def _read(self, media: Media) -> bytes:
         try:

@@ -18,7 +18,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 def mark_names(question: Question) -> None:
     """Whole names of columns and whole cells, the longest first."""
-    cells = _cells_by_words(question.sheet)
+    cells = _cells_by_words(question.sheet, {*question.folded, *question.stems})
     quoted = [tuple(map(stem, words_of(text))) for text in _QUOTED.findall(question.text)]
     for length in range(min(_LONGEST, len(question.words)), 0, -1):
         for start in range(len(question.words) - length + 1):
@@ -114,14 +114,14 @@ def _check_written(question: Question, at: int, found: Any) -> None:
         )
 
 
-def _cells_by_words(sheet: Sheet) -> dict[tuple[str, ...], dict[int, frozenset[str]]]:
+def _cells_by_words(sheet: Sheet, said: set[str]) -> dict[tuple[str, ...], dict[int, frozenset[str]]]:
     table: dict[tuple[str, ...], dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for column in sheet.columns:
         if column.kind not in ("text", "id"):
             continue
         for cell in {column.cells[row] for row in sheet.rows} - {None}:
             parts = words_of(str(cell))
-            if 0 < len(parts) <= _LONGEST:
+            if 0 < len(parts) <= _LONGEST and {folded(parts[0]), stem(parts[0])} & said:
                 table[tuple(map(folded, parts))][id(column)].add(str(cell))
                 if (stems := tuple(map(stem, parts))) != tuple(map(folded, parts)):
                     table[stems][id(column)].add(str(cell))

@@ -13,9 +13,8 @@ from .table_periods import mark_periods
 from .table_question import Mark, Question, columns_of_kind, mark_numbers, mark_parts, mark_phrases
 from .table_sums import mark_arithmetic, mark_doubles, mark_rounding
 
-_ASKS = frozenset("which who whose list show what give name print display tell names".split())
+_QUESTIONS = frozenset("what when where who which how number value list".split())
 _VERBS = frozenset("is are was were has have had did does do come comes came".split())
-_RIGHT_OF = frozenset("of all the by from for our these those every any".split())
 
 
 @dataclass
@@ -233,7 +232,7 @@ def _mark_rest(plan: Plan) -> None:
         row = word in words.ROWS or base in sheet.about or (word in words.PEOPLE and persons)
         this = word == "this" and following not in (*words.PERIODS, "week")
         measured = unit_of(word) and _has_unit(plan, unit_of(word))
-        if at and question.words[at].lower() in named and word in words.FILLERS:
+        if at and word in _QUESTIONS and word in named:
             continue  # "who did what", where a column is called so
         if row:
             question.put(Mark("rows", at, at + 1))

@@ -265,6 +265,8 @@ def phrases(rows: dict[str, str]) -> dict[tuple[str, ...], str]:
 
 def folded(word: str) -> str:
     """In small letters and without accents, so that "cafe" finds "Café"."""
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFKD", word.casefold().replace("’", "'"))
     return "".join(c for c in plain if not unicodedata.combining(c))
 

@@ -54,6 +54,7 @@ def ask_table(table: pd.DataFrame, question: str, how: str | None = None) -> dic
     asked = _operation(plan)
     if how and asked and _plain(plan, asked) not in _AGREES[how]:
         raise sheet.refusal(f"the words ask for the {asked}, but {how} was given; leave one of them out")
+    _check_used(plan, asked or how or "")
     reckoning = Reckoning(plan)
     if asked != "columns" and sheet.doubtful and _doubtful_row_counts(reckoning):
         raise sheet.refusal(f"the row “{sheet.doubtful}” says that it is a sum, but is not the sum of the others")
@@ -70,13 +71,34 @@ def _operation(plan: Plan) -> str:
         return "columns"
     if len(strong) > 1 and strong != ["share", "sum"]:
         raise plan.sheet.refusal(f"{' and '.join(strong)} cannot both be answered at once; ask for one of them")
-    if {"share", "row", "frequent", "blank"} & ops:
-        return next(op for op in ("share", "row", "frequent", "blank") if op in ops)
+    if {"share", "row", "frequent"} & ops:
+        return next(op for op in ("share", "row", "frequent") if op in ops)
     if plan.way and not strong:
         return plan.way
     if strong:
         return "howmany" if strong == ["sum"] and "howmany" in ops else strong[0]
     return next((op for op in ("howmany", "howmuch") if op in ops), "")
+
+
+def _check_used(plan: Plan, asked: str) -> None:
+    """No word for an operation is passed over because another one was found, too."""
+    ops, numeric = plan.ops, plan.counted is not None and plan.counted.numeric
+    order = {"ascending", "descending"} & ops
+    listing = asked in ("", "lookup") and plan.group is None
+    if listing and len(order) == 1 and plan.sort is None and len(plan.measures) == 1:
+        plan.sort = plan.measures[0]  # "prices from high to low"
+    unused = {
+        "sorting": len(order) > 1 or (order and plan.sort is None and plan.group is None),
+        "sorted": plan.sort is not None and not listing and plan.group is None,
+        "different": "distinct" in ops
+        and not (asked in ("", "lookup", "count") or (asked == "howmany" and not numeric)),
+        "how many": "howmany" in ops and {"mean", "median"} & ops and not numeric,
+        "how much": "howmuch" in ops and {"mean", "median", "share", "frequent"} & ops and not plan.measures,
+        "missing": "blank" in ops,
+    }
+    words = [f"“{word}”" for word, left in unused.items() if left]
+    if words:
+        raise plan.sheet.refusal(f"what {' and '.join(words)} is to do in this question could not be told")
 
 
 def _plain(plan: Plan, asked: str) -> str:
@@ -97,8 +119,6 @@ def _answer(reckoning: Reckoning, asked: str, how: str | None) -> Answer:
         return _columns(reckoning)
     if plan.each_row and way in ("howmany", "howmuch", "sum", "mean", "median", "count"):
         raise reckoning.refuse("for each of what could not be told")
-    if way == "blank":
-        raise reckoning.refuse("of which column the missing cells are meant could not be told")
     if way in ("max", "min"):
         plan.way = plan.way or way
     if way in ("share", "frequent", "row"):

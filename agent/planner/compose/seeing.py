@@ -107,6 +107,7 @@ def _narrowed(bench: Bench, wish: Wish, files: list[File]) -> tuple[Any, str]:
         Lacking: a limit that nothing here can keep.
     """
     image, keep = handles(files), ""
+    sides: set[str] = set()
     for piece in _whole_limits(bench, wish):
         if piece.kind not in ("region", "except", "nth", "larger", "smaller", "about", "where", "between"):
             continue
@@ -121,6 +122,10 @@ def _narrowed(bench: Bench, wish: Wish, files: list[File]) -> tuple[Any, str]:
         elif place and piece.kind == "except":
             image = _cropped(bench, wish, image, _other_half(piece.text, place))
         elif place and piece.kind == "region":
+            named = {side.lower() for side in _SIDE.findall(place)}
+            if sides & {_HALVES[side] for side in named}:
+                raise Lacking(f"I look at one part of a picture at a time; ask for the {place} by itself.")
+            sides |= named
             image = _cropped(bench, wish, image, place if region(place) else f"{_SIDE.search(place)[1].lower()} half")  # type: ignore[index]
         elif piece.kind == "except" or (piece.kind == "region" and not _is_whole(piece.text)):
             raise Lacking(
@@ -144,7 +149,7 @@ def _whole_limits(bench: Bench, wish: Wish) -> list[Piece]:
             kind = "except" if "except" in (found[-1].kind, piece.kind) else piece.kind
             found[-1] = Piece(bench.goal[found[-1].start : end], found[-1].start, end, kind)
         else:
-            found.append(Piece(bench.goal[piece.start : end], piece.start, end, piece.kind))
+            found.append(Piece(piece.text + bench.goal[piece.end : end], piece.start, end, piece.kind))
     return found
 
 

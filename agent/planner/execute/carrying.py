@@ -30,6 +30,18 @@ def value_of(answer: ToolMessage) -> Any:
     return artifact["outputs"][row.output.name]
 
 
+def bare_number(outputs: dict[str, Any]) -> float | None:
+    """The number itself, of tools that answer in a sentence or a line and give it beside that."""
+    found = (outputs.get(name) for name in ("value", "amount"))
+    return next((one for one in found if isinstance(one, int | float) and not isinstance(one, bool)), None)
+
+
+def _counted(answer: ToolMessage) -> Any:
+    """What to reckon with of a call's outputs."""
+    number = bare_number(answer.artifact["outputs"])
+    return value_of(answer) if number is None else number
+
+
 def calls_of(plan: Plan, place: int, given: Given, index: ModelIndex) -> list[dict[str, Any]]:
     """The arguments of each call of a step: one, or one for each value of the argument that fans out.
 
@@ -46,7 +58,7 @@ def calls_of(plan: Plan, place: int, given: Given, index: ModelIndex) -> list[di
         if isinstance(value, Formula):
             fixed[name] = _expression(value, given)
         elif slot.kind == "text" and not slot.many and isinstance(value, str) and _is_template(value):
-            fixed[name] = NODE.sub(lambda found: _number(value_of(given(int(found[1]))[-1])), value)
+            fixed[name] = NODE.sub(lambda found: _number(_counted(given(int(found[1]))[-1])), value)
         elif slot.kind == "number" and slot.many:
             fixed[name] = _numbers(value, given)
         elif name == "label":
@@ -73,7 +85,7 @@ def _numbers(values: Any, given: Given) -> list[float]:
     found: list[str] = []
     for value in values if isinstance(values, list) else [values]:
         places = nodes_in(value)
-        found += [_number(value_of(answer)) for j in places for answer in given(j)] if places else [_number(value)]
+        found += [_number(_counted(answer)) for j in places for answer in given(j)] if places else [_number(value)]
     return [float(one.replace(",", "")) if "." in one else int(one.replace(",", "")) for one in found]
 
 
@@ -98,7 +110,7 @@ def _expression(formula: Formula, given: Given) -> str:
     numbers: list[str] = []
     for part in formula.of:
         places = nodes_in(part)
-        numbers += [_number(value_of(answer)) for j in places for answer in given(j)] if places else [part]
+        numbers += [_number(_counted(answer)) for j in places for answer in given(j)] if places else [part]
     if formula.sign == "mean":
         return f"({' + '.join(numbers)}) / {len(numbers)}"
     if formula.sign in "<>" and len(numbers) != 2:

@@ -16,6 +16,7 @@ from ..compose.bench import NOTHING_BEFORE, Before, Result
 from ..compose.draft import File
 from ..parse.reader import goal_reader
 from ..parse.wishes import Understanding, wishes_of
+from .carrying import bare_number
 
 _AGAIN = re.compile(
     r"^\W*(?:(?:and|now|ok|okay|then|n|also|please|so|what about|how about|same|again|too|as well|do|the|for|with|on|in|do it|thing|"
@@ -72,8 +73,8 @@ def _result_of(message: ToolMessage, workspace: Workspace) -> Result | None:
     outputs = artifact["outputs"]
     value, kind = outputs.get(row.output.name), row.output.kind
     names = tuple(file.name for file in _inputs(artifact, workspace))
-    if "value" in outputs and isinstance(outputs["value"], int | float):
-        return Result("number", value=outputs["value"], names=names, thing=_unit(str(value), outputs["value"]))
+    if (number := bare_number(outputs)) is not None:
+        return Result("number", value=number, names=names, thing=_unit(str(value), number))
     if kind == "labels" and isinstance(value, list) and value and isinstance(value[0], dict):
         return Result("labels", value=str(value[0].get("label", "")), names=names)
     if kind == "text" and not str(value).strip():

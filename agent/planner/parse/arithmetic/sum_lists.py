@@ -15,7 +15,7 @@ def _row(name: str, pattern: str, make: Make) -> tuple[str, re.Pattern[str], Mak
     return (
         name,
         re.compile(
-            rf"\b(?:the )?(?:{pattern}){_VALUE}(?: (?:of|from|for|in|among|between|out of))?(?: (?:these|the following|the|those|this|all|my|following)\b)*"
+            rf"\b(?:the )?(?:{pattern})\b{_VALUE}(?: (?:of|from|for|in|among|between|out of))?(?: (?:these|the following|the|those|this|all|my|following)\b)*"
         ),
         make,
     )

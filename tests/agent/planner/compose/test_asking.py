@@ -1,0 +1,62 @@
+"""Dates and units: the smallest part of the goal that the tool understands is asked, with an earlier result in it."""
+
+from __future__ import annotations
+
+import pytest
+from benches import MEMO, PHOTO, asked, calls, planned
+
+from prefrontal.agent.planner.compose.bench import Before, Result
+
+WEEKDAY = asked("weekday", "Which weekday", source="words")
+
+
+def test_the_part_that_asks() -> None:
+    plan = planned("Hi there. Which weekday is 14 February 2027?", WEEKDAY)
+    assert calls(plan) == [("dates", {"question": "Hi there. Which weekday is 14 February 2027"})]
+    goal = "Mia is born on 3 May 2027. Which weekday is 14 February 2027? Count the coins."
+    wishes = WEEKDAY, asked("count_things", "Count", thing="coins")
+    assert calls(planned(goal, *wishes, files=[PHOTO]))[0] == (
+        "dates",
+        {"question": "Which weekday is 14 February 2027?"},
+    )
+
+
+def test_the_words_that_are_asked_are_covered() -> None:
+    (step,) = planned("Convert 5 miles to km", asked("convert_unit", "Convert", source="words")).steps
+    assert (step.task, step.arguments) == ("convert-units", {"question": "Convert 5 miles to km"})
+    assert step.covers == "Convert 5 miles to km"
+
+
+@pytest.mark.parametrize(
+    ("goal", "result", "question"),
+    [
+        ("What is that in weeks?", Result("number", value=84, thing="days"), "What is 84 days in weeks"),
+        ("Convert it from miles to km", Result("number", value="26.2"), "Convert 26.2 from miles to km"),
+        (
+            "Convert that from miles to km with 2 decimals",
+            Result("number", value=5),
+            "Convert 5 from miles to km with 2 decimals",
+        ),
+    ],
+)
+def test_a_result_of_the_turn_before(goal: str, result: Result, question: str) -> None:
+    wish = asked("convert_unit", goal.split()[0], source="before")
+    assert calls(planned(goal, wish, before=Before(results=(result,)))) == [("convert-units", {"question": question})]
+
+
+def test_a_result_of_an_earlier_wish() -> None:
+    wishes = asked("transcribe", "Transcribe it"), asked("convert_unit", "Convert that", source="wish")
+    plan = planned("Transcribe it. Convert that from miles to km.", *wishes, files=[MEMO])
+    assert calls(plan)[-1] == ("convert-units", {"question": "Convert <node-0> from miles to km"})
+
+
+def test_a_question_with_figures_of_its_own_is_left_as_it_is() -> None:
+    before = Before(results=(Result("number", value=84),))
+    plan = planned("And 5 miles in km?", asked("convert_unit", "in km", source="before"), before=before)
+    assert calls(plan) == [("convert-units", {"question": "And 5 miles in km"})]
+
+
+def test_the_tool_says_what_it_misses() -> None:
+    assert planned("Which weekday is it?", WEEKDAY).problem == (
+        "Understood was no date, and that a weekday is asked; but 1 date would be needed, 0 are there"
+    )

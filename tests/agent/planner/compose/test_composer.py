@@ -1,0 +1,60 @@
+"""From wishes to a plan: what cannot be done is told beside what can, and what is not wanted stays undone."""
+
+from __future__ import annotations
+
+from benches import MEMO, PHOTO, SHELF, asked, calls, planned
+
+COUNT = asked("count_things", "Count", thing="coins")
+
+
+def test_what_cannot_be_done_stands_beside_what_can() -> None:
+    goal = "Count the coins, book a flight and book a flight"
+    flights = [asked("unserved", "book a flight", source="wish")] * 2
+    plan = planned(goal, COUNT, *flights, files=[PHOTO])
+    assert [task for task, _ in calls(plan)] == ["object-detection", "count"]
+    assert plan.problem == ""
+    assert plan.left_out == ("Nothing here can do “book a flight”; ask what I can do for what there is.",)
+
+
+def test_a_wish_that_fails_halfway_leaves_no_steps() -> None:
+    goal = "Count the coins and compare them"
+    compare = asked("compare", "compare them", source="wish")
+    plan = planned(goal, compare, asked("count_things", "Count", thing="coins", source="file"), files=[PHOTO])
+    assert [task for task, _ in calls(plan)] == ["object-detection", "count"]
+    assert plan.left_out == (
+        "To compare I need two numbers, and found one for “and compare them”; pass two files.",
+    )
+
+
+def test_where_nothing_can_be_done_the_first_sentence_is_the_problem() -> None:
+    plan = planned("Count the coins", COUNT, files=[MEMO])
+    assert plan.steps == plan.left_out == ()
+    assert plan.problem == "“Count” needs a picture, but memo.wav is a recording; pass a picture along."
+    assert planned("Hm").problem == "There is nothing to do."
+
+
+def test_what_is_not_wanted_stays_undone() -> None:
+    goal = "Count the coins but do not translate it into French"
+    translate = asked("translate", "translate it", source="wish", language="French")
+    plan = planned(goal, COUNT, translate, files=[PHOTO], negated="do not translate it")
+    assert [task for task, _ in calls(plan)] == ["object-detection", "count"]
+    assert plan.left_out == ()
+    assert [task for task, _ in calls(planned(goal, COUNT, translate, files=[PHOTO]))][-1] == "translation"
+
+
+def test_a_model_that_is_not_here_is_told_before_anything() -> None:
+    plan = planned("Count the coins with lab/coin-2", COUNT, files=[PHOTO], knows=lambda id: False)
+    assert plan.problem == "lab/coin-2 is not in this index; add it with prefrontal index add lab/coin-2, or leave it out."
+
+
+def test_what_is_compared_next_takes_all_files() -> None:
+    goal = "Count the coins. Is it more in the second one?"
+    compare = asked("compare", "more", source="wish", which="more")
+    plan = planned(goal, COUNT, compare, files=[PHOTO, SHELF])
+    assert plan.steps[0].arguments == {"image": ["image-1", "image-2"]}
+    assert plan.steps[-1].arguments["subject"] == 2
+
+
+def test_an_op_without_a_builder_is_told() -> None:
+    plan = planned("Compare the pictures", asked("picture_similarity", "Compare"), files=[PHOTO, SHELF])
+    assert plan.problem == "Nothing here can do “Compare” yet."

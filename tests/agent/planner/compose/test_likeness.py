@@ -1,0 +1,81 @@
+"""How close texts are in meaning: two of them, the closest of several, all in order."""
+
+from __future__ import annotations
+
+import pytest
+from benches import MEMO, NOTES, asked, calls, planned
+
+from prefrontal.agent.planner.compose.draft import File
+from prefrontal.agent.planner.compose.likeness import options_in
+
+CLOSEST = asked("most_similar", "closest", source="words")
+
+
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ("Which one: a) a dog b) a kitten c) a stone", ["a dog", "a kitten", "a stone"]),
+        ("Which one? (1) a dog (2) “a kitten”", ["a dog", "a kitten"]),
+        ("Which one?\n- a dog\n- a kitten", ["a dog", "a kitten"]),
+        ("Which of these: dog, kitten or stone?", ["dog", "kitten", "stone"]),
+        ("Which one: one, two; three, four", ["one, two", "three, four"]),
+        ('Which one: "a dog", "a kitten, small"', ["a dog", "a kitten, small"]),
+        ("b) a dog d) a kitten", []),
+        ("It is 4. 5. comes later", []),
+    ],
+)
+def test_listed_things(text: str, options: list[str]) -> None:
+    assert options_in(text) == options
+
+
+@pytest.mark.parametrize(
+    ("goal", "others"),
+    [
+        ('Which is closest to "a cat": a) a dog b) a kitten', ["a dog", "a kitten"]),
+        ('Which is closest to "a cat"?\n1. a dog\n2. a kitten', ["a dog", "a kitten"]),
+        ('Which is closest to "a cat", "a dog" or "a kitten"?', ["a dog", "a kitten"]),
+    ],
+)
+def test_the_closest_of_several(goal: str, others: list[str]) -> None:
+    (step,) = planned(goal, CLOSEST).steps
+    assert (step.task, step.told) == ("sentence-similarity", "")
+    assert step.arguments == {"text": "a cat", "sentences": others}
+
+
+@pytest.mark.parametrize(
+    ("goal", "op", "words"),
+    [
+        ('Rank these by closeness to "a cat": "a dog", "a kitten"', "rank", "Rank"),
+        ('Which are most similar to "a cat", closest first? a) a dog b) a kitten', "most_similar", "most similar"),
+    ],
+)
+def test_all_in_order(goal: str, op: str, words: str) -> None:
+    (step,) = planned(goal, asked(op, words, source="words")).steps
+    assert (step.arguments, step.told) == ({"text": "a cat", "sentences": ["a dog", "a kitten"]}, "ranking")
+
+
+def test_the_lines_of_a_file() -> None:
+    look = {"text-1": "a dog\n\na kitten\n"}.get
+    plan = planned('Which line is closest to "a cat"?', asked("most_similar", "closest"), files=[NOTES], look=look)
+    assert calls(plan) == [("sentence-similarity", {"text": "a cat", "sentences": ["a dog", "a kitten"]})]
+
+
+def test_two_texts_beside_each_other() -> None:
+    how = asked("similarity", "How close", source="words")
+    quoted = planned('How close are "a cat sleeps" and "a kitten naps"?', how)
+    assert calls(quoted) == [("sentence-similarity", {"text": "a cat sleeps", "sentences": ["a kitten naps"]})]
+    files = planned("How close are the texts?", how, files=[NOTES, File("text-2", "text", "more.txt")])
+    assert calls(files) == [("sentence-similarity", {"text": "text-1", "sentences": ["text-2"]})]
+    wishes = asked("transcribe", "Transcribe"), asked("similarity", "how close", source="wish")
+    mixed = planned('Transcribe it: how close is it to "a cat"?', *wishes, files=[MEMO])
+    assert calls(mixed)[-1] == ("sentence-similarity", {"text": "a cat", "sentences": ["<node-0>"]})
+
+
+def test_too_few_texts() -> None:
+    assert planned('How close is "a cat"?', asked("similarity", "How close", source="words")).problem == (
+        "To compare in meaning I need two texts, and found 1; put each in quotes."
+    )
+    assert planned('Which is closest to "a cat"?', CLOSEST).problem == (
+        "To put texts in order by meaning I need the one to compare with and at least two others, and found 1; "
+        "put each in quotes, or one on each line."
+    )

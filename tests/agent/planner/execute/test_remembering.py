@@ -1,0 +1,91 @@
+"""What a conversation remembers is told from its messages: files, results, and how its last goal was read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
+from PIL import Image
+
+from prefrontal import Workspace
+from prefrontal.agent.messages import MEDIA_KEY
+from prefrontal.agent.planner.compose.bench import NOTHING_BEFORE, Before, Result
+from prefrontal.agent.planner.compose.draft import File
+from prefrontal.agent.planner.execute.remembering import before_of, file_of, understand
+from prefrontal.agent.planner.parse.wishes import Piece, Wish
+from prefrontal.tools.builtin import builtin_cards
+from prefrontal.tools.model_tool import ModelTool
+
+CARDS = {card.task: card for card in builtin_cards()}
+
+
+def call(workspace: Workspace, task: str, **arguments: Any) -> ToolMessage:
+    tool = ModelTool(CARDS[task], workspace)
+    message = tool.invoke({"type": "tool_call", "id": "1", "name": tool.name, "args": arguments})
+    assert isinstance(message, ToolMessage)
+    return message
+
+
+def results(workspace: Workspace, *messages: AnyMessage) -> tuple[Result, ...]:
+    return before_of([HumanMessage("How many are there?"), *messages], workspace).results
+
+
+@pytest.fixture
+def desk(tmp_path: Path, workspace: Workspace) -> str:
+    Image.new("RGB", (80, 40), "white").save(tmp_path / "desk.png")
+    return workspace.add(tmp_path / "desk.png").handle
+
+
+def test_a_file_as_the_planner_knows_it(workspace: Workspace, desk: str) -> None:
+    assert file_of(workspace, desk) == File(desk, "image", "desk.png", 2.0)
+
+
+def test_the_files_and_the_last_goal(workspace: Workspace, desk: str) -> None:
+    goal = HumanMessage("How many coins are in this photo?", additional_kwargs={MEDIA_KEY: [desk, "image-9"]})
+    before = before_of([goal], workspace)
+    assert before.files == (File(desk, "image", "desk.png", 2.0),)
+    assert before.goal == "How many coins are in this photo?"
+    assert [wish.op for wish in before.wishes] == ["count_things"]
+    assert before_of([], workspace) == NOTHING_BEFORE
+
+
+@pytest.mark.parametrize(
+    ("task", "arguments", "result"),
+    [
+        ("count", {"items": ["a", "b"]}, Result("number", value=2)),
+        ("join", {"texts": ["a", "b"]}, Result("text", value="a\nb")),
+        (
+            "dates",
+            {"question": "days from 1 March 2027 to 5 March 2027"},
+            Result("number", value=4, thing="days"),
+        ),
+        ("convert-units", {"question": "2 km in m"}, Result("number", value=2000)),
+        ("find-amount", {"text": "Eggs 2.50\nTotal 3.70", "about": "total"}, Result("number", value=3.7)),
+        ("dates", {"question": "which weekday is 14 Feb 2027?"}, Result("text", value="14 February 2027 is a Sunday.")),
+    ],
+)
+def test_results(workspace: Workspace, task: str, arguments: dict[str, Any], result: Result) -> None:
+    assert results(workspace, call(workspace, task, **arguments)) == (result,)
+
+
+def test_results_know_their_files_and_failures_are_none(workspace: Workspace, desk: str) -> None:
+    cropped = call(workspace, "crop", image=desk, region="left half")
+    (result,) = results(workspace, cropped, call(workspace, "crop", image=desk, region="nowhere"))
+    assert (result.kind, result.names) == ("image", ("desk.png",))
+
+
+COUNT = Wish("count_things", "file", 0.9, (Piece("How many", 0, 8),), limits=(Piece("left half", 30, 39, "region"),))
+
+
+@pytest.mark.parametrize("goal", ["And this one?", "Do the same for this one", "now the other photo", "Same again, please"])
+def test_again_with_another_file_is_the_wish_before(goal: str) -> None:
+    said = understand(goal, [File("image-2", "image")], Before(wishes=(COUNT,)))
+    assert [(wish.op, wish.limits) for wish in said.wishes] == [("count_things", ())]
+
+
+def test_what_says_more_than_again_is_read_anew() -> None:
+    photo = [File("image-2", "image")]
+    assert understand("Which digit is this?", photo, Before(wishes=(COUNT,))).wishes[0].op == "read_digit"
+    assert understand("half of that", (), Before(wishes=(COUNT,))).wishes[0].op == "calculate"
