@@ -180,7 +180,11 @@ def _sorting(plan: Plan) -> None:
     marks = [m for m in question.of("op") if m.what == "sort"]
     if not marks:
         return
-    column = next((m for m in question.of("column") if marks[0].end <= m.start <= marks[0].end + 2), None)
+    start = marks[0].end
+    if question.folded[start - 1] not in ("by", "on", "of"):  # "sort the customers by amount"
+        by = (m.end for m in question.of("group") if m.start >= start and question.folded[m.start] == "by")
+        start = next(by, start)
+    column = next((m for m in question.of("column") if start <= m.start <= start + 2), None)
     if column is None:
         raise question.sheet.refusal(f"by which column “{question.words[marks[0].start]}” is meant could not be told")
     plan.sort, column.kind = column.columns[0], "absorbed"

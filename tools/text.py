@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+UNSURE = "[?]"  # behind a line that was read without certainty
 _IRREGULAR = {
     "children": "child", "feet": "foot", "men": "man", "mice": "mouse", "people": "person", "teeth": "tooth",
     "women": "woman", "movies": "movie", "cookies": "cookie", "pies": "pie", "ties": "tie", "series": "series",

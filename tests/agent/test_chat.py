@@ -39,7 +39,7 @@ def test_the_same_is_done_with_another_file(chat: Chat, coins_png: Path, half: P
     chat.run("How many coins are in this photo?", coins_png)
     again = chat.run("Do the same for this one", half)
     assert (again.reached, again.answer) == (True, "There are 12 coins.")
-    assert [media["name"] for media in again.media] == ["half.png"]
+    assert "half.png" in [media["name"] for media in again.media]
 
 
 def test_a_reference_to_nothing_is_refused_in_a_sentence(chat: Chat) -> None:

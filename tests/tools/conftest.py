@@ -12,7 +12,8 @@ import pytest
 
 from prefrontal.tools import requirements
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tiny"))  # the tiny models, and how results are compared
+# The tiny models, how results are compared, and the table that several tests look into.
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "tiny")]
 
 
 @pytest.fixture(scope="session")

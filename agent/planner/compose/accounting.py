@@ -199,6 +199,10 @@ def _picked(match: re.Match[str], account: Account) -> bool:
     return account.does("pick") or "<" in account.signs or ">" in account.signs
 
 
+def _compared(match: re.Match[str], account: Account) -> bool:
+    return account.does("compare-numbers") or any(sign in account.signs for sign in ("<", ">", "-", "+", "%"))
+
+
 def _there(kind: str) -> Placed:
     """A file of that kind came along, or is made on the way."""
 
@@ -237,6 +241,7 @@ ACCOUNTS: tuple[Kind, ...] = (
     _kind("region", r"\b(?:(?:top|upper|bottom|lower)[\s-]+)?(?:left|right|top|upper|bottom|lower)(?:[\s-]+hand)?[\s-]+(?:half|third|quarter|corner|side|part)\b", _cut_out),
     _kind("row or column", r"\b(?:top|bottom|upper|lower|first|second|third|last|middle|left|right|left-?most|right-?most)(?:most)?\s+(?:rows?|columns?)\b", _never),
     _kind("except", r"\b(?:except(?:ing)?(?: for)?|excluding|exclude|apart from|other than|not counting|leav(?:e|ing) out|skip(?:ping)?|ignor(?:e|ing)|without (?:the|its|my))\b[^,.;?!]{0,40}", _never),
+    _kind("comparison", r"\b(?:more|fewer|less|bigger|larger|greater|smaller|higher|lower)\b(?=[^.?!]{0,60}\bthan\b)|\bhow (?:many|much)\b[^.?!]{0,30}\b(?:more|fewer|less)\b|\b(?:fewer|more) (?:after|before|now)\b", _compared),
     _kind("bound", r"\b(?:at least|at most|no more than|no fewer than|(?:larger|bigger|smaller|longer|shorter|heavier|lighter|cheaper|older|higher|lower) than|(?:above|below|over|under|between)\s+[\d£$€])", _picked),
     _kind("nth", r"\b(?:first|second|third|fourth|fifth|last|next to last|\d+(?:st|nd|rd|th))\s+(?:lines?|words?|sentences?|letters?|paragraphs?|items?|entr(?:y|ies)|numbers?)\b", _picked),
     _kind("language", rf"(?<!not )(?<!n't )\b(?:in|into|to)\s+(?:{_LANGUAGES})\b", _translated),

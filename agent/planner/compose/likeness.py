@@ -27,7 +27,7 @@ _ORDERED = re.compile(
 
 
 def most_similar(bench: Bench, wish: Wish) -> Result:
-    return _against(bench, wish, "ranking" if _ORDERED.search(bench.goal) else "")
+    return _against(bench, wish, "ranking" if _ORDERED.search(bench.sentence(wish)) else "")
 
 
 def rank(bench: Bench, wish: Wish) -> Result:

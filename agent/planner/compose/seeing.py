@@ -28,6 +28,11 @@ _ROWS = re.compile(
 _NOUN_BEHIND = re.compile(
     r"\s+(?:most\s+)?(?:rows?|columns?|half|halves|side|corner|quarter|third|part|one)\b", re.IGNORECASE
 )
+_LEAVES_OUT = re.compile(
+    r"\b(?:without|except(?:ing)?|excluding|not|n't|dont|ignor(?:e|ing)|skip(?:ping)?|leav(?:e|ing) (?:out|off)|minus|but|besides|apart from|"
+    r"other than)\b[^.,;:?!]{0,24}$",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\s*(?:(?:in|of|from|for|on|the|those|ones)\s+)*\s*", re.IGNORECASE)
 _FIGURES = re.compile(r"\b(?:in|as|with) (?:figures|digits|numerals|numbers)\b", re.IGNORECASE)
 _SHARE = re.compile(r"\b(?:per ?cent(?:age)?|%|share|fraction|proportion)\b", re.IGNORECASE)
@@ -111,6 +116,8 @@ def _narrowed(bench: Bench, wish: Wish, files: list[File]) -> tuple[Any, str]:
     for piece in _whole_limits(bench, wish):
         if piece.kind not in ("region", "except", "nth", "larger", "smaller", "about", "where", "between"):
             continue
+        if piece.kind in ("region", "nth") and _LEAVES_OUT.search(bench.goal[: piece.start]):
+            piece = replace(piece, kind="except")
         rows = _ROWS.search(piece.text)
         place = region(piece.text) or (_SIDE.search(piece.text).group() if _SIDE.search(piece.text) else "")  # type: ignore[union-attr]
         if piece.kind in ("larger", "smaller", "about", "where", "between"):
@@ -264,7 +271,8 @@ def describe_picture(bench: Bench, wish: Wish) -> Result:
 def page_text(bench: Bench, wish: Wish, file: File, asked: bool) -> int:
     """The steps that read what is printed in a picture; a page line by line."""
     if file.shape >= _PAGE_SHAPE or not file.shape:
-        return bench.add("image-to-text", {"image": file.handle}, wish, "reads the printed text", asked=asked)
+        line = bench.add("image-to-text", {"image": file.handle}, wish, "reads the printed text", asked=False)
+        return bench.add("join", {"texts": node(line)}, wish, "what was read", asked=asked)
     lines = bench.add("split-lines", {"image": file.handle}, wish, "a page is read line by line", asked=False)
     texts = bench.add(
         "image-to-text", {"image": node(lines)}, wish, "each line is read by itself", asked=False, each="image"

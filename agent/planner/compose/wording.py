@@ -18,6 +18,10 @@ _BEHIND_COLON = re.compile(r"(?<=\w)[:：–—]\s+(\S.*)", re.DOTALL)
 _NUMBER_FORM = re.compile(r"[-−]?\d[\d.,\s]*\d|\d")
 
 
+# Wishes about the words of a text: "how many lines?" asks of the text and not of the number that was told before.
+_OF_TEXTS = frozenset({"count_words", "count_lines", "count_characters", "nth_line", "find_line", "sort_lines", "summarize", "answer_question"})
+
+
 def quotes_in(text: str) -> list[str]:
     """What stands in quotes, in order."""
     return [next(group for group in found.groups() if group).strip() for found in _QUOTED.finditer(text)]
@@ -29,25 +33,22 @@ def text_of(bench: Bench, wish: Wish, needed: str = "a text") -> Result:
     Raises:
         Lacking: there is none.
     """
-    if wish.source in ("wish", "before") and (made := _made_text(bench, wish)):
+    kinds = () if wish.op in _OF_TEXTS else ("number", "labels")
+    if wish.source in ("wish", "before") and (made := bench.made(wish, "text", "sentence", "translation", *kinds)):
         return made
     if given := _given_text(bench, wish):
         return Result("text", value=given)
-    kinds = {file.kind for file in bench.files}
+    there = {file.kind for file in bench.files}
     for kind in ("text", "audio", "image"):
-        if kind in kinds:
+        if kind in there:
             return _text_in_files(bench, wish, kind)
-    if made := _made_text(bench, wish):
+    if made := bench.made(wish, "text", "sentence", "translation", *kinds):
         return made
     if {file.kind for file in bench.before.files} & {"text", "audio", "image"} and not bench.files:
         kind = next(file.kind for file in reversed(bench.before.files) if file.kind in ("text", "audio", "image"))
         return _text_in_files(bench, wish, kind)
     words = "; ".join(f"“{piece.text}”" for piece in wish.words[:2])
     raise Lacking(f"{words} needs {needed}: put it in quotes, or pass a text file along.")
-
-
-def _made_text(bench: Bench, wish: Wish) -> Result | None:
-    return bench.made(wish, "text", "sentence", "number", "labels", "translation")
 
 
 def _given_text(bench: Bench, wish: Wish) -> str:

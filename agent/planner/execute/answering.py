@@ -10,6 +10,7 @@ from ....tools.media import Workspace
 from ....tools.render import render
 from ....tools.tasks import find_task, get_task
 from ....tools.text import singular
+from ..parse.numerals import NUMBER_WORDS, in_figures
 from ..plan import Plan
 from ..plan_step import PlanStep
 
@@ -71,12 +72,18 @@ def _translation(step: PlanStep, values: list[Any], workspace: Workspace) -> str
 
 def _said(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
     if len(values) > 1:
-        return _each([f"“{value}”" for value in values])
+        return _each([f"“{value}”{_in_figures(value)}" for value in values])
     return (
-        f"The recording says: “{values[0]}”."
+        f"The recording says: “{values[0]}”{_in_figures(values[0])}."
         if str(values[0]).strip()
         else "Nothing could be understood in the recording."
     )
+
+
+def _in_figures(value: Any) -> str:
+    """ " (42)" behind a number in words."""
+    text = str(value).strip(" .")
+    return f" ({in_figures(text)})" if NUMBER_WORDS.fullmatch(text) else ""
 
 
 def _printed(step: PlanStep, values: list[Any], workspace: Workspace) -> str:

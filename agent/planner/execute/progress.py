@@ -18,7 +18,7 @@ from ..plan_step import PlanStep
 from .answering import compose
 from .carrying import Stuck, calls_of, value_of
 from .choosing import choose, misfit
-from .routes import is_rubbish, shortcoming, ways
+from .routes import no_answer, shortcoming, ways
 
 MAX_ATTEMPTS = 3  # models tried for one step
 
@@ -171,11 +171,11 @@ def _is_done(attempt: list[ToolMessage]) -> bool:
 
 def _failed(attempt: list[ToolMessage]) -> list[int]:
     """The numbers of the calls that failed, or gave what is no answer."""
-    return [number for number, answer in enumerate(attempt) if answer.status == "error" or _is_rubbish(answer)]
+    return [i for i, answer in enumerate(attempt) if answer.status == "error" or _no_answer(answer, attempt)]
 
 
-def _is_rubbish(answer: ToolMessage) -> bool:
-    return is_rubbish(value_of(answer), artifact_of(answer).get("task", ""))
+def _no_answer(answer: ToolMessage, attempt: list[ToolMessage]) -> str:
+    return no_answer(value_of(answer), artifact_of(answer).get("task", ""), alone=len(attempt) == 1)
 
 
 def _is_good(attempt: list[ToolMessage]) -> bool:
@@ -192,6 +192,8 @@ def _shortfall(attempt: list[ToolMessage]) -> str:
     for answer in reversed(attempt):
         if answer.status == "error":
             return re.sub(r"^(?:wrong input|failed|unavailable): ", "", answer.text)
+        if why := _no_answer(answer, attempt):
+            return why
     return next((why for answer in attempt if (why := _shortcoming(answer))), "it gave nothing of use")
 
 

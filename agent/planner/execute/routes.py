@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 from ....tools.task import Slot
+from ....tools.text import UNSURE
 from ....tools.tasks import get_task
 from ..parse.numerals import is_no_number
 from ..plan_step import PlanStep
 
+_PART = 0.2  # of the lines of a page
 _LOW = 0.1  # a best label below this says nothing
 
 
@@ -44,19 +46,35 @@ def _fits(have: Slot | None, want: Slot) -> bool:
     return have is not None and want.required and (have.kind, have.many) == (want.kind, want.many)
 
 
-def is_rubbish(value: Any, task: str) -> bool:
-    """Whether a result is no answer at all: number words that make no number are what a model that knows only these
-    hears in any other speech."""
-    return task == "automatic-speech-recognition" and isinstance(value, str) and is_no_number(value)
+def no_answer(value: Any, task: str, alone: bool = True) -> str:
+    """Why a result is no answer at all; "" when it is one.
+
+    Number words that make no number are what a model that knows only these hears in any other speech; a picture of
+    which more than a fifth of the lines is not sure was not read.
+
+    Args:
+        alone: the result is no line among others of a page.
+    """
+    if not isinstance(value, str):
+        return ""
+    if task == "automatic-speech-recognition" and is_no_number(value):
+        return f"it heard {value[:60]!r}, number words that make no number, so something else was said"
+    if task == "join" or (task == "image-to-text" and alone):
+        lines = value.splitlines() or [""]
+        unsure = sum(not line.strip() or line.endswith(UNSURE) for line in lines)
+        if unsure > _PART * len(lines):
+            read = " / ".join(line for line in lines if line.strip())
+            return f"it could be read only in part: {read[:300]}" if read else "nothing could be read in the picture"
+    return ""
 
 
 def shortcoming(value: Any, task: str) -> str:
     """Why a result is of no use for what comes next; "" when it is. That a detector finds nothing is an answer, and so
     is that two texts have nothing in common."""
+    if why := no_answer(value, task, alone=task != "image-to-text"):
+        return why
     if isinstance(value, str) and not value.strip():
         return "it gave an empty text"
-    if is_rubbish(value, task):
-        return f"it heard {str(value)[:60]!r}, number words that make no number, so something else was said"
     if task.endswith("classification") and isinstance(value, list) and value and isinstance(value[0], dict):
         score = value[0].get("score")
         if isinstance(score, int | float) and "label" in value[0] and score < _LOW:

@@ -1,0 +1,78 @@
+"""Numbers beside each other: the verdict in a sentence that holds the numbers."""
+
+from __future__ import annotations
+
+import pytest
+
+from prefrontal.errors import ToolInputError
+from prefrontal.tools.comparing import compare_numbers
+
+FILES = ["a.png", "b.png"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "how", "sentence"),
+    [
+        ([24, 9], "more", "The first has more: 24 against 9."),
+        ([24, 9], "fewer", "The second has fewer: 9 against 24."),
+        ([7, 7], "more", "Neither: it is 7 in each."),
+        ([7, 7, 7], "fewer", "None: it is 7 in each."),
+        ([3, 9, 5], "more", "The second has the most: 9 against 3, 5."),
+        ([3, 9, 3], "fewer", "The first and the third share it with 3: 3 in the first, 9 in the second, 3 in the third."),
+        ([4, 4], "same", "Yes, they are the same: 4 in the first, 4 in the second."),
+        ([4, 5], "same", "No, they differ: 4 in the first, 5 in the second."),
+        ([24, 9], "difference", "The difference is 15: the first has more, 24 in the first, 9 in the second."),
+        ([0.3, 0.1], "difference", "The difference is 0.2: the first has more, 0.3 in the first, 0.1 in the second."),
+        ([9, 9], "difference", "There is no difference: both are 9."),
+        ([1, 2, 3, 4, 5, 6, 7], "more", "Number 7 has the most: 7 against 1, 2, 3, 4, 5, 6."),
+    ],
+)
+def test_verdicts(numbers: list[float], how: str, sentence: str) -> None:
+    assert compare_numbers(numbers, how) == sentence
+
+
+@pytest.mark.parametrize(
+    ("how", "subject", "sentence"),
+    [
+        ("more", 1, "Yes: 24 in the first (a.png), 9 in the second (b.png)."),
+        ("more", 2, "No: 24 in the first (a.png), 9 in the second (b.png)."),
+        ("fewer", 2, "Yes: 24 in the first (a.png), 9 in the second (b.png)."),
+        ("more", 3, "The first (a.png) has more: 24 against 9."),  # there is no third
+    ],
+)
+def test_yes_or_no_of_one_of_them(how: str, subject: int, sentence: str) -> None:
+    assert compare_numbers([24, 9], how, FILES, subject) == sentence
+
+
+@pytest.mark.parametrize(
+    ("numbers", "how", "sentence"),
+    [
+        ([24], "> 20", "Yes: it is 24, asked was more than 20."),
+        ([20], "> 20", "No: it is 20, asked was more than 20."),
+        ([20], ">= 20", "Yes: it is 20, asked was at least 20."),
+        ([1200], "<=1000", "No: it is 1200, asked was at most 1000."),
+        ([0.5], "== 0.5", "Yes: it is 0.5, asked was exactly 0.5."),
+        ([24, 9], "< 10", "The first (a.png): no, 24; the second (b.png): yes, 9."),
+    ],
+)
+def test_bounds(numbers: list[float], how: str, sentence: str) -> None:
+    assert compare_numbers(numbers, how, FILES) == sentence
+
+
+@pytest.mark.parametrize(
+    ("numbers", "how", "sentence"),
+    [
+        (
+            [1, 2],
+            "bigger",
+            "'bigger' is no way to compare; allowed are more, fewer, same, difference, or a bound such as '> 20' or "
+            "'<= 5'",
+        ),
+        ([1], "more", "comparing needs two numbers or more, got 1; pass another one"),
+        ([1, 2, 3], "difference", "a difference is between two numbers, got 3; pass two"),
+    ],
+)
+def test_what_cannot_be_compared(numbers: list[float], how: str, sentence: str) -> None:
+    with pytest.raises(ToolInputError) as caught:
+        compare_numbers(numbers, how)
+    assert str(caught.value) == sentence
