@@ -18,7 +18,11 @@ FILES = ["a.png", "b.png"]
         ([7, 7], "more", "Neither: it is 7 in each."),
         ([7, 7, 7], "fewer", "None: it is 7 in each."),
         ([3, 9, 5], "more", "The second has the most: 9 against 3, 5."),
-        ([3, 9, 3], "fewer", "The first and the third share it with 3: 3 in the first, 9 in the second, 3 in the third."),
+        (
+            [3, 9, 3],
+            "fewer",
+            "The first and the third share it with 3: 3 in the first, 9 in the second, 3 in the third.",
+        ),
         ([4, 4], "same", "Yes, they are the same: 4 in the first, 4 in the second."),
         ([4, 5], "same", "No, they differ: 4 in the first, 5 in the second."),
         ([24, 9], "difference", "The difference is 15: the first has more, 24 in the first, 9 in the second."),

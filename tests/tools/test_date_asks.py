@@ -36,7 +36,8 @@ def test_how_days_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "way"), [("how many days until 3 May", 1), ("how many days since 3 May", -1), ("which day is 3 May", 0)]
+    ("question", "way"),
+    [("how many days until 3 May", 1), ("how many days since 3 May", -1), ("which day is 3 May", 0)],
 )
 def test_the_way_from_today(question: str, way: int) -> None:
     assert from_today(read(question)) == way

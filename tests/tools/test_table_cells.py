@@ -40,9 +40,7 @@ def test_the_decimal_mark_is_told_by_all_columns_together() -> None:
     assert read.attrs["read_as"] == "Read as CSV, decimal comma."
 
 
-@pytest.mark.parametrize(
-    ("usual", "values", "said"), [(".", [1.25, 2.5], "point"), (",", [1250, 2500], "comma")]
-)
+@pytest.mark.parametrize(("usual", "values", "said"), [(".", [1.25, 2.5], "point"), (",", [1250, 2500], "comma")])
 def test_what_reads_both_ways_is_not_certain(usual: str, values: list[float], said: str) -> None:
     read = typed(pd.DataFrame({"a": ["1.250", "2.500"]}), ["CSV"], usual)
     assert read["a"].tolist() == values
@@ -57,4 +55,11 @@ def test_units_and_gaps() -> None:
 
 def test_blanks_and_figures() -> None:
     assert [is_blank(cell) for cell in (None, float("nan"), " ", "x", 0)] == [True, True, True, False, False]
-    assert [is_figure(cell) for cell in ("12", "-3,5", "12 kg", "2024", "a", "")] == [True, True, True, False, False, False]
+    assert [is_figure(cell) for cell in ("12", "-3,5", "12 kg", "2024", "a", "")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]

@@ -66,6 +66,4 @@ def test_two_columns_of_dates_are_refused_and_told_apart() -> None:
     assert [each.column.name for each in plan_of("total amount shipped in April", jobs).filters] == ["shipped"]
     with pytest.raises(ToolInputError) as caught:
         plan_of("total amount in April", jobs)
-    assert str(caught.value).startswith(
-        "more than one column has dates, “ordered” and “shipped”; say which is meant."
-    )
+    assert str(caught.value).startswith("more than one column has dates, “ordered” and “shipped”; say which is meant.")

@@ -7,11 +7,16 @@ import re
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
 from .seeing import ask_picture as seen
-from .seeing import page_text
+from .seeing import page_text, read_digit
 from .wording import lines_about
 from .wording import read_text as read_out
 
 _SEEING = ("visual-question-answering", "document-question-answering", "image-text-to-text")
+_DIGIT_SHAPE = 2.0  # width : height below which a picture may be of one digit
+_HANDWRITTEN = re.compile(
+    r"\b(?:(?:one|single|1) (?:number|digit|numeral|figure)|hand-?writ\w+|(?:wrote|written|scribbled|painted|drawn) (?:\w+ ){0,3}(?:number|digit)|by hand)\b",
+    re.IGNORECASE,
+)
 _AMOUNTS = re.compile(
     r"\b(?:total|subtotal|sum|amount|price|cost|costs?|charged?|pa(?:y|id)|change|tax|vat|tip|balance|due|bill|owe|how much)\b",
     re.IGNORECASE,
@@ -64,6 +69,8 @@ def read_text(bench: Bench, wish: Wish) -> Result:
     """What is printed; where an amount is wanted, the line that it stands on."""
     about = wish.argument("about", "topic") or wish.limit("about")
     files = bench.files_for(wish, "image", "text")
+    if all(file.kind == "image" and file.shape < _DIGIT_SHAPE for file in files) and _HANDWRITTEN.search(bench.goal):
+        return read_digit(bench, wish)
     if len(files) == 1 and files[0].kind == "image" and _AMOUNTS.search(about):
         text = Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
         return _amount(bench, wish, text, about)

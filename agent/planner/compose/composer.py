@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from ..parse.wishes import Understanding, Wish
 from ..plan import Plan
 from .bench import Bench, Lacking, Result
 from .limits import limits_of, named_model
-from .ops import BUILDERS
+from .ops import BUILDERS, Builder
 
 
 def plan_of(bench: Bench) -> Plan:
@@ -43,7 +44,28 @@ def _built(bench: Bench, wish: Wish) -> Result:
     if builder is None:
         raise Lacking(f"Nothing here can do “{wish.words[0].text}” yet.")
     bench.limits = limits_of(bench, wish)
-    return builder(bench, wish)
+    kept = len(bench.steps)
+    try:
+        return builder(bench, wish)
+    except Lacking:
+        for other in _others(bench, wish):
+            del bench.steps[kept:]
+            with suppress(Lacking):
+                return other(bench, wish)
+        raise
+
+
+def _others(bench: Bench, wish: Wish) -> list[Builder]:
+    """Tools that answer only what they understand in full, and so may be asked when the one that was meant cannot: a
+    table that is there, then sums, dates and units."""
+    if wish.op not in _ASKED:
+        return []
+    there = {file.kind for file in (*bench.files, *(() if bench.files else bench.before.files))}
+    tables = [BUILDERS["table_lookup"]] if "table" in there and wish.op not in _TABLES else []
+    alike = [
+        BUILDERS[op] for op in ("story_problem", "days_between", "convert_unit") if not there and wish.source == "words"
+    ]
+    return [*tables, *alike]
 
 
 def _is_negated(understanding: Understanding, wish: Wish) -> bool:
@@ -56,7 +78,7 @@ def _is_negated(understanding: Understanding, wish: Wish) -> bool:
 
 def _in_order(wishes: Sequence[Wish]) -> list[Wish]:
     """What makes a number before what reckons with it: "add 10 to the number that is spoken"."""
-    waiting = [wish for wish in wishes if wish.op in _RECKON and wish.source in ("file", "files", "wish")]
+    waiting = [wish for wish in wishes if wish.op in _RECKON and wish.source != "words"]
     if not waiting or wishes.index(waiting[0]) > 0:
         return list(wishes)
     first = [wish for wish in wishes if wish.op in _MAKE]
@@ -69,6 +91,16 @@ def _compared_next(wish: Wish, wishes: Sequence[Wish]) -> bool:
     return len(makers) == 1 and wish.op in _MAKE and any(one.op in ("compare", "difference", "total") for one in wishes)
 
 
+_TABLES = frozenset(op for op in BUILDERS if op.startswith("table_"))
+_ASKED = (
+    frozenset(
+        """
+    calculate statistic total compare difference count_things find_line answer_question unserved split weekday days_between
+    date_plus convert_unit story_problem percent_of round_number ask_picture
+    """.split()
+    )
+    | _TABLES
+)
 _MAKE = frozenset(
     {"count_things", "read_digit", "transcribe", "read_text", "count_words", "count_lines", "count_characters"}
 )

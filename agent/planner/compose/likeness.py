@@ -129,6 +129,9 @@ def _several(bench: Bench, wish: Wish) -> list[Any]:
     listed = options_in(bench.goal)
     if len(listed) == 2:
         return listed
+    written = [found.strip() for found in re.findall(r":\s+([A-Z][^.!?:]+[.!?])", bench.goal)]
+    if len(written) == 2:
+        return written
     said = [piece.text.strip("\"'“” ") for piece in wish.arguments if piece.kind in ("text", "texts")]
     if len(said) == 2:
         return said

@@ -7,11 +7,11 @@ from typing import Any
 
 from ..parse.arithmetic.stories import story
 from ..parse.arithmetic.sums import expression_of, expressions_of
-from ..parse.numerals import in_figures
+from ..parse.numerals import all_in_figures, in_figures
 from ..parse.wishes import Wish
 from ..plan_step import Formula
 from .bench import Bench, Lacking, Result
-from .seeing import count_things, heard, noun_of, read_digit
+from .seeing import SHARE, count_things, heard, noun_of, read_digit
 
 _UNKNOWN = "860481"  # stands for a result that is not known yet while a sum in words is read
 REFERS = re.compile(
@@ -23,6 +23,22 @@ REFERS = re.compile(
 )
 FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 _IN_STORIES = frozenset({"story_problem", "calculate", "difference", "total", "split", "compare", "count_things"})
+_LIST = re.compile(
+    r"(?<![\w.,])\d+(?:[.,]\d+)?(?:\s*(?:[,;/&|]|\band\b|\bn\b|\bor\b|\s)\s*\d+(?:[.,]\d+)?(?![\w%]))+", re.IGNORECASE
+)
+_PLACES = re.compile(
+    r"(?:rounded )?to (?:\d+ decimals?(?: places?)?|the nearest \w+(?: number)?|a whole number)|\b\d+ (?:decimals?(?: places?)?|dp)\b",
+    re.IGNORECASE,
+)
+_ASKED = (
+    ("mean", re.compile(r"\b(?:mean|average|avg)\b", re.IGNORECASE)),
+    ("median", re.compile(r"\bmedian\b", re.IGNORECASE)),
+    ("mode", re.compile(r"\bmode\b", re.IGNORECASE)),
+    ("range", re.compile(r"\brange\b", re.IGNORECASE)),
+    ("sum", re.compile(r"\b(?:sum|total|altogether|add (?:them|it) up|in all)\b", re.IGNORECASE)),
+    ("biggest", re.compile(r"\b(?:max(?:imum)?|biggest|largest|highest)\b", re.IGNORECASE)),
+    ("smallest", re.compile(r"\b(?:min(?:imum)?|smallest|lowest)\b", re.IGNORECASE)),
+)
 _ORDERS = re.compile(
     r"^(?:and |then |now |so |,|please |finally |also |afterwards |ok(?:ay)? )*(multiply|times|divide|split|share|double|triple|halve|half|twice|plus|minus|add|"
     r"subtract|take away|square|increase|reduce|raise|round)\b",
@@ -37,7 +53,7 @@ def calculate(bench: Bench, wish: Wish) -> Result:
         Lacking: it does not read as a sum, or what it reckons with is missing.
     """
     text = bench.segment(wish)
-    if wish.op == "percent_of" and wish.argument("thing") and wish.limit("region") and bench.files:
+    if SHARE.search(text) and wish.argument("thing") and wish.limit("region") and bench.files:
         return count_things(bench, wish)
     alone = wish.source not in ("wish", "before") or not (bench.results or bench.before.results)
     if alone and (own := _own_sums(bench, wish, text)):
@@ -56,7 +72,7 @@ def calculate(bench: Bench, wish: Wish) -> Result:
         raise Lacking(
             f"“{text[:80]}” needs one number, but there are several; ask for each by itself, or for their total."
         )
-    expression = over_unknown(text)
+    expression = over_unknown(text) or over_unknown(bench.sentence(wish))
     if not expression:
         raise Lacking(_unread(text))
     filled = expression.replace(_UNKNOWN, f"({made.reference})" if made.places else str(plain_number(made)))
@@ -65,13 +81,32 @@ def calculate(bench: Bench, wish: Wish) -> Result:
     )
 
 
+def _of_list(bench: Bench, wish: Wish) -> tuple[str, ...]:
+    """What is asked of the list of numbers in a goal, without its story: "mean and median of 31, 28, 35".
+
+    A number beside the list may only say how many it has, or name one of them again.
+    """
+    text = all_in_figures(bench.goal)
+    lists = sorted(_LIST.finditer(text), key=lambda found: -len(FIGURES.findall(found.group())))
+    asked = [word for word, pattern in _ASKED if pattern.search(bench.goal)]
+    if not lists or not asked:
+        return ()
+    numbers = FIGURES.findall(lists[0].group())
+    places = _PLACES.search(text)
+    rest = text[: lists[0].start()] + " " + text[lists[0].end() :]
+    beside = FIGURES.findall(_PLACES.sub(" ", rest))
+    if len(numbers) < 3 or any(one not in (*numbers, str(len(numbers))) for one in beside):
+        return ()
+    return (f"{' and '.join(asked)} of {', '.join(numbers)}{f' {places.group()}' if places else ''}",)
+
+
 def _unread(text: str) -> str:
     return f"I could not read “{' '.join(text.split())[:100]}” as a sum in which every number is used once; write it as a sum, such as 17 * 23 + 4."
 
 
 def _own_sums(bench: Bench, wish: Wish, text: str) -> Result | None:
     """Sums over the goal's own numbers: the wish's own words, else its sentence, else the whole goal."""
-    texts = [text, bench.sentence(wish)]
+    texts = [text, bench.sentence(wish), *_of_list(bench, wish)]
     if len(bench.understanding.wishes) == 1 or all(w.op == wish.op for w in bench.understanding.wishes):
         texts.append(bench.goal)
     for one in dict.fromkeys(texts):
@@ -96,6 +131,7 @@ def over_unknown(text: str) -> str:
     """The expression that a piece of a goal means for a number that is not known yet, which it names ("that", "it") or
     leaves out ("multiply by 3"); "" when it is none that uses each of its numbers once."""
     figures = FIGURES.findall(in_figures(text))
+    text = re.sub(r"\b(?:also|too|please|pls|plz|just|quick|quickly)\b", " ", text, flags=re.IGNORECASE)
     bare = re.sub(
         r"^(?:and|then|now|so|please|finally|also|afterwards|,|\s)+", "", text.strip(" ,.;?!"), flags=re.IGNORECASE
     )

@@ -33,9 +33,13 @@ _LEAVES_OUT = re.compile(
     r"other than)\b[^.,;:?!]{0,24}$",
     re.IGNORECASE,
 )
+_FORMAL = re.compile(
+    r"(?:the |just |only |in |this |a )*(?:numbers?|figures?|counts?|pictures?|photos?|pics?|images?|coins?|total)",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\s*(?:(?:in|of|from|for|on|the|those|ones)\s+)*\s*", re.IGNORECASE)
 _FIGURES = re.compile(r"\b(?:in|as|with) (?:figures|digits|numerals|numbers)\b", re.IGNORECASE)
-_SHARE = re.compile(r"\b(?:per ?cent(?:age)?|%|share|fraction|proportion)\b", re.IGNORECASE)
+SHARE = re.compile(r"\b(?:per ?cent(?:age)?|%|share|fraction|proportion)\b", re.IGNORECASE)
 
 
 def noun_of(bench: Bench, wish: Wish) -> str:
@@ -54,7 +58,7 @@ def count_things(bench: Bench, wish: Wish) -> Result:
     noun, files = noun_of(bench, wish), _pictures(bench, wish)
     if not noun:
         raise Lacking("Say what shall be counted in the picture, such as “how many coins are there?”.")
-    if _SHARE.search(bench.segment(wish)) and wish.limit("region"):
+    if SHARE.search(bench.segment(wish)) and wish.limit("region"):
         return _share(bench, wish, noun, files)
     boxes = _boxes(bench, wish, noun, files, asked=False)
     place = bench.add("count", {"items": node(boxes), "label": noun}, wish, "the number is the number of boxes")
@@ -120,6 +124,8 @@ def _narrowed(bench: Bench, wish: Wish, files: list[File]) -> tuple[Any, str]:
             piece = replace(piece, kind="except")
         rows = _ROWS.search(piece.text)
         place = region(piece.text) or (_SIDE.search(piece.text).group() if _SIDE.search(piece.text) else "")  # type: ignore[union-attr]
+        if piece.kind == "about" and _FORMAL.fullmatch(piece.text.strip()):
+            continue
         if piece.kind in ("larger", "smaller", "about", "where", "between"):
             raise Lacking(f"I cannot tell which of them are meant by “{piece.text}”; say it without that.")
         if rows:
@@ -230,7 +236,13 @@ def read_digit(bench: Bench, wish: Wish) -> Result:
     files = _pictures(bench, wish)
     why = "a classifier of handwritten digits tells which it is"
     place = bench.add(
-        "image-classification", {"image": handles(files)}, wish, why, each=each("image", files), noun="digit"
+        "image-classification",
+        {"image": handles(files)},
+        wish,
+        why,
+        each=each("image", files),
+        noun="digit",
+        covers=bench.sentence(wish),
     )
     return Result("labels", (place,), names=names(files), many=len(files) > 1, thing="digit")
 

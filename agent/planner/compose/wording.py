@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ....tools.languages import english_names
+from ..parse.numerals import in_words
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
 from .seeing import heard, page_text
@@ -15,11 +16,27 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 _BEHIND_COLON = re.compile(r"(?<=\w)[:：–—]\s+(\S.*)", re.DOTALL)
+_BOTH = re.compile(r"\b(?:both|each|all of them|every one)\b", re.IGNORECASE)
+_REFERRED = re.compile(
+    r"\b(?:this|that|the|last|first)(?: last| first)? (?:number|one|result|figure|amount|digit|sum|total|line)\b",
+    re.IGNORECASE,
+)
 _NUMBER_FORM = re.compile(r"[-−]?\d[\d.,\s]*\d|\d")
 
 
 # Wishes about the words of a text: "how many lines?" asks of the text and not of the number that was told before.
-_OF_TEXTS = frozenset({"count_words", "count_lines", "count_characters", "nth_line", "find_line", "sort_lines", "summarize", "answer_question"})
+_OF_TEXTS = frozenset(
+    {
+        "count_words",
+        "count_lines",
+        "count_characters",
+        "nth_line",
+        "find_line",
+        "sort_lines",
+        "summarize",
+        "answer_question",
+    }
+)
 
 
 def quotes_in(text: str) -> list[str]:
@@ -115,10 +132,23 @@ def nth_line(bench: Bench, wish: Wish) -> Result:
 
 
 def find_line(bench: Bench, wish: Wish) -> Result:
-    about = wish.argument("about") or wish.limit("about") or wish.argument("topic")
+    said = [wish.argument("about"), wish.limit("about"), wish.argument("topic"), bench.segment(wish)]
+    about = next((words for words in map(_without_names(bench), said) if re.search(r"\w{3}", words)), "")
     if not about:
         raise Lacking("Say what the line is about, such as “the line about the rent”.")
     return lines_about(bench, wish, text_of(bench, wish), about)
+
+
+def _without_names(bench: Bench) -> Any:
+    """Words without the names of files, or parts of these."""
+    names_of = [file.name for file in bench.files if file.name]
+
+    def plain(words: str) -> str:
+        for name in names_of:
+            words = words.replace(name, " ")
+        return "" if words.strip() and any(words.strip() in name for name in names_of) else words.strip(" :,.")
+
+    return plain
 
 
 def lines_about(bench: Bench, wish: Wish, text: Result, about: str) -> Result:
@@ -159,7 +189,7 @@ def counted(what: str) -> Any:
             arguments,
             wish,
             f"counting {what} needs no model",
-            covers=bench.segment(wish),
+            covers=bench.sentence(wish),
             each="text" if text.many else "",
         )
         return Result("number", (place,), names=text.names, many=text.many, thing=what)
@@ -205,7 +235,10 @@ def translate(bench: Bench, wish: Wish) -> Result:
 def number_in_words(bench: Bench, wish: Wish) -> Result:
     """The number of the wish itself, else what came before."""
     number = wish.argument("number") or wish.argument("text")
-    if len(several := wish.all("number")) > 1:
+    several = wish.all("number")
+    if wish.source == "words" and _BOTH.search(bench.segment(wish)):
+        several = [found.strip(" .,") for found in _NUMBER_FORM.findall(bench.goal)]
+    if len(several) > 1:
         return _translated(bench, wish, Result("text", value=several, names=tuple(several), many=True))
     if not number and wish.source == "words":
         found = _NUMBER_FORM.findall(bench.segment(wish))
@@ -216,6 +249,15 @@ def number_in_words(bench: Bench, wish: Wish) -> Result:
     if made is None:
         raise Lacking("Which number shall be written in words? There is none in the goal, and none came before.")
     return _translated(bench, wish, made)
+
+
+def _in_english(bench: Bench, number: Result) -> Result:
+    """A whole number that is known already, in English words: that needs no model."""
+    figures = str(number.value or "").replace(",", "")
+    if number.places or not re.fullmatch(r"\d{1,12}", figures):
+        raise Lacking("I write only whole numbers that stand in the goal, or came before, in English words.")
+    bench.replies.append(f"{figures} in words: {in_words(int(figures))}.")
+    return Result("text", value=in_words(int(figures)))
 
 
 def _translated(bench: Bench, wish: Wish, text: Result) -> Result:
@@ -229,10 +271,13 @@ def _translated(bench: Bench, wish: Wish, text: Result) -> Result:
     if not code:
         raise Lacking(f"Into which language? I read none in “{bench.segment(wish)[:80]}”.")
     if code == "en" and wish.op == "number_in_words":
-        raise Lacking("I write numbers in words in French only; say “in French”.")
+        return _in_english(bench, text)
     name = next(name for name, known in names_of.items() if known == code).capitalize()
     arguments = {"text": text.reference, "target_language": code}
-    place = bench.add("translation", arguments, wish, f"it shall be in {name}", each="text" if text.many else "")
+    referred = " ".join(found.group() for found in _REFERRED.finditer(bench.goal))
+    covers = " ".join([referred, *(piece.text for piece in wish.limits)])
+    why = f"it shall be in {name}"
+    place = bench.add("translation", arguments, wish, why, each="text" if text.many else "", covers=covers)
     return Result("translation", (place,), names=text.names, many=text.many)
 
 

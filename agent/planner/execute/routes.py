@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ....tools.task import Slot
-from ....tools.text import UNSURE
 from ....tools.tasks import get_task
+from ....tools.text import UNSURE
 from ..parse.numerals import is_no_number
 from ..plan_step import PlanStep
 

@@ -103,5 +103,12 @@ def _value(phrase: str) -> int:
 def is_no_number(text: str) -> bool:
     """Whether a text is all number words, and yet no number: what a model of numbers makes of other speech."""
     words = re.findall(r"[^\W\d_]+", text.lower())
-    known = {*_VALUES, *_SCALES, "hundred", "and", "a"}
-    return len(words) > 1 and set(words) <= known and NUMBER_WORDS.fullmatch(" ".join(text.split()).strip(" .")) is None
+    if len(words) < 2 or not set(words) <= {*_VALUES, *_SCALES, "hundred", "and", "a"}:
+        return False
+    text = re.sub(r"^a\b", "one", " ".join(text.lower().split()).strip(" ."))
+    if NUMBER_WORDS.fullmatch(text) is None:
+        return True
+    plain, said = (
+        " ".join(word for word in re.findall(r"[a-z]+", one) if word != "and") for one in (text, in_words(_value(text)))
+    )
+    return plain not in (said, said.removeprefix("one "))

@@ -13,6 +13,7 @@ from .reader import Tagged
 
 _NEW = 1.1  # a piece
 _SAID = 0.5  # of the whole goal: an op that is likelier than this is one of its ops
+_UNLIKELY = 0.12  # of the whole goal: a wish whose op is less likely is none, beside one that is likely
 _HALF_SURE = 0.3  # so much less than likely is still doubtful
 _EDGE = " \t\n,;:.!?"
 
@@ -99,7 +100,7 @@ def wishes_of(goal: str, tagged: Tagged) -> Understanding:
     """The wishes of a goal in the order in which they stand there."""
     wanted, starts = 1 - tagged.tags["wish"][:, 0], tagged.tags["wish"].argmax(-1) == 1
     asked = _pieces(goal, tagged, wanted, starts)
-    wishes = _grouped(asked, tagged)
+    wishes = _likely(_grouped(asked, tagged), tagged)
     arguments = _kinds(goal, tagged, "argument", ARGUMENTS)
     limits = _kinds(goal, tagged, "limit", LIMITS)
     negated = tuple(piece for piece in limits if piece.kind == "negated")
@@ -174,6 +175,14 @@ def _grouped(pieces: Sequence[tuple[Piece, list[int]]], tagged: Tagged) -> list[
     return wishes
 
 
+def _likely(wishes: list[_Growing], tagged: Tagged) -> list[_Growing]:
+    """Without those that the goal as a whole speaks against, where it speaks for another."""
+    chances = [float(tagged.ops[OPS.index(wish.op)]) for wish in wishes]
+    if max(chances, default=0.0) < _SAID:
+        return wishes
+    return [wish for wish, chance in zip(wishes, chances, strict=True) if chance >= _UNLIKELY]
+
+
 def _kinds(goal: str, tagged: Tagged, head: str, kinds: Sequence[str]) -> list[Piece]:
     """Runs of tokens of one kind; class 0 is none, odd classes begin, even ones go on."""
     best = tagged.tags[head].argmax(-1)
@@ -190,7 +199,14 @@ def _kinds(goal: str, tagged: Tagged, head: str, kinds: Sequence[str]) -> list[P
             runs[-1][1].append(i)
         else:
             runs.append((kind, [i]))
-    return [_piece(goal, tagged, run, kind) for kind, run in runs]
+    pieces: list[Piece] = []
+    for kind, run in runs:
+        piece = _piece(goal, tagged, run, kind)
+        if pieces and pieces[-1].kind == kind and goal[pieces[-1].end : piece.start] == "-":  # "sixty-one"
+            start = pieces.pop().start
+            piece = Piece(goal[start : piece.end], start, piece.end, kind)
+        pieces.append(piece)
+    return pieces
 
 
 def _distance(goal: str, words: Sequence[Piece], piece: Piece) -> float:

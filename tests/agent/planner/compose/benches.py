@@ -33,7 +33,9 @@ class Asked:
     limits: Mapping[str, Said] = field(default_factory=dict)
 
 
-def asked(op: str, *words: str, source: str = "file", limits: Mapping[str, Said] | None = None, **arguments: Said) -> Asked:
+def asked(
+    op: str, *words: str, source: str = "file", limits: Mapping[str, Said] | None = None, **arguments: Said
+) -> Asked:
     """A wish by its op and the words that ask for it; what is said of it by kind."""
     return Asked(op, words, source, arguments, limits or {})
 

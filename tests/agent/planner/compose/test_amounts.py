@@ -42,7 +42,8 @@ def test_a_line_about_something_else() -> None:
     ask = asked("ask_picture", "Who", topic="the owner")
     assert calls(planned("Who is the owner?", ask, files=[LINE], has=sees_nothing)) == [
         ("image-to-text", {"image": "image-1"}),
-        ("find-lines", {"text": "<node-0>", "about": "the owner"}),
+        ("join", {"texts": "<node-0>"}),
+        ("find-lines", {"text": "<node-1>", "about": "the owner"}),
     ]
 
 

@@ -27,7 +27,9 @@ BOTH = ["desk.png", "shelf.png"]
     ],
 )
 def test_two_files_are_compared(goal: str, words: str, how: str, subject: int | None) -> None:
-    find, count, told = planned(goal, asked("compare", words, source="files", thing="coins"), files=[PHOTO, SHELF]).steps
+    find, count, told = planned(
+        goal, asked("compare", words, source="files", thing="coins"), files=[PHOTO, SHELF]
+    ).steps
     assert (find.arguments, count.each) == ({"image": ["image-1", "image-2"]}, "items")
     wanted = {"numbers": "<node-1>", "how": how, "names": BOTH}
     assert (told.task, told.arguments) == (

@@ -21,9 +21,7 @@ def test_a_wish_that_fails_halfway_leaves_no_steps() -> None:
     compare = asked("compare", "compare them", source="wish")
     plan = planned(goal, compare, asked("count_things", "Count", thing="coins", source="file"), files=[PHOTO])
     assert [task for task, _ in calls(plan)] == ["object-detection", "count"]
-    assert plan.left_out == (
-        "To compare I need two numbers, and found one for “and compare them”; pass two files.",
-    )
+    assert plan.left_out == ("To compare I need two numbers, and found one for “and compare them”; pass two files.",)
 
 
 def test_where_nothing_can_be_done_the_first_sentence_is_the_problem() -> None:
@@ -44,7 +42,9 @@ def test_what_is_not_wanted_stays_undone() -> None:
 
 def test_a_model_that_is_not_here_is_told_before_anything() -> None:
     plan = planned("Count the coins with lab/coin-2", COUNT, files=[PHOTO], knows=lambda id: False)
-    assert plan.problem == "lab/coin-2 is not in this index; add it with prefrontal index add lab/coin-2, or leave it out."
+    assert (
+        plan.problem == "lab/coin-2 is not in this index; add it with prefrontal index add lab/coin-2, or leave it out."
+    )
 
 
 def test_what_is_compared_next_takes_all_files() -> None:

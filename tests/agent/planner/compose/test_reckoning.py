@@ -33,7 +33,10 @@ def test_sums_over_a_number_that_is_not_known_yet(words: str, expression: str) -
 
 def test_sums_over_an_earlier_result() -> None:
     goal = "Count the coins, multiply by 3 and take away 2."
-    wishes = asked("count_things", "Count", thing="coins"), asked("calculate", "multiply by 3 and take away 2", source="wish")
+    wishes = (
+        asked("count_things", "Count", thing="coins"),
+        asked("calculate", "multiply by 3 and take away 2", source="wish"),
+    )
     plan = planned(goal, *wishes, files=[PHOTO])
     assert calls(plan)[-1] == ("calculate", {"expression": "((<node-1>) * 3) - 2"})
     assert [step.asked for step in plan.steps] == [False, True, True]
@@ -111,7 +114,10 @@ def test_a_number_of_the_turn_before() -> None:
             "I could not read “half of that” as a sum in which every number is used once; write it as a sum, such as "
             "17 * 23 + 4.",
         ),
-        ((Result("text", value="a red fox"),), "A number is needed to reckon with, but what came before is 'a red fox'."),
+        (
+            (Result("text", value="a red fox"),),
+            "A number is needed to reckon with, but what came before is 'a red fox'.",
+        ),
     ],
 )
 def test_nothing_to_reckon_with(results: tuple[Result, ...], sentence: str) -> None:

@@ -28,9 +28,13 @@ def test_things_are_found_and_counted_in_each_file() -> None:
         ("How many coins are in the left half?", {"region": "left half"}, "left half"),
         ("How many coins are on the right side?", {"region": "on the right"}, "right side"),
         ("How many coins are not in the left half?", {"except": "not in the left half"}, "right half"),
-        ("How many coins are there, without the bottom half?", {"except": "without", "region": "the bottom"}, "top half"),
+        (
+            "How many coins are there, without the bottom half?",
+            {"except": "without", "region": "the bottom"},
+            "top half",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_part_of_the_picture_is_cut_out(goal: str, limits: dict[str, str], region: str) -> None:
     plan = planned(goal, coins(**limits), files=[PHOTO])
     assert calls(plan) == [
@@ -102,7 +106,10 @@ def test_a_share_in_per_cent() -> None:
 
 def test_things_are_found_once() -> None:
     goal = "Find the coins, then say how many coins there are"
-    wishes = asked("find_things", "Find", thing="coins"), asked("count_things", "how many", thing="coins", source="wish")
+    wishes = (
+        asked("find_things", "Find", thing="coins"),
+        asked("count_things", "how many", thing="coins", source="wish"),
+    )
     plan = planned(goal, *wishes, files=[PHOTO])
     assert [(step.task, step.asked) for step in plan.steps] == [("object-detection", True), ("count", True)]
 
@@ -124,7 +131,10 @@ def test_a_page_is_read_line_by_line_and_a_line_at_once() -> None:
         ("image-to-text", {"image": "<node-0>"}),
         ("join", {"texts": "<node-1>"}),
     ]
-    assert calls(planned("Read it", read, files=[LINE])) == [("image-to-text", {"image": "image-1"})]
+    assert calls(planned("Read it", read, files=[LINE])) == [
+        ("image-to-text", {"image": "image-1"}),
+        ("join", {"texts": "<node-0>"}),
+    ]
 
 
 def test_recordings_are_written_down_or_told_in_figures() -> None:

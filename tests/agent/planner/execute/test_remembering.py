@@ -79,7 +79,9 @@ def test_results_know_their_files_and_failures_are_none(workspace: Workspace, de
 COUNT = Wish("count_things", "file", 0.9, (Piece("How many", 0, 8),), limits=(Piece("left half", 30, 39, "region"),))
 
 
-@pytest.mark.parametrize("goal", ["And this one?", "Do the same for this one", "now the other photo", "Same again, please"])
+@pytest.mark.parametrize(
+    "goal", ["And this one?", "Do the same for this one", "now the other photo", "Same again, please"]
+)
 def test_again_with_another_file_is_the_wish_before(goal: str) -> None:
     said = understand(goal, [File("image-2", "image")], Before(wishes=(COUNT,)))
     assert [(wish.op, wish.limits) for wish in said.wishes] == [("count_things", ())]
