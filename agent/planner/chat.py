@@ -115,6 +115,7 @@ class EmbeddedPlanner(BaseChatModel):
             before,
             look=self.workspace.open,
             labels=lambda: _labels_of(self.index),
+            closeness=lambda text, others: self.index.similarities(text, others),
             knows=lambda id: _is_in(self.index, id),
             has=lambda task: bool(self.index.search("", 1, task=task, runnable_only=True)),
             reply=lambda op, words: answer(op, words, self.index, files),

@@ -80,6 +80,7 @@ class Bench:
         look: gives the content of a file by its handle: tables and texts are looked into, so that a question about a
             column that is not there is refused before anything runs.
         labels: what the detectors that run here can find.
+        closeness: the cosine of a text with each of some others.
         knows: whether the index holds a model of that id.
         reply: the answer to what is said to the assistant itself, by op and words.
         has: whether a model of a task can run here.
@@ -91,6 +92,7 @@ class Bench:
     look: Callable[[str], Any] = lambda handle: None
     labels: Callable[[], Sequence[str]] = tuple
     has: Callable[[str], bool] = lambda task: True
+    closeness: Callable[[str, list[str]], Sequence[float]] = lambda text, others: [1.0] * len(others)
     knows: Callable[[str], bool] = lambda id: True
     reply: Callable[[str, str], str] = lambda op, words: ""
     steps: list[PlanStep] = field(default_factory=list)

@@ -37,6 +37,12 @@ _FORMAL = re.compile(
     r"(?:the |just |only |in |this |a )*(?:numbers?|figures?|counts?|pictures?|photos?|pics?|images?|coins?|total)",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"\b(?:an? )?\w+ or (?:an? )?\w+\b", re.IGNORECASE)  # "a one or a seven": what it may be
+_COUNTS = re.compile(
+    r"\b(?:how (?:many|much)|h[ou]w m[au]n[iy]|many|count\w*|numbers?|quantity|tally|totals?|amount|more|fewer|less|most|fewest|nr|no\.|qty|"
+    r"same|per ?cent\w*|share|pcs|pieces|enough|exceeds?|at least|at most|all)\b|#|%|\?\s*$",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\s*(?:(?:in|of|from|for|on|the|those|ones)\s+)*\s*", re.IGNORECASE)
 _FIGURES = re.compile(r"\b(?:in|as|with) (?:figures|digits|numerals|numbers)\b", re.IGNORECASE)
 SHARE = re.compile(r"\b(?:per ?cent(?:age)?|%|share|fraction|proportion)\b", re.IGNORECASE)
@@ -56,6 +62,10 @@ def noun_of(bench: Bench, wish: Wish) -> str:
 
 def count_things(bench: Bench, wish: Wish) -> Result:
     noun, files = noun_of(bench, wish), _pictures(bench, wish)
+    if not _COUNTS.search(bench.goal):
+        raise Lacking(
+            f"I could count the {noun or 'things'}, but “{bench.segment(wish)[:80]}” does not ask how many there are."
+        )
     if not noun:
         raise Lacking("Say what shall be counted in the picture, such as “how many coins are there?”.")
     if SHARE.search(bench.segment(wish)) and wish.limit("region"):
@@ -73,7 +83,7 @@ def _share(bench: Bench, wish: Wish, noun: str, files: list[File]) -> Result:
         boxes = _boxes(bench, one, noun, files, asked=False)
         counts.append(bench.add("count", {"items": node(boxes), "label": noun}, one, "a share needs both numbers"))
     expression = f"{node(counts[0])} / {node(counts[1])} * 100"
-    place = bench.add("calculate", {"expression": expression}, wish, "the share in per cent", told="percent")
+    place = bench.add("calculate", {"expression": expression}, wish, "the share in per cent", told="percent", covers=bench.segment(wish))
     return Result("number", (place,), names=names(files))
 
 
@@ -129,9 +139,10 @@ def _narrowed(bench: Bench, wish: Wish, files: list[File]) -> tuple[Any, str]:
         if piece.kind in ("larger", "smaller", "about", "where", "between"):
             raise Lacking(f"I cannot tell which of them are meant by “{piece.text}”; say it without that.")
         if rows:
-            keep = (
-                "not " if piece.kind == "except" else ""
-            ) + f"{rows[1].lower()} {rows[2].lower().replace('line', 'row')}"
+            one = f"{rows[1].lower()} {rows[2].lower().replace('line', 'row')}"
+            if keep and keep.removeprefix("not ") != one:
+                raise Lacking(f"I keep to one row or column at a time, not to {keep} and {one}.")
+            keep = f"not {one}" if piece.kind == "except" or keep.startswith("not ") else one
         elif place and piece.kind == "except":
             image = _cropped(bench, wish, image, _other_half(piece.text, place))
         elif place and piece.kind == "region":
@@ -242,7 +253,7 @@ def read_digit(bench: Bench, wish: Wish) -> Result:
         why,
         each=each("image", files),
         noun="digit",
-        covers=bench.sentence(wish),
+        covers=" ".join([*(piece.text for piece in wish.limits), *(m.group() for m in _EITHER.finditer(bench.goal))]),
     )
     return Result("labels", (place,), names=names(files), many=len(files) > 1, thing="digit")
 

@@ -8,7 +8,6 @@ from ....errors import ToolInputError
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
 
-_SURELY = 0.8  # of a wish: then what has no part in it is story, and the table is asked without
 _HOW = {
     "table_sum": "sum", "table_mean": "mean", "table_max": "max", "table_min": "min", "table_count": "count",
     "table_lookup": "lookup", "table_group": "group", "table_row": "row", "table_columns": "columns",
@@ -27,9 +26,7 @@ def ask_table(bench: Bench, wish: Wish) -> Result:
     places: list[int] = []
     for file in files:
         frame, problem = bench.look(file.handle), ""
-        spoken = sorted((*wish.words, *wish.arguments, *wish.limits), key=lambda piece: piece.start)
-        own = " ".join(dict.fromkeys(piece.text for piece in spoken)) if wish.sure >= _SURELY else ""
-        for question in dict.fromkeys(filter(None, (bench.segment(wish), bench.sentence(wish), bench.goal, own))):
+        for question in dict.fromkeys((bench.segment(wish), bench.sentence(wish), bench.goal)):
             for how in dict.fromkeys((_HOW.get(wish.op), None)):
                 try:
                     ask(frame, question, how)

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ....tools.languages import english_names
+from ....tools.stems import content_words
 from ..parse.numerals import in_words
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
@@ -16,6 +17,8 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 _BEHIND_COLON = re.compile(r"(?<=\w)[:：–—]\s+(\S.*)", re.DOTALL)
+_CLOSE = 0.2  # the cosine of a line that is about something and the words for it
+_MOST_LINES = 200
 _BOTH = re.compile(r"\b(?:both|each|all of them|every one)\b", re.IGNORECASE)
 _REFERRED = re.compile(
     r"\b(?:this|that|the|last|first)(?: last| first)? (?:number|one|result|figure|amount|digit|sum|total|line)\b",
@@ -161,8 +164,13 @@ def lines_about(bench: Bench, wish: Wish, text: Result, about: str) -> Result:
         arguments = {"text": text.reference, "about": about}
         return Result("text", (bench.add("find-lines", arguments, wish, f"the lines about {about}"),))
     lines = lines_of(content)
-    if not 1 < len(lines) <= 200:
-        raise Lacking(f"No line of the text names {about!r}.")
+    close = (
+        max(bench.closeness(about, lines), default=0.0)
+        if 1 < len(lines) <= _MOST_LINES and content_words(about)
+        else 0.0
+    )
+    if close < _CLOSE:
+        raise Lacking(f"No line of the text names {about!r}, and none comes close to it in meaning.")
     arguments = {"text": about, "sentences": lines}
     place = bench.add(
         "sentence-similarity", arguments, wish, "the line that comes closest in meaning", told="closest line"

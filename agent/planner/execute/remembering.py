@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from langchain_core.messages import AnyMessage, BaseMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMessage
 
 from ....tools.media import Workspace
 from ....tools.tasks import find_task
@@ -40,6 +40,8 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
     results: list[Result] = []
     goal: Any = None
     for message in messages:
+        if isinstance(message, AIMessage) and message.additional_kwargs.get("prefrontal", {}).get("reached") is False:
+            results = []  # "that number" would be the one before, which is not meant
         if is_goal(message):  # type: ignore[arg-type]
             goal = message
             files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]

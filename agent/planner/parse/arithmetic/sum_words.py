@@ -49,6 +49,7 @@ _SHORT_FORM = re.compile(
 )
 _FORM = re.compile(
     r"\b(?:(?:just|only) the (?:number|figure|result|answer)|in (?:figures|digits)|no (?:steps|words|explanations?)(?: please| needed)?)\b"
+    r"|\((?:in |the )?(?:german|european|continental|english|british|american|us|uk) (?:number )?(?:format|notation|style|way)\)"
 )
 CURRENCY_KINDS = {
     "€": "€", "euros": "€", "euro": "€", "eur": "€", "$": "$", "dollars": "$", "dollar": "$", "bucks": "$", "usd": "$",
