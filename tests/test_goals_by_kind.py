@@ -82,7 +82,7 @@ REFUSED = [
     ("a date that is not there", "Which weekday is 30 February 2027?", (), r"February"),
     ("units that do not fit", "Convert 5 kg to metres", (), r"."),
     ("something to buy", "Order me two pizzas, please", (), r"."),
-    ("a model that is not here", "Count the coins with someone/coin-counter-9000", ("tray.png",), r"someone/coin-counter-9000"),
+    ("a model that is not here", "Count the coins with some-one/coin-counter", ("tray.png",), r"some-one/coin-counter"),
     ("nothing before it", "And in French?", (), r"."),
 ]  # fmt: skip
 

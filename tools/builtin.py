@@ -13,6 +13,7 @@ from .box_rows import filter_boxes
 from .card import ModelCard
 from .comparing import compare_numbers
 from .page_lines import split_lines
+from .regions import fractions
 from .tasks import rows
 from .text import singular
 
@@ -49,7 +50,7 @@ def crop(image: Any, region: str | None = None, box: Any = None) -> Any:
     if box is not None:
         corners = _corners(box)
     elif region is not None:
-        corners = [f * size for f, size in zip(_fractions(region), (width, height, width, height), strict=True)]
+        corners = [f * size for f, size in zip(fractions(region), (width, height, width, height), strict=True)]
     else:
         raise ToolInputError("what to cut out is missing; give region, such as 'left half', or box")
     left, top, right, bottom = (round(c) for c in corners)
@@ -211,24 +212,3 @@ _ORDERS: dict[str, Callable[[list[Any]], Any]] = {
     "topmost": lambda items: min(items, key=lambda item: item["box"]["ymin"]),
     "bottommost": lambda items: max(items, key=lambda item: item["box"]["ymax"]),
 }
-
-
-def _fractions(region: str) -> tuple[float, float, float, float]:
-    """left, top, right, bottom of a named region, as shares of the picture's sides."""
-    words = set(region.lower().replace("-", " ").replace("upper", "top").replace("lower", "bottom").split())
-    sides = {"left", "right", "top", "bottom"} & words
-    centre = {"centre", "center", "middle"} & words
-    if {"left", "right"} <= sides or {"top", "bottom"} <= sides or not (sides or centre):
-        raise ToolInputError(
-            f"{region!r} is no region; allowed are left, right, top or bottom half, "
-            "a quarter such as top left, and centre"
-        )
-    if not sides:
-        return (0.25, 0.25, 0.75, 0.75)
-    share = 1 / 3 if "third" in words else 0.25 if "quarter" in words and len(sides) == 1 else 0.5
-    return (
-        1 - share if "right" in sides else 0.0,
-        1 - share if "bottom" in sides else 0.0,
-        share if "left" in sides else 1.0,
-        share if "top" in sides else 1.0,
-    )

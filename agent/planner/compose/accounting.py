@@ -109,13 +109,14 @@ def _reckons(plan: Plan) -> bool:
 
 
 def _without_story(understood: Understanding) -> str:
-    """The sentences in which anything has a part, without what is said not to be wanted."""
+    """The sentences in which anything has a part, and questions, without what is said not to be wanted."""
     goal = list(understood.goal)
     for piece in understood.negated:
         goal[piece.start : piece.end] = " " * (piece.end - piece.start)
     kept, start = [], 0
     for end in [*(m.end() for m in re.finditer(r"[.!?](?:\s+|$)|\n+", understood.goal)), len(goal)]:
-        if any(piece.start < end and start < piece.end for piece in understood.pieces):
+        asks = understood.goal[start:end].rstrip().endswith("?")
+        if asks or any(piece.start < end and start < piece.end for piece in understood.pieces):
             kept.append("".join(goal[start:end]))
         start = end
     return " ".join(kept)
@@ -199,6 +200,12 @@ def _picked(match: re.Match[str], account: Account) -> bool:
     return account.does("pick") or "<" in account.signs or ">" in account.signs
 
 
+def _added(match: re.Match[str], account: Account) -> bool:
+    """Only several numbers have to be added up."""
+    several = any(step.each and step.asked for step in account.plan.steps)
+    return not several or "+" in account.signs or "sum" in account.signs
+
+
 def _compared(match: re.Match[str], account: Account) -> bool:
     return account.does("compare-numbers") or any(sign in account.signs for sign in ("<", ">", "-", "+", "%"))
 
@@ -241,6 +248,7 @@ ACCOUNTS: tuple[Kind, ...] = (
     _kind("region", r"\b(?:(?:top|upper|bottom|lower)[\s-]+)?(?:left|right|top|upper|bottom|lower)(?:[\s-]+hand)?[\s-]+(?:half|third|quarter|corner|side|part)\b", _cut_out),
     _kind("row or column", r"\b(?:top|bottom|upper|lower|first|second|third|last|middle|left|right|left-?most|right-?most)(?:most)?\s+(?:rows?|columns?)\b", _never),
     _kind("except", r"\b(?:except(?:ing)?(?: for)?|excluding|exclude|apart from|other than|not counting|leav(?:e|ing) out|skip(?:ping)?|ignor(?:e|ing)|without (?:the|its|my))\b[^,.;?!]{0,40}", _never),
+    _kind("total", r"\b(?:totals?|altogether|in all|together|add (?:them|it|these|those|both)(?: all)? up)\b", _added),
     _kind("comparison", r"\b(?:more|fewer|less|bigger|larger|greater|smaller|higher|lower)\b(?=[^.?!]{0,60}\bthan\b)|\bhow (?:many|much)\b[^.?!]{0,30}\b(?:more|fewer|less)\b|\b(?:fewer|more) (?:after|before|now)\b", _compared),
     _kind("bound", r"\b(?:at least|at most|no more than|no fewer than|(?:larger|bigger|smaller|longer|shorter|heavier|lighter|cheaper|older|higher|lower) than|(?:above|below|over|under|between)\s+[\d£$€])", _picked),
     _kind("nth", r"\b(?:first|second|third|fourth|fifth|last|next to last|\d+(?:st|nd|rd|th))\s+(?:lines?|words?|sentences?|letters?|paragraphs?|items?|entr(?:y|ies)|numbers?)\b", _picked),

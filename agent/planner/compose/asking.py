@@ -14,13 +14,17 @@ from .reckoning import FIGURES, REFERS, plain_number
 _DECIMALS = re.compile(r"\b(?:\d+|one|two|three)\s*(?:decimals?|decimal places?|places|dp|digits)\b", re.IGNORECASE)
 
 
+_UNITS = "RESULT {} in {}"
+
+
 def asked_of(task: str, kind: str, why: str) -> Any:
     """A builder for tools that take a question in words: the smallest part of the goal that they understand."""
 
     def build(bench: Bench, wish: Wish) -> Result:
         made = bench.made(wish) if wish.source in ("wish", "before") else None
         problem = ""
-        for question in dict.fromkeys((_with(bench.segment(wish), made), bench.sentence(wish), bench.goal)):
+        units = [_UNITS.format(*wish.all("unit")[:2])] if made is not None and len(wish.all("unit")) > 1 else []
+        for question in dict.fromkeys((*units, _with(bench.segment(wish), made), *bench.questions(wish))):
             try:
                 FUNCTIONS[task](question=question.replace("RESULT", "12"))
             except ToolInputError as error:

@@ -28,6 +28,21 @@ _ORDINAL = re.compile(
 )
 
 
+_HURRY = (
+    (re.compile(r"\bw/o\b|\bw/out\b", re.I), "without"),
+    (re.compile(r"\bw/|\bw\b(?= )", re.I), "with "),
+    (re.compile(r"(?<=\s)(?:&|n)(?=\s)", re.I), "and"),
+    (
+        re.compile(
+            r"\b(?:(?:it is |is )?(?:file |table |list )?attached|as exported|(?:in|from) (?:this|the|that) (?:attached )?(?:file|sheet|table|excel|list|csv))\b",
+            re.I,
+        ),
+        " ",
+    ),
+    (re.compile(r"\b(?:now|please|pls|plz|kindly|thanks|thx|ta|lol|haha|ok|okay|btw)\b[!,]?", re.I), " "),
+)
+
+
 class Lacking(Exception):
     """A wish cannot be planned; the message says in a sentence what is missing, or what nothing here can do."""
 
@@ -115,6 +130,21 @@ class Bench:
         start = max((m.end() for m in re.finditer(r"[.!?]\s+|\n", self.goal[: wish.start])), default=0)
         end = re.search(r"[.!?](?:\s|$)|\n", self.goal[wish.end :])
         return self.goal[start : wish.end + end.end() if end else len(self.goal)].strip()
+
+    def questions(self, wish: Wish) -> list[str]:
+        """What a tool may be asked that reads words itself, the least first: the wish's own words, its sentence, the
+        whole goal; each also without the names of files, how the answer shall look, and what people write in a hurry."""
+        found = []
+        for text in (self.segment(wish), self.sentence(wish), self.goal):
+            plain = text
+            for file in (*self.files, *self.before.files):
+                plain = plain.replace(file.name, " ") if file.name else plain
+            for piece in wish.limits:
+                plain = plain.replace(piece.text, " ") if piece.kind == "format" else plain
+            for pattern, words in _HURRY:
+                plain = pattern.sub(words, plain)
+            found += [text, " ".join(plain.split()).strip(" ,;:-–.")]
+        return list(dict.fromkeys(filter(None, found)))
 
     def add(self, task: str, arguments: dict[str, Any], wish: Wish, why: str, **more: Any) -> int:
         """Append a step; its place."""

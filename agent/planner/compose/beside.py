@@ -23,8 +23,8 @@ _FEWER = re.compile(
     re.I,
 )
 _SAME = re.compile(r"\b(?:same|equal|identical|as many|match(?:es)?|agree|alike|tie)\b", re.IGNORECASE)
-_DIFFERENCE = re.compile(
-    r"\b(?:how (?:many|much) (?:more|fewer|less|bigger|larger|longer)|difference|by how (?:many|much)|differ)\b",
+DIFFERENCE = re.compile(
+    r"\b(?:how (?:many|much)(?: \w+)? (?:more|fewer|less|bigger|larger|longer)|difference|by how (?:many|much)|differ)\b",
     re.IGNORECASE,
 )
 _BOUND = (
@@ -79,7 +79,7 @@ def compare(bench: Bench, wish: Wish) -> Result:
         raise Lacking(
             f"To compare I need two numbers, and found {'one' if numbers else 'none'} for “{text[:80]}”; pass two files."
         )
-    how = _how(said)
+    how = _how(said) or _how(bench.sentence(wish))
     if not how:
         raise Lacking(f"How shall they be compared? I read neither more nor fewer nor the same in “{text[:80]}”.")
     many = [numbers[-1]] if numbers[-1].many else numbers[-2:]
@@ -131,7 +131,7 @@ def _references(results: list[Result]) -> Any:
 
 
 def _how(text: str) -> str:
-    if _DIFFERENCE.search(text):
+    if DIFFERENCE.search(text):
         return "difference"
     if _SAME.search(text):
         return "same"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 from ..parse.wishes import Understanding, Wish
 from ..plan import Plan
 from .bench import Bench, Lacking, Result
+from .beside import DIFFERENCE
 from .limits import limits_of, named_model
 from .ops import BUILDERS, Builder
 
@@ -24,7 +27,7 @@ def plan_of(bench: Bench) -> Plan:
         )
     left_out: list[str] = []
     wishes = [wish for wish in bench.understanding.wishes if not _is_negated(bench.understanding, wish)]
-    for wish in _in_order(wishes):
+    for wish in _in_order([*wishes, *_compared_too(bench, wishes)]):
         kept = len(bench.steps)
         bench.all_files = _compared_next(wish, wishes)
         try:
@@ -61,6 +64,10 @@ def _others(bench: Bench, wish: Wish) -> list[Builder]:
     if wish.op not in _ASKED:
         return []
     there = {file.kind for file in (*bench.files, *(() if bench.files else bench.before.files))}
+    if wish.op == "count_things" and "audio" in there and "image" not in there and _SPOKEN.search(bench.goal):
+        return [BUILDERS["transcribe"]]
+    if wish.op in _TABLES and "image" in there and "table" not in there:
+        return [BUILDERS["ask_picture"]]
     tables = [BUILDERS["table_lookup"]] if "table" in there and wish.op not in _TABLES else []
     alike = [
         BUILDERS[op] for op in ("story_problem", "days_between", "convert_unit") if not there and wish.source == "words"
@@ -85,12 +92,27 @@ def _in_order(wishes: Sequence[Wish]) -> list[Wish]:
     return [*first, *(wish for wish in wishes if wish not in first)]
 
 
+def _compared_too(bench: Bench, wishes: Sequence[Wish]) -> list[Wish]:
+    """ "How many coins fewer are in the second?": what reads as counting alone is compared as well."""
+    counts = [wish for wish in wishes if wish.op in _MAKE]
+    if (
+        len(counts) != 1
+        or any(wish.op in _RECKON for wish in wishes)
+        or not DIFFERENCE.search(bench.sentence(counts[0]))
+    ):
+        return []
+    return [replace(counts[0], op="difference", source="wish")] if len(bench.files or bench.before.files) > 1 else []
+
+
 def _compared_next(wish: Wish, wishes: Sequence[Wish]) -> bool:
     """Whether a wish is the only one that makes numbers, and they are compared or added up behind it."""
     makers = [one for one in wishes if one.op == wish.op]
     return len(makers) == 1 and wish.op in _MAKE and any(one.op in ("compare", "difference", "total") for one in wishes)
 
 
+_SPOKEN = re.compile(
+    r"\b(?:spoken|said|says?|saying|recordings?|memos?|voice|listen|hear|dictat\w+|call(?:ed)?)\b", re.IGNORECASE
+)
 _TABLES = frozenset(op for op in BUILDERS if op.startswith("table_"))
 _ASKED = (
     frozenset(

@@ -15,9 +15,9 @@ def similarity(bench: Bench, wish: Wish) -> Result:
     if len(texts) != 2:
         raise Lacking(f"To compare in meaning I need two texts, and found {len(texts)}; put each in quotes.")
     arguments = {"text": texts[0], "sentences": texts[1:]}
-    return Result(
-        "number", (bench.add("sentence-similarity", arguments, wish, "meaning is compared by a sentence model"),)
-    )
+    why = "meaning is compared by a sentence model"
+    place = bench.add("sentence-similarity", arguments, wish, why, covers=" ".join(map(str, texts)))
+    return Result("number", (place,))
 
 
 _ORDERED = re.compile(
@@ -42,7 +42,8 @@ def _against(bench: Bench, wish: Wish, told: str) -> Result:
             f"{len(others) + bool(target)}; put each in quotes, or one on each line."
         )
     arguments = {"text": target, "sentences": others}
-    place = bench.add("sentence-similarity", arguments, wish, "meaning is compared by a sentence model", told=told)
+    why = "meaning is compared by a sentence model"
+    place = bench.add("sentence-similarity", arguments, wish, why, told=told, covers=bench.goal)
     return Result("text", (place,))
 
 
@@ -66,7 +67,7 @@ def _target(bench: Bench, wish: Wish) -> tuple[str, list[str]]:
         target, others = quoted[0], quoted[1:]
     if not target and (said := wish.argument("text")):
         target = said.strip("\"'“” ")
-        others = [t.strip("\"'“” ") for t in wish.all("texts")] if len(others) < 2 else others
+        others = _whole(bench, wish) if len(others) < 2 else others
     if not target and (
         found := re.search(
             r"\b(?:similar(?:ity)?|close(?:st|ness)?|near(?:est|ness)?|like)\b.{0,24}?\bto\s+(?:the word\s+)?([a-z-]+)\s*[:,]",
@@ -82,6 +83,18 @@ def _target(bench: Bench, wish: Wish) -> tuple[str, list[str]]:
 
         others = lines_of(content) if isinstance(content, str) else []
     return target, [other for other in others if other != target]
+
+
+def _whole(bench: Bench, wish: Wish) -> list[str]:
+    """The texts that the wish names, where they are whole: between marks, and not words out of their middle."""
+    pieces = [piece for piece in wish.arguments if piece.kind in ("text", "texts")]
+    before, behind = (
+        re.compile(r"(?:^|[\"'“‘«„:,;.?!\n(]|\bor\b|\band\b)\s*$"),
+        re.compile(r"\s*(?:$|[\"'”’»,;.?!\n)]|or\b|and\b)"),
+    )
+    if not all(before.search(bench.goal[: p.start]) and behind.match(bench.goal, p.end) for p in pieces):
+        return []
+    return [piece.text.strip("\"'“” ") for piece in pieces if piece.kind == "texts"]
 
 
 _OPTION = re.compile(r"(?:^|(?<=[\s.:?!;,]))\(?([a-h]|[A-H]|\d{1,2})[).:]\s+")
@@ -132,7 +145,7 @@ def _several(bench: Bench, wish: Wish) -> list[Any]:
     written = [found.strip() for found in re.findall(r":\s+([A-Z][^.!?:]+[.!?])", bench.goal)]
     if len(written) == 2:
         return written
-    said = [piece.text.strip("\"'“” ") for piece in wish.arguments if piece.kind in ("text", "texts")]
+    said = _whole(bench, wish)
     if len(said) == 2:
         return said
     files = [file for file in bench.files if file.kind == "text"]

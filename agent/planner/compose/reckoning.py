@@ -39,6 +39,11 @@ _ASKED = (
     ("biggest", re.compile(r"\b(?:max(?:imum)?|biggest|largest|highest)\b", re.IGNORECASE)),
     ("smallest", re.compile(r"\b(?:min(?:imum)?|smallest|lowest)\b", re.IGNORECASE)),
 )
+_PLURAL = re.compile(r"\b(?:both|the two|them|together|altogether|all|these|those)\b", re.IGNORECASE)
+_LOOKS = re.compile(
+    r",?\s*(?:\b(?:i want|give|answer|result|the|it)\b\s*)*\b(?:as|in) (?:a )?fractions?\b|,?\s*\b(?:not|no|and not|never)(?: as| in)? (?:a )?(?:decimals?|fractions?)(?: numbers?)?\b",
+    re.IGNORECASE,
+)
 _ORDERS = re.compile(
     r"^(?:and |then |now |so |,|please |finally |also |afterwards |ok(?:ay)? )*(multiply|times|divide|split|share|double|triple|halve|half|twice|plus|minus|add|"
     r"subtract|take away|square|increase|reduce|raise|round)\b",
@@ -61,6 +66,17 @@ def calculate(bench: Bench, wish: Wish) -> Result:
     made = bench.made(wish, "number", "labels") or bench.made(wish, "text", "sentence")
     if made is None and {file.kind for file in bench.files} & {"audio", "image"}:
         made = number_in_files(bench, wish)
+    earlier = [one for one in bench.before.results if one.kind == "number"]
+    if (
+        len(earlier) > 1
+        and not bench.results
+        and not FIGURES.search(text)
+        and (sign := _over_all(text))
+        and _PLURAL.search(text)
+    ):
+        parts = tuple(str(plain_number(one)) for one in earlier[-2:])
+        why = "numbers are reckoned with exactly"
+        return Result("number", (bench.add("calculate", {"expression": Formula(sign, parts)}, wish, why, covers=text),))
     if made is None:
         raise Lacking(_unread(text))
     if made.many and not made.value:
@@ -109,12 +125,27 @@ def _own_sums(bench: Bench, wish: Wish, text: str) -> Result | None:
     texts = [text, bench.sentence(wish), *_of_list(bench, wish)]
     if len(bench.understanding.wishes) == 1 or all(w.op == wish.op for w in bench.understanding.wishes):
         texts.append(bench.goal)
-    for one in dict.fromkeys(texts):
+    as_said = _as_said(bench, wish)
+    for one in dict.fromkeys((*texts, *as_said)):
         if found := expressions_of(one):
-            places = [bench.add("calculate", {"expression": expression}, wish, "arithmetic needs no model", told=f"named {what}" if what and len(found) > 1 else "", covers=one)
+            known = [step.arguments.get("expression") for step in bench.steps]
+            if all(expression in known for _, expression in found):
+                return Result("number", (known.index(found[-1][1]),))
+            covers = bench.goal if one not in bench.goal else one
+            places = [bench.add("calculate", {"expression": expression}, wish, "arithmetic needs no model", told=f"named {what}" if what and len(found) > 1 else "", covers=covers)
                       for what, expression in found]  # fmt: skip
             return Result("number", (places[-1],))
     return None
+
+
+def _as_said(bench: Bench, wish: Wish) -> list[str]:
+    """The same without how the answer shall look; that it shall be a fraction is a part of the sum."""
+    fraction = " as a fraction" if re.search(r"\b(?:as|in) (?:a )?fractions?\b", bench.goal, re.IGNORECASE) else ""
+    return (
+        [_LOOKS.sub(" ", text) + fraction for text in bench.questions(wish)]
+        if fraction or _LOOKS.search(bench.goal)
+        else []
+    )
 
 
 def _over_all(text: str) -> str:

@@ -57,7 +57,9 @@ def noun_of(bench: Bench, wish: Wish) -> str:
     spoken = [word for word in re.findall(r"[a-z]+", bench.goal.lower()) if singular(word) in known]
     if spoken:
         return spoken[0]
-    return counted_noun(bench.segment(wish)) or found_noun(bench.segment(wish))
+    named = counted_noun(bench.segment(wish)) or found_noun(bench.segment(wish))
+    before = [one.argument("thing") for one in bench.before.wishes if one.argument("thing")]
+    return named or (before[-1] if before else "")
 
 
 def count_things(bench: Bench, wish: Wish) -> Result:
@@ -83,7 +85,14 @@ def _share(bench: Bench, wish: Wish, noun: str, files: list[File]) -> Result:
         boxes = _boxes(bench, one, noun, files, asked=False)
         counts.append(bench.add("count", {"items": node(boxes), "label": noun}, one, "a share needs both numbers"))
     expression = f"{node(counts[0])} / {node(counts[1])} * 100"
-    place = bench.add("calculate", {"expression": expression}, wish, "the share in per cent", told="percent", covers=bench.segment(wish))
+    place = bench.add(
+        "calculate",
+        {"expression": expression},
+        wish,
+        "the share in per cent",
+        told="percent",
+        covers=bench.segment(wish),
+    )
     return Result("number", (place,), names=names(files))
 
 
@@ -95,7 +104,10 @@ def find_things(bench: Bench, wish: Wish) -> Result:
 
 def _boxes(bench: Bench, wish: Wish, noun: str, files: list[File], asked: bool) -> int:
     """The step that finds the things, in the part of the picture that is meant."""
-    image, keep = _narrowed(bench, wish, files)
+    keep, part = _narrowed(bench, wish)
+    image = handles(files)
+    if part and len(files) > 1:  # in each picture by itself
+        image, part = _cropped(bench, wish, image, part), ""
     known = _found_before(bench, image, noun)
     if known is None:
         why = f"a detector has to find the {noun}" if noun else "a detector has to find them"
@@ -104,11 +116,15 @@ def _boxes(bench: Bench, wish: Wish, noun: str, files: list[File], asked: bool) 
         )
     elif asked and not bench.steps[known].asked:
         bench.steps[known] = replace(bench.steps[known], asked=True)
-    if not keep:
-        return known
-    if len(files) > 1:
+    if keep and len(files) > 1:
         raise Lacking(f"I can keep to {keep} in one picture at a time; pass one picture.")
-    return bench.add("filter-boxes", {"boxes": node(known), "keep": keep}, wish, f"only {keep} is meant", asked=asked)
+    if part:  # found in the whole picture, so that none is cut in two
+        arguments = {"boxes": node(known), "keep": part, "image": image}
+        known = bench.add("filter-boxes", arguments, wish, f"only the {part} is meant", asked=asked)
+    if keep:
+        arguments = {"boxes": node(known), "keep": keep}
+        known = bench.add("filter-boxes", arguments, wish, f"only {keep} is meant", asked=asked)
+    return known
 
 
 def _found_before(bench: Bench, image: Any, noun: str) -> int | None:
@@ -119,15 +135,15 @@ def _found_before(bench: Bench, image: Any, noun: str) -> int | None:
     return None
 
 
-def _narrowed(bench: Bench, wish: Wish, files: list[File]) -> tuple[Any, str]:
-    """The pictures or their parts, and which of what is found there counts.
+def _narrowed(bench: Bench, wish: Wish) -> tuple[str, str]:
+    """Which row or column counts, and which part of the picture; each "" when all of it does.
 
     Raises:
         Lacking: a limit that nothing here can keep.
     """
-    image, keep = handles(files), ""
+    keep = part = ""
     sides: set[str] = set()
-    for piece in _whole_limits(bench, wish):
+    for piece in _nearest(bench, wish, _whole_limits(bench, wish)):
         if piece.kind not in ("region", "except", "nth", "larger", "smaller", "about", "where", "between"):
             continue
         if piece.kind in ("region", "nth") and _LEAVES_OUT.search(bench.goal[: piece.start]):
@@ -144,18 +160,26 @@ def _narrowed(bench: Bench, wish: Wish, files: list[File]) -> tuple[Any, str]:
                 raise Lacking(f"I keep to one row or column at a time, not to {keep} and {one}.")
             keep = f"not {one}" if piece.kind == "except" or keep.startswith("not ") else one
         elif place and piece.kind == "except":
-            image = _cropped(bench, wish, image, _other_half(piece.text, place))
+            part = _other_half(piece.text, place)
         elif place and piece.kind == "region":
             named = {side.lower() for side in _SIDE.findall(place)}
             if sides & {_HALVES[side] for side in named}:
                 raise Lacking(f"I look at one part of a picture at a time; ask for the {place} by itself.")
             sides |= named
-            image = _cropped(bench, wish, image, place if region(place) else f"{_SIDE.search(place)[1].lower()} half")  # type: ignore[index]
+            part = place if region(place) else f"{_SIDE.search(place)[1].lower()} half"  # type: ignore[index]
         elif piece.kind == "except" or (piece.kind == "region" and not _is_whole(piece.text)):
             raise Lacking(
                 f"I cannot leave out or keep to “{piece.text}”; say it by rows, columns or halves of the picture."
             )
-    return image, keep
+    return keep, part
+
+
+def _nearest(bench: Bench, wish: Wish, limits: list[Piece]) -> list[Piece]:
+    """Of several parts of a picture those in the wish's own sentence: "the right half is my brother's" is story."""
+    sentence = bench.sentence(wish)
+    places = [piece for piece in limits if piece.kind in ("region", "except")]
+    own = [piece for piece in places if piece.text in sentence]
+    return [piece for piece in limits if piece not in places or not own or piece in own]
 
 
 def _whole_limits(bench: Bench, wish: Wish) -> list[Piece]:

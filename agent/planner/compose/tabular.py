@@ -26,7 +26,7 @@ def ask_table(bench: Bench, wish: Wish) -> Result:
     places: list[int] = []
     for file in files:
         frame, problem = bench.look(file.handle), ""
-        for question in dict.fromkeys((bench.segment(wish), bench.sentence(wish), bench.goal)):
+        for question in bench.questions(wish):
             for how in dict.fromkeys((_HOW.get(wish.op), None)):
                 try:
                     ask(frame, question, how)

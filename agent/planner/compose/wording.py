@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ....tools.languages import english_names
+from ....tools.languages import english_names, own_names
 from ....tools.stems import content_words
 from ..parse.numerals import in_words
 from ..parse.wishes import Wish
@@ -17,7 +17,7 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 _BEHIND_COLON = re.compile(r"(?<=\w)[:：–—]\s+(\S.*)", re.DOTALL)
-_CLOSE = 0.2  # the cosine of a line that is about something and the words for it
+_CLOSE, _AHEAD = 0.3, 0.08  # the cosine of a line with what it is about, or by how much it is ahead of the next one
 _MOST_LINES = 200
 _BOTH = re.compile(r"\b(?:both|each|all of them|every one)\b", re.IGNORECASE)
 _REFERRED = re.compile(
@@ -164,12 +164,9 @@ def lines_about(bench: Bench, wish: Wish, text: Result, about: str) -> Result:
         arguments = {"text": text.reference, "about": about}
         return Result("text", (bench.add("find-lines", arguments, wish, f"the lines about {about}"),))
     lines = lines_of(content)
-    close = (
-        max(bench.closeness(about, lines), default=0.0)
-        if 1 < len(lines) <= _MOST_LINES and content_words(about)
-        else 0.0
-    )
-    if close < _CLOSE:
+    known = 1 < len(lines) <= _MOST_LINES and bool(content_words(about))
+    close = sorted(bench.closeness(about, lines), reverse=True) if known else [0.0, 0.0]
+    if close[0] < _CLOSE and close[0] - close[1] < _AHEAD:
         raise Lacking(f"No line of the text names {about!r}, and none comes close to it in meaning.")
     arguments = {"text": about, "sentences": lines}
     place = bench.add(
@@ -269,11 +266,11 @@ def _in_english(bench: Bench, number: Result) -> Result:
 
 
 def _translated(bench: Bench, wish: Wish, text: Result) -> Result:
-    names_of = english_names()
+    names_of = {**english_names(), **{name.lower(): code for name, code in own_names().items()}}
     said = wish.argument("language") or wish.limit("language")
-    code = next((names_of[word] for word in re.findall(r"[a-z]+", said.lower()) if word in names_of), "")
+    code = next((names_of[word] for word in re.findall(r"[^\W\d_]+", said.lower()) if word in names_of), "")
     if not code:
-        code = next((names_of[w] for w in re.findall(r"[a-z]+", bench.segment(wish).lower()) if w in names_of), "")
+        code = next((names_of[w] for w in re.findall(r"[^\W\d_]+", bench.segment(wish).lower()) if w in names_of), "")
     if not code and wish.op == "number_in_words":
         code = "en"
     if not code:

@@ -78,7 +78,7 @@ class Progress:
         due, before = len(attempts), ""
         for number, way in enumerate(ways(step)):
             id = f"{self.mark}-{place}-search" + (f"-{number}" if number else "")
-            search = self.answers.get(id)
+            search = self.answers.get(id) or self._searched(place, way)
             if search is None:
                 note = self._note(place, attempts, before, f"as {way.task}") if number else {}
                 query = way.limits.get("model") or way.words
@@ -93,8 +93,14 @@ class Progress:
             before = candidates[-1]["id"] if candidates else f"no model of {way.task}"
         if any(_is_done(attempt) for attempt in attempts):
             return None  # a poor result is better than none
-        first = self.answers[f"{self.mark}-{place}-search"]
+        first = self.answers.get(f"{self.mark}-{place}-search") or self._searched(place, step)
+        assert first is not None  # every way was searched for
         raise Stuck(self._failure(place, attempts[-1]) if attempts else misfit(step, first.artifact or NOTHING_FOUND))
+
+    def _searched(self, place: int, way: PlanStep) -> ToolMessage | None:
+        """The same search, made for a step before: two parts of a picture are looked at by the same model."""
+        same = (i for i, step in enumerate(self.plan.steps[:place]) if (step.task, step.words) == (way.task, way.words))
+        return next((found for i in same if (found := self.answers.get(f"{self.mark}-{i}-search"))), None)
 
     def _call(
         self,
