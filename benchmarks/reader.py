@@ -3,8 +3,8 @@
     python benchmarks/reader.py [--hold e f] [--file reader.safetensors] [--show]
 
 zoo/training/goals holds goals with what they mean; the packaged reader learnt from all but the writers of e.jsonl
-and f.jsonl. Counts a goal as read when its ops are those that were annotated, each once. Prints one JSON line: the share
-read, that share among goals of which the reader is at least so sure, and how many these are; the milliseconds of a goal.
+and f.jsonl. Counts a goal as read when its ops are those that were annotated. Prints one JSON line: the share read,
+that share among the goals of which the reader is at least so sure, and how many these are; the milliseconds of a goal.
 """
 
 from __future__ import annotations

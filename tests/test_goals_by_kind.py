@@ -42,7 +42,7 @@ def files(tmp_path_factory):
 
 RIGHT = [
     # arithmetic with words
-    ("percent off", "what do I pay for a 80 euro jacket with 15% off", (), r"\b68\b"),
+    ("percent off", "What is 15% off 80 euros?", (), r"\b68\b"),
     ("tip and split", "the bill is 60 plus 10% tip, split between 3", (), r"\b22\b"),
     ("mean and median", "mean and median of 4, 8, 9 and 15", (), r"\b9\b.*\b8\.5\b"),
     ("which is bigger", "Which one is bigger, 5/8 or 0.6?", (), r"5/8"),
@@ -66,7 +66,7 @@ RIGHT = [
     ("all but a row", "Count the coins, but leave out the top row", ("tray.png",), r"\b18\b"),
     ("count and reckon", "Count the coins and multiply the number by 2", ("tray.png",), r"\b48\b"),
     ("a bound", "Are there more than 20 coins in the picture?", ("tray.png",), r"\bYes\b"),
-    ("two pictures", "Which picture has more coins?", ("upper.png", "tray.png"), r"second \(tray\.png\)"),
+    ("two pictures", "Which picture has more coins?", ("upper.png", "tray.png"), r"(?i)second"),
     # texts beside each other
     ("ranking", "Rank these by how close they are in meaning to 'dog': car, puppy, hound", (), r"(?s)puppy.*car"),
     ("options", "Which is closest in meaning to 'I am ill'? a) I feel sick b) I like trains", (), r"I feel sick"),

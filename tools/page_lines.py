@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MIN_TEXT_HEIGHT = 4  # pixels of a small letter: below, nothing can be read
 _INK = 0.4  # of the strongest strokes' contrast
+_FILLED = 0.4  # of a picture's height: a line of text that is lower stands on a sign with wide margins
 _MARGIN, _GAP = 0.3, 0.8  # of a line's height: left around it, and between its words at most where they stand far apart
 
 
@@ -80,9 +81,11 @@ def trimmed_line(image: Any) -> Any:
         return image
     height = int(rows[-1] - rows[0] + 1)
     pad, widest = max(2, round(_MARGIN * height)), max(4, round(_GAP * height))
-    top, bottom = max(0, rows[0] - pad), rows[-1] + 1 + pad
+    wide = height < _FILLED * grey.shape[0]
+    top, bottom = (max(0, rows[0] - pad), rows[-1] + 1 + pad) if wide else (0, grey.shape[0])
     kept = np.zeros(grey.shape[1], bool)
-    kept[max(0, columns[0] - pad) : columns[-1] + 1 + pad] = True
+    around = pad if wide else 2 * height
+    kept[max(0, columns[0] - around) : columns[-1] + 1 + around] = True
     for before, after in pairwise(columns):
         if after - before > 2 * widest:
             kept[before + widest // 2 : after - widest // 2] = False

@@ -69,7 +69,7 @@ def value_for(draft: Draft, clause: Clause, slot: Slot, tool: Tool) -> Any:
     if slot.name == "prompt" or tool.task.id == "text-to-audio":
         return _prompt(draft, clause)
     if slot.name == "expression":
-        return clause.quotes[0] if clause.quotes else _without_verb(clause.plain)
+        return clause.quotes[0] if clause.quotes else without_verb(clause.plain)
     return text_for(draft, clause, "context" if slot.name == "context" else "")
 
 
@@ -122,7 +122,7 @@ def _prompt(draft: Draft, clause: Clause) -> Any:
     told = next((quote for quote in draft.quotes() if not quote.rstrip().endswith("?")), None)
     if told and (REFERS.search(clause.plain) or not own):
         return told
-    return _without_verb(clause.plain) or clause.plain
+    return without_verb(clause.plain) or clause.plain
 
 
 def _instruction(draft: Draft, clause: Clause) -> Any:
@@ -169,7 +169,7 @@ def text_for(draft: Draft, clause: Clause, role: str = "") -> Any:
         if number := NUMBER.search(clause.plain):
             return number.group()
         there = _ELSEWHERE.search(clause.plain) is None
-        if there and not draft.files and not draft.assume and (words := _without_verb(clause.plain)):
+        if there and not draft.files and not draft.assume and (words := without_verb(clause.plain)):
             return words
     made_of_file = None if _text_is_told(draft) else produce(draft, clause, ("text",))
     return made_of_file or ("<text>" if draft.assume else None)
@@ -227,7 +227,7 @@ def _listed(text: str) -> list[str] | None:
     return items if len(items) > 1 else None
 
 
-def _without_verb(text: str) -> str:
+def without_verb(text: str) -> str:
     """The object of a request: "draw a picture of a cat" gives "a cat", "say forty-two in French" gives "forty-two"."""
     names = "|".join(english_names())
     text = re.sub(rf"\b(?:in|into|to)\s+(?:{names})\b", " ", text, flags=re.IGNORECASE)

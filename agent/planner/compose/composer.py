@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from ....tools.languages import english_names
+from ..parse.parts import BESIDE, MAKERS
+from ..parse.reading import region
 from ..parse.wishes import Understanding, Wish
 from ..plan import Plan
 from .bench import Bench, Lacking, Result
@@ -26,8 +29,10 @@ def plan_of(bench: Bench) -> Plan:
             problem=f"{named} is not in this index; add it with prefrontal index add {named}, or leave it out.",
         )
     left_out: list[str] = []
-    wishes = [wish for wish in bench.understanding.wishes if not _is_negated(bench.understanding, wish)]
-    for wish in _in_order([*wishes, *_compared_too(bench, wishes)]):
+    wishes = [_meant(bench, wish) for wish in bench.understanding.wishes if not _is_negated(bench.understanding, wish)]
+    if any(wish.op in ("most_similar", "rank") for wish in wishes):  # which says how similar the others are
+        wishes = [wish for wish in wishes if wish.op != "similarity"]
+    for wish in _in_order([*wishes, *_said_too(bench, wishes)]):
         kept = len(bench.steps)
         bench.all_files = _compared_next(wish, wishes)
         try:
@@ -40,6 +45,13 @@ def plan_of(bench: Bench) -> Plan:
     if not steps and not replies:
         return Plan(bench.goal, problem=left_out[0] if left_out else "There is nothing to do.")
     return Plan(bench.goal, steps, replies=replies, left_out=tuple(dict.fromkeys(left_out)))
+
+
+def _meant(bench: Bench, wish: Wish) -> Wish:
+    """Cutting out is one word, whatever the reader takes it for."""
+    if wish.op in _LOOKING and _CROPS.search(bench.sentence(wish)) and region(bench.sentence(wish)):
+        return replace(wish, op="edit_picture")
+    return wish
 
 
 def _built(bench: Bench, wish: Wish) -> Result:
@@ -68,6 +80,8 @@ def _others(bench: Bench, wish: Wish) -> list[Builder]:
         return [BUILDERS["transcribe"]]
     if wish.op in _TABLES and "image" in there and "table" not in there:
         return [BUILDERS["ask_picture"]]
+    if wish.op == "transcribe" and "image" in there and "audio" not in there and _PRINTED.search(bench.goal):
+        return [BUILDERS["read_text"]]
     tables = [BUILDERS["table_lookup"]] if "table" in there and wish.op not in _TABLES else []
     alike = [
         BUILDERS[op] for op in ("story_problem", "days_between", "convert_unit") if not there and wish.source == "words"
@@ -88,43 +102,48 @@ def _in_order(wishes: Sequence[Wish]) -> list[Wish]:
     waiting = [wish for wish in wishes if wish.op in _RECKON and wish.source != "words"]
     if not waiting or wishes.index(waiting[0]) > 0:
         return list(wishes)
-    first = [wish for wish in wishes if wish.op in _MAKE]
+    first = [wish for wish in wishes if wish.op in MAKERS]
     return [*first, *(wish for wish in wishes if wish not in first)]
 
 
-def _compared_too(bench: Bench, wishes: Sequence[Wish]) -> list[Wish]:
-    """ "How many coins fewer are in the second?": what reads as counting alone is compared as well."""
-    counts = [wish for wish in wishes if wish.op in _MAKE]
-    if (
-        len(counts) != 1
-        or any(wish.op in _RECKON for wish in wishes)
-        or not DIFFERENCE.search(bench.sentence(counts[0]))
-    ):
+def _said_too(bench: Bench, wishes: Sequence[Wish]) -> list[Wish]:
+    """What one wish for a number says beside: "how many coins fewer", "add up the digits", "say in French how many"."""
+    makers = [wish for wish in wishes if wish.op in MAKERS]
+    if len(makers) != 1 or any(wish.op in _RECKON or wish.op in _INTO for wish in wishes):
         return []
-    return [replace(counts[0], op="difference", source="wish")] if len(bench.files or bench.before.files) > 1 else []
+    text, several = bench.sentence(makers[0]), len(bench.files or bench.before.files) > 1
+    also = [("difference", several and DIFFERENCE.search(text)), ("total", several and _ADDS.search(text))]
+    also.append(("number_in_words", makers[0].op != "read_text" and _IN_A_LANGUAGE.search(text)))
+    return [replace(makers[0], op=op, source="wish", limits=()) for op, found in also if found]
 
 
 def _compared_next(wish: Wish, wishes: Sequence[Wish]) -> bool:
     """Whether a wish is the only one that makes numbers, and they are compared or added up behind it."""
     makers = [one for one in wishes if one.op == wish.op]
-    return len(makers) == 1 and wish.op in _MAKE and any(one.op in ("compare", "difference", "total") for one in wishes)
+    return len(makers) == 1 and wish.op in MAKERS and any(one.op in BESIDE for one in wishes)
 
 
 _SPOKEN = re.compile(
     r"\b(?:spoken|said|says?|saying|recordings?|memos?|voice|listen|hear|dictat\w+|call(?:ed)?)\b", re.IGNORECASE
 )
+_INTO = frozenset({"translate", "number_in_words", "translate_speech"})
+_LOOKING = frozenset({"segment", "ask_picture", "describe_picture", "find_things"})
+_CROPS = re.compile(r"\b(?:crop\w*|cut\w* (?:out|off|away)|trim\w*|slice)\b", re.IGNORECASE)
+_ADDS = re.compile(r"\badd(?:ing)?\b|\bsums?\b|\btotals?\b|\btogether\b|\baltogether\b|\bin all\b", re.IGNORECASE)
+_IN_A_LANGUAGE = re.compile(
+    rf"(?<!not )(?<!n't )\bin(?:to)? (?:{'|'.join(name for name in english_names() if name != 'latin')})\b",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(r"\b(?:print\w*|text|lines?|pages?|written|letters?|signs?|notes?|handwriting)\b", re.IGNORECASE)
 _TABLES = frozenset(op for op in BUILDERS if op.startswith("table_"))
 _ASKED = (
     frozenset(
         """
     calculate statistic total compare difference count_things find_line answer_question unserved split weekday days_between
-    date_plus convert_unit story_problem percent_of round_number ask_picture
+    date_plus convert_unit story_problem percent_of round_number ask_picture transcribe
     """.split()
     )
     | _TABLES
-)
-_MAKE = frozenset(
-    {"count_things", "read_digit", "transcribe", "read_text", "count_words", "count_lines", "count_characters"}
 )
 _RECKON = frozenset(
     {"calculate", "percent_of", "discount", "raise_by", "tip", "split", "compare", "difference", "total"}

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result
-from .wording import quotes_in
+from .wording import quotes_in, text_in_files
 
 
 def similarity(bench: Bench, wish: Wish) -> Result:
@@ -148,6 +148,9 @@ def _several(bench: Bench, wish: Wish) -> list[Any]:
     said = _whole(bench, wish)
     if len(said) == 2:
         return said
+    if len(quoted) == 1 and (kind := next((f.kind for f in bench.files if f.kind in ("image", "audio", "text")), "")):
+        made = next((r for r in reversed(bench.results) if r is not None and r.kind == "text" and r.places), None)
+        return [quoted[0], (made or text_in_files(bench, wish, kind)).reference]
     files = [file for file in bench.files if file.kind == "text"]
     if len(files) == 2:
         return [file.handle for file in files]

@@ -10,6 +10,7 @@ from ....tools.text import singular
 from ..parse.reading import counted_noun, found_noun, recognised_noun, region
 from ..parse.wishes import Piece, Wish
 from ..plan_step import node
+from .arguments import without_verb
 from .bench import Bench, Lacking, Result, each, handles, names
 from .draft import File
 
@@ -374,7 +375,7 @@ def of_prompt(task: str, slot: str, gives: str, why: str) -> Any:
     """A builder for tasks that make something out of words."""
 
     def build(bench: Bench, wish: Wish) -> Result:
-        prompt = wish.argument("topic", "text", "thing") or bench.segment(wish)
+        prompt = wish.argument("topic", "text", "thing") or without_verb(bench.segment(wish)) or bench.segment(wish)
         return Result(gives, (bench.add(task, {slot: prompt}, wish, why),))
 
     return build

@@ -29,13 +29,14 @@ def answer(op: str, words: str, index: ModelIndex, files: Sequence[File] = ()) -
 
 def _which(words: str, index: ModelIndex, files: Sequence[File]) -> str:
     """The model that would be taken, and why."""
-    hits = _hits(words, index, 1)
+    hits = sorted(_hits(words, index, _MOST), key=lambda hit: hit.card.source == "builtin")  # a model is asked for
     if not hits:
         return ""
     card = hits[0].card
     row = card.row
     does = f" {row.does.rstrip('.')}." if row else ""
-    return f"I would use {card.id} ({card.task}, {_size(card)}):{does} {_summary(card)} Why: {hits[0].why}."
+    said = _summary(card) if card.source != "builtin" else ""
+    return f"I would use {card.id} ({card.task}, {_size(card)}):{does} {said} Why: {hits[0].why}."
 
 
 def _several(words: str, index: ModelIndex, files: Sequence[File]) -> str:

@@ -61,12 +61,12 @@ def text_of(bench: Bench, wish: Wish, needed: str = "a text") -> Result:
     there = {file.kind for file in bench.files}
     for kind in ("text", "audio", "image"):
         if kind in there:
-            return _text_in_files(bench, wish, kind)
+            return text_in_files(bench, wish, kind)
     if made := bench.made(wish, "text", "sentence", "translation", *kinds):
         return made
     if {file.kind for file in bench.before.files} & {"text", "audio", "image"} and not bench.files:
         kind = next(file.kind for file in reversed(bench.before.files) if file.kind in ("text", "audio", "image"))
-        return _text_in_files(bench, wish, kind)
+        return text_in_files(bench, wish, kind)
     words = "; ".join(f"“{piece.text}”" for piece in wish.words[:2])
     raise Lacking(f"{words} needs {needed}: put it in quotes, or pass a text file along.")
 
@@ -83,7 +83,7 @@ def _given_text(bench: Bench, wish: Wish) -> str:
     return ""
 
 
-def _text_in_files(bench: Bench, wish: Wish, kind: str) -> Result:
+def text_in_files(bench: Bench, wish: Wish, kind: str) -> Result:
     files = bench.files_for(wish, kind)
     if kind == "text":
         if len(files) > 1:

@@ -43,7 +43,7 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
         if isinstance(message, AIMessage) and message.additional_kwargs.get("prefrontal", {}).get("reached") is False:
             results = []  # "that number" would be the one before, which is not meant
         if is_goal(message):  # type: ignore[arg-type]
-            goal = message
+            goal = message if _passed(message) or goal is None or not _passed(goal) else goal
             files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
         elif isinstance(message, ToolMessage) and (made := _result_of(message, workspace)):
             results.append(made)

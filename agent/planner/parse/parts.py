@@ -34,6 +34,11 @@ _KINDS = {
 QUALIFIERS = ("region", "except", "larger", "smaller", "nth", "about", "where", "between", "each")
 CONSTRAINTS = ("language", "rounding", "format", "model", "size", "license", "count")
 LIMITS = (*QUALIFIERS, *CONSTRAINTS, "negated")
+# Wishes over what others made, and those that make it.
+BESIDE = frozenset({"compare", "difference", "total"})
+MAKERS = frozenset(
+    {"count_things", "read_digit", "transcribe", "read_text", "count_words", "count_lines", "count_characters"}
+)
 TOKENS = 160  # that are read of a goal
 
 

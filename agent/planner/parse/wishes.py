@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from .parts import ARGUMENTS, LIMITS, OPS, SOURCES
+from .parts import ARGUMENTS, BESIDE, LIMITS, MAKERS, OPS, SOURCES
 from .reader import Tagged
 
 _NEW = 1.1  # a piece
@@ -111,11 +111,22 @@ def wishes_of(goal: str, tagged: Tagged) -> Understanding:
         near = min(range(len(wishes)), key=lambda i: _distance(goal, wishes[i].words, piece))
         mine = arguments if piece in arguments else limits
         (wishes[near].arguments if mine is arguments else wishes[near].limits).append(piece)
-    made = tuple(Wish(w.op, w.source, w.sure, tuple(w.words), tuple(w.arguments), tuple(w.limits)) for w in wishes)
+    made = _with_verdict(
+        tuple(Wish(w.op, w.source, w.sure, tuple(w.words), tuple(w.arguments), tuple(w.limits)) for w in wishes), tagged
+    )
     doubtful = tuple(
         piece for piece, _ in _pieces(goal, tagged, wanted + _HALF_SURE, starts) if not _is_in(piece, asked)
     )
     return Understanding(goal, made, negated, doubtful, _sure(made, tagged))
+
+
+def _with_verdict(wishes: tuple[Wish, ...], tagged: Tagged) -> tuple[Wish, ...]:
+    """ "Which picture has more coins?" counts and compares in the same words: the goal as a whole tells the second."""
+    makers = [wish for wish in wishes if wish.op in MAKERS]
+    if len(makers) != 1 or any(wish.op in BESIDE for wish in wishes):
+        return wishes
+    said = [op for op in sorted(BESIDE) if tagged.ops[OPS.index(op)] > _SAID]
+    return (*wishes, *(replace(makers[0], op=op, source="wish", limits=()) for op in said))
 
 
 def _is_in(piece: Piece, asked: Sequence[tuple[Piece, list[int]]]) -> bool:
@@ -226,6 +237,8 @@ def _sure(wishes: Sequence[Wish], tagged: Tagged) -> float:
         return 0.0
     said = {OPS[i] for i in np.flatnonzero(tagged.ops > _SAID)}
     ops = {wish.op for wish in wishes}
+    if ops & BESIDE:  # what is compared or added up has to be made, and so goes without saying
+        said -= MAKERS
     agreed = min((float(tagged.ops[OPS.index(op)]) for op in ops), default=0.0)
     missed = max((float(tagged.ops[OPS.index(op)]) for op in said - ops), default=0.0)
     return min(*(wish.sure for wish in wishes), agreed, 1 - missed)
