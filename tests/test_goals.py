@@ -254,7 +254,7 @@ def test_10_read_and_compare(reach, goal):
 def test_11_left_half(reach, coins, goal):
     run = reach(goal, coins)
     assert run.reached
-    assert ids(run) == ["prefrontal/crop", "prefrontal/coin-detector", "prefrontal/count"]
+    assert ids(run) == ["prefrontal/coin-detector", "prefrontal/filter-boxes", "prefrontal/count"]
     assert "There are 12 coins." in run.answer
 
 
@@ -271,9 +271,9 @@ def test_12_more_coins(reach, coins, goal):
     few = coins[:150]
     run, other_way = reach(goal, coins, few), reach(goal, few, coins)
     assert run.reached
-    assert ids(run) == ["prefrontal/coin-detector", "prefrontal/count", "prefrontal/calculate"]
-    assert run.answer.startswith(("Yes: 24", "The first: 24"))
-    assert other_way.answer.startswith(("No: ", "The second: "))
+    assert ids(run) == ["prefrontal/coin-detector", "prefrontal/count", "prefrontal/compare-numbers"]
+    assert run.answer.startswith(("Yes: 24", "The first (image-"))
+    assert other_way.answer.startswith(("No: ", "The second (image-"))
 
 
 # What must fail well
@@ -282,7 +282,7 @@ def test_12_more_coins(reach, coins, goal):
 def test_a_goal_that_no_model_serves(reach):
     run = reach("Bake me a chocolate cake")
     assert not run.reached
-    assert run.answer.startswith("I could not place 'Bake me a chocolate cake'")
+    assert run.answer.startswith("Nothing here can do “Bake me a chocolate cake”")
 
 
 def test_a_task_whose_models_are_not_here(reach):
@@ -317,4 +317,4 @@ def test_an_audio_file_for_a_detector_is_said_before_anything_is_loaded(reach):
     run = reach("Count the coins", SPOKEN / "seven_hundred.wav")
     assert not run.reached
     assert run.steps == ()
-    assert run.answer == "I read 'Count the coins' as count, but a file of kind image is missing; pass it along."
+    assert run.answer == "“Count” needs a picture, but seven_hundred.wav is a recording; pass a picture along."

@@ -24,7 +24,7 @@ from ...errors import CardNotFoundError
 from ...retrieval.index import ModelIndex
 from ...tools.media import Workspace
 from ..messages import MEDIA_KEY, SEARCH, last_goal, unreached
-from .compose.accounting import own_words, refusal, unplaced
+from .compose.accounting import own_words, refusal, told_apart, unplaced
 from .compose.bench import NOTHING_BEFORE, Before, Bench
 from .compose.composer import plan_of
 from .compose.linking import File, make_plan
@@ -35,7 +35,7 @@ from .execute.progress import Progress, finished
 from .execute.remembering import before_of, file_of, understand
 from .parse.arithmetic.sums import ambiguity_of, comparison_of, expressions_of
 from .parse.foreign import foreign, sentence
-from .parse.reading import read
+from .parse.reading import Reading, read
 from .parse.wishes import Understanding
 from .plan import Plan
 from .plan_step import calculation
@@ -104,8 +104,16 @@ class EmbeddedPlanner(BaseChatModel):
         understood = understand(goal, files, before)
         if understood.sure >= SURE:
             plan = replace(plan_of(self._bench(understood, files, before)), sure=understood.sure)
-            return replace(plan, unplaced=unplaced(reading, plan, files, understood)) if plan.steps else plan
-        plan = make_plan(goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
+            plan = told_apart(plan, unplaced(reading, plan, files, understood)) if plan.steps else plan
+            if not plan.steps or (plan.sure >= ENOUGH and not plan.unplaced and not plan.left_out):
+                return plan
+            cued = self._cued(reading, files)  # what both ways of reading see, and the second one in full, is meant
+            return cued if not cued.unplaced and _tasks(plan) <= _tasks(cued) else plan
+        return self._cued(reading, files)
+
+    def _cued(self, reading: Reading, files: Sequence[File]) -> Plan:
+        """The plan by cues and by what comes closest, in which every word of the goal that matters has its effect."""
+        plan = make_plan(reading.goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
         return replace(plan, unplaced=unplaced(reading, plan, files)) if plan.steps else plan
 
     def _bench(self, understood: Understanding, files: Sequence[File], before: Before) -> Bench:
@@ -159,6 +167,10 @@ class EmbeddedPlanner(BaseChatModel):
                 f"I need the tool {SEARCH} to find models; add the RetrieveModels middleware.", "no search"
             )
         return Progress(self.index, self.workspace, plan, f"g{turn}", messages[place + 1 :]).next_turn()
+
+
+def _tasks(plan: Plan) -> set[str]:
+    return {step.task for step in plan.steps}
 
 
 def _unconfirmed(plan: Plan) -> str:

@@ -232,7 +232,7 @@ def test_messages_passed_in_are_a_conversation(small_index: ModelIndex, workspac
     )
     agent = agent_of(model, small_index, workspace)
     first = agent.run("crop the picture", photo("red"))
-    second = agent.invoke({"messages": [*first.messages, HumanMessage("and once more")]})
+    second = agent.invoke({"messages": [*first.messages, HumanMessage("crop the picture once more")]})
     assert refusals(second) == []
     assert handles(second) == ["image-1", "image-2", "image-3"]
     assert agent.invoke({"messages": [HumanMessage("and once more")]}).media == ()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ....tools.languages import english_names
@@ -225,6 +225,12 @@ def _kind(name: str, pattern: str, placed: Placed) -> Kind:
 
 
 _LANGUAGES = "|".join(sorted((name for name in english_names() if name != "latin"), key=len, reverse=True))
+_DEED = re.compile(
+    r"(?:^|[.;!?]\s*|\b(?:and|then|also|please|afterwards)\s+)(?:e-?mail|mail|send(?! (?:me|us)\b)|post|upload|print(?! (?:out )?(?:it|the "
+    r"(?:number|result|answer))\b)|save|book|order|buy|phone|message|forward|delete|remind|schedule|pay|publish|tweet|download|google|browse|"
+    r"look up online)\b[^.;!?]{0,40}",
+    re.IGNORECASE,
+)
 ACCOUNTS: tuple[Kind, ...] = (
     _kind("number", rf"(?<![\w.,-]){_FIGURE}(?![\w]|[.,]\d|(?:st|nd|rd|th)\b)", _number),
     Kind("number in words", NUMBER_WORDS, _number_word),
@@ -248,7 +254,7 @@ ACCOUNTS: tuple[Kind, ...] = (
     _kind("region", r"\b(?:(?:top|upper|bottom|lower)[\s-]+)?(?:left|right|top|upper|bottom|lower)(?:[\s-]+hand)?[\s-]+(?:half|third|quarter|corner|side|part)\b", _cut_out),
     _kind("row or column", r"\b(?:top|bottom|upper|lower|first|second|third|last|middle|left|right|left-?most|right-?most)(?:most)?\s+(?:rows?|columns?)\b", _never),
     _kind("except", r"\b(?:except(?:ing)?(?: for)?|excluding|exclude|apart from|other than|not counting|leav(?:e|ing) out|skip(?:ping)?|ignor(?:e|ing)|without (?:the|its|my))\b[^,.;?!]{0,40}", _never),
-    _kind("deed", r"(?:^|[.;!?]\s*|\b(?:and|then|also|please|afterwards)\s+)(?:e-?mail|mail|send(?! (?:me|us)\b)|post|upload|print(?! (?:out )?(?:it|the (?:number|result|answer))\b)|save|book|order|buy|phone|message|forward|delete|remind|schedule|pay|publish|tweet|download|google|browse|look up online)\b[^.;!?]{0,40}", _never),
+    Kind("deed", _DEED, _never),
     _kind("total", r"\b(?:totals?|altogether|in all|together|sums?|add(?:ing)? (?:them|it|these|those|both|up|all|the)\b)", _added),
     _kind("comparison", r"\b(?:more|fewer|less|bigger|larger|greater|smaller|higher|lower)\b(?=[^.?!]{0,60}\bthan\b)|\bhow (?:many|much)\b[^.?!]{0,30}\b(?:more|fewer|less)\b|\b(?:fewer|more) (?:after|before|now)\b", _compared),
     _kind("bound", r"\b(?:at least|at most|no more than|no fewer than|(?:larger|bigger|smaller|longer|shorter|heavier|lighter|cheaper|older|higher|lower) than|(?:above|below|over|under|between)\s+[\d£$€])", _picked),
@@ -314,6 +320,16 @@ def _forgotten(reading: Reading, plan: Plan) -> Iterator[str]:
     for clause in reading.clauses:
         if clause.asks and clause.full not in told and not _COURTESY.match(clause.plain) and _wants(clause):
             yield clause.full
+
+
+def told_apart(plan: Plan, left: Sequence[str]) -> Plan:
+    """The plan with what was not placed: deeds that nothing here can do ("and email it") are told beside what is done."""
+    deeds = [words for words in left if _DEED.search(words)]
+    if not left or len(deeds) < len(left):
+        return replace(plan, unplaced=tuple(left))
+    bare = (re.sub(r"^(?:and|then|also|please)\s+", "", words) for words in deeds)
+    said = (f"Nothing here can do “{words}”." for words in bare)
+    return replace(plan, left_out=(*plan.left_out, *said))
 
 
 def refusal(left: Sequence[str], plan: Plan) -> str:

@@ -32,6 +32,8 @@ def plan_of(bench: Bench) -> Plan:
     wishes = [_meant(bench, wish) for wish in bench.understanding.wishes if not _is_negated(bench.understanding, wish)]
     if any(wish.op in ("most_similar", "rank") for wish in wishes):  # which says how similar the others are
         wishes = [wish for wish in wishes if wish.op != "similarity"]
+    if any(wish.op == "similarity" for wish in wishes):
+        wishes = [wish for wish in wishes if wish.op != "picture_similarity"]
     for wish in _in_order([*wishes, *_said_too(bench, wishes)]):
         kept = len(bench.steps)
         bench.all_files = _compared_next(wish, wishes)
@@ -99,7 +101,7 @@ def _is_negated(understanding: Understanding, wish: Wish) -> bool:
 
 def _in_order(wishes: Sequence[Wish]) -> list[Wish]:
     """What makes a number before what reckons with it: "add 10 to the number that is spoken"."""
-    waiting = [wish for wish in wishes if wish.op in _RECKON and wish.source != "words"]
+    waiting = [wish for wish in wishes if wish.op in (_RECKON | _INTO) and wish.source != "words"]
     if not waiting or wishes.index(waiting[0]) > 0:
         return list(wishes)
     first = [wish for wish in wishes if wish.op in MAKERS]
@@ -111,10 +113,22 @@ def _said_too(bench: Bench, wishes: Sequence[Wish]) -> list[Wish]:
     makers = [wish for wish in wishes if wish.op in MAKERS]
     if len(makers) != 1 or any(wish.op in _RECKON or wish.op in _INTO for wish in wishes):
         return []
-    text, several = bench.sentence(makers[0]), len(bench.files or bench.before.files) > 1
+    text, several = _wanted(bench, makers[0]), len(bench.files or bench.before.files) > 1
     also = [("difference", several and DIFFERENCE.search(text)), ("total", several and _ADDS.search(text))]
     also.append(("number_in_words", makers[0].op != "read_text" and _IN_A_LANGUAGE.search(text)))
     return [replace(makers[0], op=op, source="wish", limits=()) for op, found in also if found]
+
+
+def _wanted(bench: Bench, wish: Wish) -> str:
+    """The sentences in which a wish stands, with spaces for what is not wanted there."""
+    understood, text = bench.understanding, bench.sentence(wish)
+    undone = [one for one in understood.wishes if _is_negated(understood, one)]
+    start = bench.goal.index(text)
+    for piece in (*understood.negated, *(piece for one in undone for piece in (*one.arguments, *one.limits))):
+        first, last = max(0, piece.start - start), min(len(text), piece.end - start)
+        if first < last:
+            text = text[:first] + " " * (last - first) + text[last:]
+    return text
 
 
 def _compared_next(wish: Wish, wishes: Sequence[Wish]) -> bool:

@@ -34,6 +34,7 @@ _LEAVES_OUT = re.compile(
     r"other than)\b[^.,;:?!]{0,24}$",
     re.IGNORECASE,
 )
+_DOCUMENT = re.compile(r"\b(?:scan(?:ned)?|invoices?|documents?|forms?|contracts?|receipts?)\b", re.IGNORECASE)
 _FORMAL = re.compile(
     r"(?:the |just |only |in |this |a )*(?:numbers?|figures?|counts?|pictures?|photos?|pics?|images?|coins?|total)",
     re.IGNORECASE,
@@ -319,8 +320,7 @@ def describe_picture(bench: Bench, wish: Wish) -> Result:
 def page_text(bench: Bench, wish: Wish, file: File, asked: bool) -> int:
     """The steps that read what is printed in a picture; a page line by line."""
     if file.shape >= _PAGE_SHAPE or not file.shape:
-        line = bench.add("image-to-text", {"image": file.handle}, wish, "reads the printed text", asked=False)
-        return bench.add("join", {"texts": node(line)}, wish, "what was read", asked=asked)
+        return bench.add("image-to-text", {"image": file.handle}, wish, "reads the printed text", asked=asked)
     lines = bench.add("split-lines", {"image": file.handle}, wish, "a page is read line by line", asked=False)
     texts = bench.add(
         "image-to-text", {"image": node(lines)}, wish, "each line is read by itself", asked=False, each="image"
@@ -354,9 +354,8 @@ def ask_picture(bench: Bench, wish: Wish) -> Result:
     files = _pictures(bench, wish)
     question = wish.argument("topic") or bench.sentence(wish)
     arguments = {"image": handles(files), "question": question}
-    place = bench.add(
-        "visual-question-answering", arguments, wish, "answers a question about the picture", each=each("image", files)
-    )
+    task = "document-question-answering" if _DOCUMENT.search(bench.goal) else "visual-question-answering"
+    place = bench.add(task, arguments, wish, "answers a question about the picture", each=each("image", files))
     return Result("labels", (place,), names=names(files), many=len(files) > 1)
 
 

@@ -54,7 +54,12 @@ def text_of(bench: Bench, wish: Wish, needed: str = "a text") -> Result:
         Lacking: there is none.
     """
     kinds = () if wish.op in _OF_TEXTS else ("number", "labels")
-    if wish.source in ("wish", "before") and (made := bench.made(wish, "text", "sentence", "translation", *kinds)):
+    quoted = quotes_in(bench.segment(wish))
+    if (
+        not quoted
+        and wish.source in ("wish", "before")
+        and (made := bench.made(wish, "text", "sentence", "translation", *kinds))
+    ):
         return made
     if given := _given_text(bench, wish):
         return Result("text", value=given)

@@ -35,5 +35,5 @@ def test_it_is_off_by_default(small_index: ModelIndex, workspace: Workspace) -> 
 
 
 def test_a_goal_that_cannot_be_placed_gives_no_hint(small_index: ModelIndex, workspace: Workspace) -> None:
-    goal = "Bake me a chocolate cake with extra cherries"
+    goal = "Book a table for two at the Italian place tonight"
     assert "A plan that simple rules" not in instructions(small_index, workspace, goal, hint=True)

@@ -116,7 +116,7 @@ def test_sound_for_a_task_that_looks_at_pictures(cli: Cli, tmp_path: Path) -> No
     soundfile.write(tmp_path / "tone.wav", np.zeros(1600, np.float32), 16_000)
     code, out, _ = cli("run", "Count the coins in this photo", "--file", tmp_path / "tone.wav")
     assert code == 1
-    assert "a file of kind image is missing; pass it along." in out
+    assert "“Count” needs a picture, but tone.wav is a recording; pass a picture along." in out
     assert "Action" not in out
 
 
