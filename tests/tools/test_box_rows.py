@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.box_rows import filter_boxes, rows_of
@@ -58,7 +59,8 @@ def test_their_order_stays_and_nothing_is_in_no_row() -> None:
     [
         (
             "the red ones",
-            "'the red ones' is no row or column; allowed are such as 'top row', 'second column', 'not the last row'",
+            "'the red ones' is no row or column; allowed are such as 'top row', 'not the last row', or, with the "
+            "picture, 'left half'",
         ),
         ("third row", "there are 2 rows, so there is no third one"),
         ("middle row", "there are 2 rows, so none is in the middle; say which one by number"),
@@ -68,3 +70,23 @@ def test_rows_that_are_not_there(keep: str, sentence: str) -> None:
     with pytest.raises(ToolInputError) as caught:
         filter_boxes(THINGS, keep)
     assert str(caught.value) == sentence
+
+
+# Of the picture's width: the middles of a and d are in its left half, those of b, c and e in its right one.
+PICTURE = Image.new("L", (114, 80))
+
+
+@pytest.mark.parametrize(("keep", "kept"), [("left half", "ad"), ("top half", "abc"), ("bottom right", "e")])
+def test_what_lies_in_a_part_of_the_picture_is_kept(keep: str, kept: str) -> None:
+    assert names(filter_boxes(THINGS, keep, image=PICTURE)) == kept
+
+
+@pytest.mark.parametrize(("keep", "kept"), [("not left half", "bce"), ("not bottom right", "abcd")])
+def test_what_lies_in_no_such_part_is_kept(keep: str, kept: str) -> None:
+    assert names(filter_boxes(THINGS, keep, image=PICTURE)) == kept
+
+
+def test_with_a_picture_rows_are_rows_and_other_words_no_part() -> None:
+    assert names(filter_boxes(THINGS, "top row", image=PICTURE)) == "abc"
+    with pytest.raises(ToolInputError, match="'the red ones' is no region"):
+        filter_boxes(THINGS, "the red ones", image=PICTURE)

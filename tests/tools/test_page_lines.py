@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from prefrontal.errors import ToolInputError
-from prefrontal.tools.page_lines import split_lines
+from prefrontal.tools.page_lines import split_lines, trimmed_line
 
 TEXT = [
     "The harbour opens at seven in the morning,",
@@ -100,3 +100,47 @@ def test_a_blank_page_has_no_line(value: int, size: tuple[int, int]) -> None:
     assert str(caught.value) == (
         f"no line of text was found in the picture of {size[0]} x {size[1]} pixels; pass a page of printed text"
     )
+
+
+def line_of(size: tuple[int, int], *words: tuple[int, int, str]) -> Image.Image:
+    """Words in letters of 16 pixels, black on white, each at its place from the left and the top."""
+    image = Image.new("L", size, 245)
+    pen = ImageDraw.Draw(image)
+    for x, y, text in words:
+        pen.text((x, y), text, fill=20, font=ImageFont.load_default(22))
+    return image
+
+
+def inked(image: Image.Image) -> int:
+    return int((np.asarray(image.convert("L")) < 128).sum())
+
+
+def test_a_line_on_a_sign_with_wide_margins_is_cut_to_its_ink() -> None:
+    sign = line_of((350, 120), (108, 49, "Closed today"))
+    for polarity in (sign, ImageOps.invert(sign)):
+        cut = trimmed_line(polarity)
+        assert cut.mode == "L"
+        assert 135 <= cut.width < 160  # the words are 135 wide
+        assert 16 <= cut.height < 40
+    assert inked(trimmed_line(sign)) == inked(sign)
+
+
+def test_a_wide_gap_between_an_article_and_its_price_is_closed() -> None:
+    receipt = line_of((600, 40), (10, 6, "Milk"), (530, 6, "2.50"))
+    cut = trimmed_line(receipt)
+    columns = np.flatnonzero((np.asarray(cut) < 128).any(axis=0))
+    assert cut.height == receipt.height
+    assert 3 < np.diff(columns).max() < 20  # was 480: they stand apart still, as words do
+    assert inked(cut) == inked(receipt)  # and both are whole
+
+
+@pytest.mark.parametrize("ground", ["white", "grey"])
+def test_a_picture_without_ink_stays_itself(ground: str) -> None:
+    blank = Image.new("RGB", (100, 50), ground)
+    assert trimmed_line(blank) is blank
+
+
+def test_a_line_that_fills_its_picture_stays_whole() -> None:
+    line = line_of((155, 30), (10, 2, "Closed today"))
+    cut = trimmed_line(line)
+    assert np.array_equal(np.asarray(cut), np.asarray(line))

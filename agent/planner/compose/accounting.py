@@ -148,7 +148,7 @@ def _unused(reading: Reading, account: Account) -> Iterator[str]:
         if not any(quote.strip() in value or (value and value in quote) for value in given):
             yield quote
     for file in account.files:
-        if file.name and file.name in reading.goal and file.handle not in given:
+        if file.name and file.name in reading.goal and file.handle not in given and not account.covers(file.name):
             yield file.name
 
 

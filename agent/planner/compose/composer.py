@@ -113,22 +113,25 @@ def _said_too(bench: Bench, wishes: Sequence[Wish]) -> list[Wish]:
     makers = [wish for wish in wishes if wish.op in MAKERS]
     if len(makers) != 1 or any(wish.op in _RECKON or wish.op in _INTO for wish in wishes):
         return []
-    text, several = _wanted(bench, makers[0]), len(bench.files or bench.before.files) > 1
-    also = [("difference", several and DIFFERENCE.search(text)), ("total", several and _ADDS.search(text))]
-    also.append(("number_in_words", makers[0].op != "read_text" and _IN_A_LANGUAGE.search(text)))
-    return [replace(makers[0], op=op, source="wish", limits=()) for op, found in also if found]
+    several, maker = len(bench.files or bench.before.files) > 1, makers[0]
+    also = [("difference", DIFFERENCE, several), ("total", _ADDS, several)]
+    also.append(("number_in_words", _IN_A_LANGUAGE, maker.op != "read_text"))
+    return [
+        replace(maker, op=op, source="wish", limits=())
+        for op, pattern, fits in also
+        if fits and _wanted(bench, maker, pattern)
+    ]
 
 
-def _wanted(bench: Bench, wish: Wish) -> str:
-    """The sentences in which a wish stands, with spaces for what is not wanted there."""
+def _wanted(bench: Bench, wish: Wish, pattern: re.Pattern[str]) -> bool:
+    """Whether the sentences of a wish say this anywhere but in what is not wanted."""
     understood, text = bench.understanding, bench.sentence(wish)
-    undone = [one for one in understood.wishes if _is_negated(understood, one)]
-    start = bench.goal.index(text)
-    for piece in (*understood.negated, *(piece for one in undone for piece in (*one.arguments, *one.limits))):
-        first, last = max(0, piece.start - start), min(len(text), piece.end - start)
-        if first < last:
-            text = text[:first] + " " * (last - first) + text[last:]
-    return text
+    undone = [(piece.start, piece.end) for piece in understood.negated]
+    negated = [one for one in understood.wishes if _is_negated(understood, one)]
+    undone += [(min(piece.start for piece in one.words), one.end) for one in negated]
+    at = bench.goal.index(text)
+    found = [(at + match.start(), at + match.end()) for match in pattern.finditer(text)]
+    return any(not any(first <= start and end <= last for first, last in undone) for start, end in found)
 
 
 def _compared_next(wish: Wish, wishes: Sequence[Wish]) -> bool:

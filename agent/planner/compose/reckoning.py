@@ -220,7 +220,8 @@ def story_problem(bench: Bench, wish: Wish) -> Result:
         return calculate(bench, wish)
     if own := _own_sums(bench, wish, bench.segment(wish)):
         return own
-    told = story(bench.goal) if {one.op for one in bench.understanding.wishes} <= _IN_STORIES else None
+    alone = {one.op for one in bench.understanding.wishes} <= _IN_STORIES
+    told = next(filter(None, map(story, bench.questions(wish)[-2:])), None) if alone else None
     if told is None:
         raise Lacking(
             "I could not work this story out in a way that uses each of its numbers once; write it as a sum, such as 3 * 12 - 5."

@@ -175,7 +175,12 @@ def lines_about(bench: Bench, wish: Wish, text: Result, about: str) -> Result:
         raise Lacking(f"No line of the text names {about!r}, and none comes close to it in meaning.")
     arguments = {"text": about, "sentences": lines}
     place = bench.add(
-        "sentence-similarity", arguments, wish, "the line that comes closest in meaning", told="closest line"
+        "sentence-similarity",
+        arguments,
+        wish,
+        "the line that comes closest in meaning",
+        told="closest line",
+        covers=" ".join([about, *text.names]),
     )
     return Result("text", (place,))
 

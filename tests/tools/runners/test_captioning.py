@@ -10,6 +10,7 @@ import torch
 from tiny_media import picture
 from transformers import GenerationConfig, T5Config
 
+from prefrontal.tools.runners.captioning import READ, SURE_LEAST, SURE_MEAN, marked
 from prefrontal.tools.runners.loading import device, writing
 
 
@@ -46,3 +47,19 @@ def test_a_chosen_length_replaces_those_of_the_config():
 
     assert writing(model, {"max_new_tokens": 5}, fixed) == {"num_beams": 4, "max_new_tokens": 5}
     assert writing(model, {}, fixed) == fixed
+
+
+@pytest.mark.parametrize(
+    ("mean", "least", "text"),
+    [
+        (0.97, 0.9, "Closed today"),
+        (SURE_MEAN, SURE_LEAST, "Closed today"),
+        (SURE_MEAN - 0.01, 0.9, "Closed today [?]"),
+        (0.97, SURE_LEAST - 0.01, "Closed today [?]"),  # one character alone is enough to doubt the line
+        (READ, 0.0, "Closed today [?]"),
+        (READ - 0.01, 0.4, ""),
+        (0.0, 0.0, ""),
+    ],
+)
+def test_what_is_not_sure_is_marked_and_what_is_no_reading_is_empty(mean: float, least: float, text: str) -> None:
+    assert marked("Closed today", mean, least) == text

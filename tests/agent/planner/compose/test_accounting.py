@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from prefrontal import Agent
-from prefrontal.agent.planner.compose.accounting import ACCOUNTS, refusal, unplaced
+from prefrontal.agent.planner.compose.accounting import ACCOUNTS, refusal, told_apart, unplaced
 from prefrontal.agent.planner.compose.draft import File
 from prefrontal.agent.planner.parse.reading import read
 from prefrontal.agent.planner.plan import Plan
@@ -87,6 +87,27 @@ def test_words_that_are_no_arithmetic_are_named() -> None:
 def test_kinds_have_names_of_their_own() -> None:
     names = [kind.name for kind in ACCOUNTS]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize(
+    ("goal", "left_out"),
+    [
+        ("Count the pens and email it to Ann", ("Nothing here can do “email it to Ann”.",)),
+        ("Count the pens and then book a flight", ("Nothing here can do “book a flight”.",)),
+        ("Count the pens", ()),
+    ],
+)
+def test_a_deed_that_nothing_can_do_is_told_beside_what_is_done(goal: str, left_out: tuple[str, ...]) -> None:
+    plan = told_apart(Plan(goal, COUNTED, left_out=("I keep to one.",)), left(goal))
+    assert (plan.steps, plan.unplaced) == (COUNTED, ())
+    assert plan.left_out == ("I keep to one.", *left_out)
+
+
+def test_a_deed_beside_other_words_that_were_not_placed_keeps_the_plan_from_running() -> None:
+    goal = "Count the pens in the left half and email it to Ann"
+    plan = told_apart(Plan(goal, COUNTED), left(goal))
+    assert plan.unplaced == ("left half", "and email it to Ann")
+    assert plan.left_out == ()
 
 
 def test_the_refusal_says_what_was_understood_and_what_was_not() -> None:

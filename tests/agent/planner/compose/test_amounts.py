@@ -17,7 +17,9 @@ def sees_nothing(task: str) -> bool:
 def test_a_model_that_sees_is_asked(task: str) -> None:
     plan = planned("What is the total on the receipt?", ASK, files=[PAGE], has=lambda named: named == task)
     question = {"image": "image-1", "question": "What is the total on the receipt?"}
-    assert calls(plan) == [("visual-question-answering", question)]
+    assert calls(plan) == [("document-question-answering", question)]
+    seen = planned("What is the total on the board?", ASK, files=[PAGE], has=lambda named: named == task)
+    assert calls(seen) == [("visual-question-answering", {**question, "question": "What is the total on the board?"})]
 
 
 @pytest.mark.parametrize(
@@ -42,8 +44,7 @@ def test_a_line_about_something_else() -> None:
     ask = asked("ask_picture", "Who", topic="the owner")
     assert calls(planned("Who is the owner?", ask, files=[LINE], has=sees_nothing)) == [
         ("image-to-text", {"image": "image-1"}),
-        ("join", {"texts": "<node-0>"}),
-        ("find-lines", {"text": "<node-1>", "about": "the owner"}),
+        ("find-lines", {"text": "<node-0>", "about": "the owner"}),
     ]
 
 

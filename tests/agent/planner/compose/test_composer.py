@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from benches import MEMO, PHOTO, SHELF, asked, calls, planned
 
 COUNT = asked("count_things", "Count", thing="coins")
@@ -38,6 +39,32 @@ def test_what_is_not_wanted_stays_undone() -> None:
     assert [task for task, _ in calls(plan)] == ["object-detection", "count"]
     assert plan.left_out == ()
     assert [task for task, _ in calls(planned(goal, COUNT, translate, files=[PHOTO]))][-1] == "translation"
+
+
+@pytest.mark.parametrize(
+    ("goal", "negated", "added"),
+    [
+        ("Count the coins but do not translate it into French", "do not translate it into French", []),
+        ("Count the coins, not in French", "not in French", []),
+        ("Count the coins in German, not in French", "not in French", ["translation"]),
+        ("Count the coins in French", (), ["translation"]),
+    ],
+)
+def test_a_language_that_is_not_wanted_adds_nothing(goal: str, negated: str | tuple[()], added: list[str]) -> None:
+    plan = planned(goal, COUNT, files=[PHOTO], negated=negated)
+    assert [task for task, _ in calls(plan)] == ["object-detection", "count", *added]
+    assert plan.left_out == ()
+    assert all(arguments["target_language"] == ("de" if "German" in goal else "fr") for _, arguments in calls(plan)[2:])
+
+
+@pytest.mark.parametrize("words", ["do not add them up", "do not tell me the difference"])
+def test_a_sum_that_is_not_wanted_is_not_made(words: str) -> None:
+    goal = f"Count the coins but {words}"
+    plan = planned(goal, COUNT, files=[PHOTO, SHELF], negated=words)
+    assert [task for task, _ in calls(plan)] == ["object-detection", "count"]
+    wanted = planned(goal.replace("do not ", "then "), COUNT, files=[PHOTO, SHELF])
+    assert [task for task, _ in calls(wanted)][:2] == ["object-detection", "count"]
+    assert len(wanted.steps) == 3
 
 
 def test_a_model_that_is_not_here_is_told_before_anything() -> None:

@@ -36,7 +36,7 @@ WORDS = asked("count_words", "How many words", source="words")
         ('How many words are in "to be or not"?', [], "to be or not", []),
         ("How many words has this: the house is very big", [], "the house is very big", []),
         ("How many words are there?", [NOTES], "text-1", []),
-        ("How many words are there?", [LINE], "<node-1>", ["image-to-text", "join"]),
+        ("How many words are there?", [LINE], "<node-0>", ["image-to-text"]),
         ("How many words are there?", [PAGE], "<node-2>", ["split-lines", "image-to-text", "join"]),
         ("How many words are there?", [MEMO], "<node-0>", ["automatic-speech-recognition"]),
     ],
@@ -141,7 +141,7 @@ def test_lines_by_what_they_name_or_mean(about: str, task: str, told: str, argum
 def test_a_line_that_is_not_there() -> None:
     find = asked("find_line", "Which line", about="clothes")
     one = planned("Which line is about clothes?", find, files=[NOTES], look={"text-1": "Milk 2.50"}.get)
-    assert one.problem == "No line of the text names 'clothes'."
+    assert one.problem == "No line of the text names 'clothes', and none comes close to it in meaning."
 
 
 def test_a_question_goes_to_a_model_that_reads_else_to_the_lines() -> None:

@@ -9,7 +9,7 @@ import tiny_models
 from PIL import Image
 
 from prefrontal import Agent, ModelCard, ModelIndex, Workspace
-from prefrontal.agent.planner.execute.routes import shortcoming, ways
+from prefrontal.agent.planner.execute.routes import no_answer, shortcoming, ways
 from prefrontal.agent.planner.plan_step import PlanStep
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.tools.tasks import get_task, rows
@@ -57,6 +57,36 @@ def test_other_ways_are_tasks_that_give_the_same_or_words() -> None:
 )
 def test_what_is_of_no_use(value: object, task: str, why: str) -> None:
     assert shortcoming(value, task) == why
+
+
+@pytest.mark.parametrize(
+    ("value", "task", "why"),
+    [
+        (
+            "five two nine",
+            "automatic-speech-recognition",
+            "it heard 'five two nine', number words that make no number, so something else was said",
+        ),
+        ("forty-two", "automatic-speech-recognition", ""),
+        ("five two nine", "translation", ""),  # only what was heard may be something else
+        ("a\nb\nc\nd [?]", "join", "it could be read only in part: a / b / c / d [?]"),
+        ("a\n\nc\nd", "join", "it could be read only in part: a / c / d"),
+        ("a\nb\nc\nd\ne [?]", "join", ""),  # a fifth is not more than a fifth
+        ("Closed [?]", "image-to-text", "it could be read only in part: Closed [?]"),
+        ("Closed", "image-to-text", ""),
+        ("", "image-to-text", "nothing could be read in the picture"),
+        ("\n", "join", "nothing could be read in the picture"),
+        (7, "join", ""),
+    ],
+)
+def test_what_is_no_answer_at_all(value: object, task: str, why: str) -> None:
+    assert no_answer(value, task) == why
+
+
+def test_a_line_of_a_page_may_be_unsure() -> None:
+    assert no_answer("Closed [?]", "image-to-text", alone=False) == ""
+    assert shortcoming("Closed [?]", "image-to-text") == ""
+    assert shortcoming("a\nb [?]", "join") == "it could be read only in part: a / b [?]"
 
 
 def test_a_model_that_is_unsure_is_replaced_by_the_next(

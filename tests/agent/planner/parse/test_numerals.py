@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from prefrontal.agent.planner.parse.numerals import all_in_figures, in_figures, in_words
+from prefrontal.agent.planner.parse.numerals import all_in_figures, in_figures, in_words, is_no_number
 
 
 def test_number_words_become_figures() -> None:
@@ -58,7 +58,33 @@ def test_what_people_count_in(text: str, figures: str) -> None:
         (1250, "one thousand two hundred and fifty"),
         (12_003, "twelve thousand and three"),
         (2_000_000, "two million"),
+        (7, "seven"),
+        (19, "nineteen"),
+        (20, "twenty"),
+        (100, "one hundred"),
+        (999, "nine hundred and ninety-nine"),
+        (1_001, "one thousand and one"),
+        (1_000_100, "one million one hundred"),
+        (3_000_000_000, "three billion"),
     ],
 )
 def test_figures_in_words(number: int, words: str) -> None:
     assert in_words(number) == words
+
+
+@pytest.mark.parametrize("number", [*range(0, 1200, 7), 1_100, 12_012, 100_000, 999_999, 1_000_100, 7_000_000_007])
+def test_a_number_in_words_is_that_number(number: int) -> None:
+    assert in_figures(in_words(number)) == str(number)
+    assert not is_no_number(in_words(number))
+
+
+@pytest.mark.parametrize("text", ["two four nine", "five twenty", "and and", "Two. Three.", "hundred and and five"])
+def test_number_words_that_make_no_number(text: str) -> None:
+    assert is_no_number(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "five", "Twenty five.", "a hundred", "hundred and five", "one hundred five", "two of them", "4 5"]
+)
+def test_numbers_and_other_words(text: str) -> None:
+    assert not is_no_number(text)
