@@ -14,6 +14,7 @@ from ....tools.tasks import find_task
 from ...messages import MEDIA_KEY, artifact_of, is_goal
 from ..compose.bench import NOTHING_BEFORE, Before, Result
 from ..compose.draft import File
+from ..parse.numerals import in_figures
 from ..parse.reader import goal_reader
 from ..parse.wishes import Understanding, wishes_of
 from .carrying import bare_number
@@ -46,7 +47,7 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
             goal = message if _passed(message) or goal is None or not _passed(goal) else goal
             files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
         elif isinstance(message, ToolMessage) and (made := _result_of(message, workspace)):
-            results.append(made)
+            results += [*_number_behind(message), made]
     if goal is None:
         return NOTHING_BEFORE
     passed = [file_of(workspace, handle) for handle in _passed(goal) if handle in workspace]
@@ -82,6 +83,14 @@ def _result_of(message: ToolMessage, workspace: Workspace) -> Result | None:
     if kind == "text" and not str(value).strip():
         return None
     return Result("translation" if row.id == "translation" else kind, value=value, names=names)
+
+
+def _number_behind(message: ToolMessage) -> list[Result]:
+    """The number that was translated: "half of that" is half of it, and not of its French name."""
+    artifact = artifact_of(message)
+    said = in_figures(str(artifact.get("inputs", {}).get("text", "")))
+    is_number = artifact.get("task") == "translation" and re.fullmatch(r"\d+(?:\.\d+)?", said)
+    return [Result("number", value=float(said) if "." in said else int(said))] if is_number else []
 
 
 def _unit(sentence: str, value: float) -> str:
