@@ -107,8 +107,12 @@ class EmbeddedPlanner(BaseChatModel):
             plan = told_apart(plan, unplaced(reading, plan, files, understood)) if plan.steps else plan
             if not plan.steps or (plan.sure >= ENOUGH and not plan.unplaced and not plan.left_out):
                 return plan
+            if before.goal:  # cues know nothing of the turns before
+                return plan
             cued = self._cued(reading, files)  # what both ways of reading see, and the second one in full, is meant
             return cued if not cued.unplaced and _tasks(plan) <= _tasks(cued) else plan
+        if before.goal:
+            return Plan(goal, problem=f"I did not understand {goal[:80]!r} after what came before; say it in full.")
         return self._cued(reading, files)
 
     def _cued(self, reading: Reading, files: Sequence[File]) -> Plan:
