@@ -52,7 +52,9 @@ def test_ctrl_c_is_one_line_and_130(tmp_path: Path) -> None:
     index = tmp_path / "index"
     ModelIndex(index, HashEmbedder()).add(list(builtin_cards()))
     code = (
-        "import sys; from prefrontal.doors.cli import main; import prefrontal.retrieval.index as i; "
+        # A suite that was started in the background hands on that SIGINT is ignored.
+        "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "from prefrontal.doors.cli import main; import prefrontal.retrieval.index as i; "
         "from prefrontal.retrieval.embedding.hashing import HashEmbedder; i.default_embedder = HashEmbedder; "
         f"sys.exit(main(['search', '--queries', {str(lines)!r}, '--index', {str(index)!r}]))"
     )
