@@ -7,14 +7,14 @@ from fractions import Fraction
 
 from ..errors import ToolInputError
 
-_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
 seventeen eighteen nineteen""".split()
-_TENS = {name: 10 * n for n, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
-_VALUES = {**{name: n for n, name in enumerate(_SMALL)}, **_TENS}
-_SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
-_BELOW_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:[\s-]+(?:{'|'.join(_SMALL[1:10])}))?|{'|'.join(reversed(_SMALL))})"
+TENS = {name: 10 * n for n, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+VALUES = {**{name: n for n, name in enumerate(SMALL)}, **TENS}
+SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+_BELOW_HUNDRED = rf"(?:(?:{'|'.join(TENS)})(?:[\s-]+(?:{'|'.join(SMALL[1:10])}))?|{'|'.join(reversed(SMALL))})"
 _GROUP = rf"(?:(?:(?:{_BELOW_HUNDRED}|an?)\s+)?hundred(?:\s+(?:and\s+)?{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
-_SCALE = rf"(?:{'|'.join(_SCALES)})"
+_SCALE = rf"(?:{'|'.join(SCALES)})"
 # "one" is a number before a noun only: "which one", "one of us" and "one's" are none.
 _NO_NUMBER = (
     r"(?<!which )(?<!this )(?<!that )(?<!the )(?<!no )(?<!any )(?!one(?:\s+(?:of|is|was|has|day)\b|\s*[?.,!']|\s*$))"
@@ -30,7 +30,7 @@ _SIGNS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "�
 
 def in_figures(text: str) -> str:
     """The text with whole numbers in words written as figures; what is no number stays."""
-    return _PHRASE.sub(lambda found: str(_value(found.group())), text)
+    return _PHRASE.sub(lambda found: str(whole_number(found.group())), text)
 
 
 def with_decimals(text: str) -> str:
@@ -53,25 +53,26 @@ def number_of(text: str) -> tuple[float, ...]:
         ToolInputError: its marks stand where no number has them.
     """
     figure, _, scale = text.strip().replace("minus ", "-").replace("plus ", "+").partition(" ")
-    if scale not in ("", *_SCALES):
+    if scale not in ("", *SCALES):
         figure, scale = f"{figure}{scale}".replace(" ", ""), ""
     figure = re.sub(r"['\u00a0\u202f]", "", figure)
-    factor = _SCALES.get(scale, 1)
+    factor = SCALES.get(scale, 1)
     readings = _readings(figure)
     if not readings:
         raise ToolInputError(f"{text.strip()!r} is no number; write it such as 1250.5")
     return tuple(float(reading) * factor for reading in readings)
 
 
-def _value(phrase: str) -> int:
+def whole_number(phrase: str) -> int:
+    """What number words say: "forty-two thousand one hundred and five" is 42105."""
     total = group = 0
     for word in re.findall(r"[a-z]+", phrase.lower()):
-        if word in _VALUES:
-            group += _VALUES[word]
+        if word in VALUES:
+            group += VALUES[word]
         elif word == "hundred":
             group = max(1, group) * 100
-        elif word in _SCALES:
-            total += max(1, group) * _SCALES[word]
+        elif word in SCALES:
+            total += max(1, group) * SCALES[word]
             group = 0
     return total + group
 

@@ -39,8 +39,7 @@ def ask_picture(bench: Bench, wish: Wish) -> Result:
     text = Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
     if _AMOUNTS.search(question) or _AMOUNTS.search(bench.segment(wish)):
         return _amount(bench, wish, text, question)
-    about = " ".join(stem for stem in question.split())
-    return lines_about(bench, wish, text, about)
+    return lines_about(bench, wish, text, " ".join(question.split()))
 
 
 def _amount(bench: Bench, wish: Wish, text: Result, question: str) -> Result:

@@ -11,7 +11,7 @@ from ....tools.tasks import get_task
 from ..parse.reading import ordinals
 from ..parse.wishes import Understanding, Wish
 from ..plan_step import PlanStep, node, nodes_in
-from .draft import File
+from .draft import File, is_named
 
 _SAYS = {"image": "picture", "audio": "recording", "text": "text file", "document": "text file"}
 _LAST = re.compile(
@@ -57,7 +57,7 @@ class Result:
         value: a value of an earlier turn, or out of the goal itself.
         names: of what each value is, such as the files' names.
         many: the step gives one value for each of several files.
-        about: the wish's own words, or "" .
+        thing: what was counted, or the unit of a number; "" when neither is known.
     """
 
     kind: str
@@ -183,17 +183,14 @@ class Bench:
         if not there and not self.files:
             there = [file for file in self.before.files if file.kind in kinds]
             if len(there) > 1 and not _BOTH.search(text):
-                there = self._of_last_turn(there)
+                there = there[-1:]
         if not there:
             raise Lacking(self._missing(wish, kinds))
-        if len(there) > 1 and not self.all_files and (chosen := self._counted_off(wish, text, there)):
+        if len(there) > 1 and not self.all_files and (chosen := self._counted_off(text, there)):
             return chosen
         return there
 
-    def _of_last_turn(self, files: list[File]) -> list[File]:
-        return files[-1:]
-
-    def _counted_off(self, wish: Wish, text: str, there: list[File]) -> list[File]:
+    def _counted_off(self, text: str, there: list[File]) -> list[File]:
         """ "In the second photo": the second of these files."""
         found = [ordinal for match in _ORDINAL.finditer(text) for ordinal in match.groups() if ordinal]
         places = {place for word in found for place in ordinals(word) if place < len(there)}
@@ -234,13 +231,6 @@ class Bench:
     def earlier(self, *kinds: str) -> Result | None:
         """What an earlier turn gave."""
         return next((r for r in reversed(self.before.results) if not kinds or r.kind in kinds), None)
-
-
-def is_named(file: File, text: str) -> bool:
-    """By its whole name, or by a stem that is no plain word: coins.png is not meant by "the coins"."""
-    stem = file.name.rpartition(".")[0]
-    by_stem = re.search(r"[\d_-]", stem) is not None and re.search(rf"\b{re.escape(stem)}\b", text) is not None
-    return bool(file.name) and (file.name.lower() in text.lower() or by_stem)
 
 
 def handles(files: Sequence[File]) -> Any:

@@ -126,7 +126,7 @@ class Draft:
     def media(self, kind: str, clause: Clause) -> Any:
         """The handles that a clause means: one, a list to go through, or what an earlier step made; None if none."""
         files = [file for file in self.files if file.kind == kind]
-        named = [file for file in files if _is_named(file, clause.text)]
+        named = [file for file in files if is_named(file, clause.text)]
         places = [place for place in ordinals(clause.text) if place < len(files)] if len(files) > 1 else []
         if (referred := self.referred([kind])) and not named:
             return node(referred[-1])
@@ -189,7 +189,7 @@ def _sources(steps: Sequence[PlanStep], place: int) -> list[str]:
     return found
 
 
-def _is_named(file: File, text: str) -> bool:
+def is_named(file: File, text: str) -> bool:
     """By its whole name, or by a stem that is no plain word: coins.png is not meant by "the coins"."""
     stem = file.name.rpartition(".")[0]
     by_stem = re.search(r"[\d_-]", stem) is not None and re.search(rf"\b{re.escape(stem)}\b", text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMessage
@@ -30,7 +31,13 @@ def understand(goal: str, files: Sequence[File] = (), before: Before = NOTHING_B
     """A goal as the reader reads it; "and this one?" with a new file is the wish of the turn before."""
     if before.wishes and files and len(goal.split()) <= 12 and _AGAIN.match(goal):
         return Understanding(goal, tuple(replace(wish, limits=()) for wish in before.wishes), sure=0.9)
-    return wishes_of(goal, goal_reader().read(goal, [file.kind for file in files]))
+    return _read(goal, tuple(file.kind for file in files))
+
+
+@lru_cache(maxsize=64)
+def _read(goal: str, kinds: tuple[str, ...]) -> Understanding:
+    """Once for each goal: a conversation's last one is looked back to at every turn of the next run."""
+    return wishes_of(goal, goal_reader().read(goal, kinds))
 
 
 def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace) -> Before:
@@ -51,7 +58,7 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
     if goal is None:
         return NOTHING_BEFORE
     passed = [file_of(workspace, handle) for handle in _passed(goal) if handle in workspace]
-    wishes = wishes_of(goal.text, goal_reader().read(goal.text, [file.kind for file in passed])).wishes
+    wishes = _read(goal.text, tuple(file.kind for file in passed)).wishes
     return Before(tuple(files), tuple(results), wishes, goal.text)
 
 

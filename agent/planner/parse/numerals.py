@@ -5,17 +5,12 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-seventeen eighteen nineteen""".split()
-_TENS = {
-    name: 10 * n for n, name in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
-}
-_VALUES = {**{name: n for n, name in enumerate(_SMALL)}, **_TENS}
-_SCALES = {"thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+from ....tools.number_words import SCALES, SMALL, TENS, VALUES, whole_number
+
 _GAP, _JOINT = r"[\s-]+", r"[\s-]+(?:and[\s-]+)?"
-_BELOW_HUNDRED = rf"(?:(?:{'|'.join(_TENS)})(?:{_GAP}(?:{'|'.join(_SMALL[1:10])}))?|{'|'.join(reversed(_SMALL))})"
+_BELOW_HUNDRED = rf"(?:(?:{'|'.join(TENS)})(?:{_GAP}(?:{'|'.join(SMALL[1:10])}))?|{'|'.join(reversed(SMALL))})"
 _GROUP = rf"(?:(?:{_BELOW_HUNDRED}{_GAP})?hundred(?:{_JOINT}{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
-_SCALE = f"(?:{'|'.join(_SCALES)})"
+_SCALE = f"(?:{'|'.join(SCALES)})"
 # Numbers that only stand side by side, such as "two, three" and "two and three", are two.
 NUMBER_WORDS = re.compile(
     rf"\b(?:(?:{_GROUP}{_GAP})?{_SCALE}(?:{_JOINT}{_GROUP}{_GAP}{_SCALE})*(?:{_JOINT}{_GROUP})?|{_GROUP})\b",
@@ -45,7 +40,7 @@ _NO_NUMBER = re.compile(
 
 def in_figures(text: str) -> str:
     """The text with number words written as figures; what is no number stays."""
-    return NUMBER_WORDS.sub(lambda found: str(_value(found.group())), text)
+    return NUMBER_WORDS.sub(lambda found: str(whole_number(found.group())), text)
 
 
 def all_in_figures(text: str) -> str:
@@ -65,17 +60,17 @@ def all_in_figures(text: str) -> str:
 
 def in_words(number: int) -> str:
     """1250 -> "one thousand two hundred and fifty"; from 0 to billions."""
-    for name, scale in reversed(_SCALES.items()):
+    for name, scale in reversed(SCALES.items()):
         if number >= scale:
             rest = number % scale
             joint = " and " if 0 < rest < 100 else " "
             return f"{in_words(number // scale)} {name}" + (joint + in_words(rest) if rest else "")
     if number >= 100:
-        return f"{_SMALL[number // 100]} hundred" + (f" and {in_words(number % 100)}" if number % 100 else "")
+        return f"{SMALL[number // 100]} hundred" + (f" and {in_words(number % 100)}" if number % 100 else "")
     if number < 20:
-        return _SMALL[number]
-    tens = next(name for name, value in _TENS.items() if value == number // 10 * 10)
-    return tens + (f"-{_SMALL[number % 10]}" if number % 10 else "")
+        return SMALL[number]
+    tens = next(name for name, value in TENS.items() if value == number // 10 * 10)
+    return tens + (f"-{SMALL[number % 10]}" if number % 10 else "")
 
 
 def _noted(found: re.Match[str]) -> str:
@@ -87,28 +82,16 @@ def _multiplied(figure: str, by: int) -> str:
     return f"{product.normalize():f}"
 
 
-def _value(phrase: str) -> int:
-    total = group = 0
-    for word in re.findall(r"[a-z]+", phrase.lower()):
-        if word in _VALUES:
-            group += _VALUES[word]
-        elif word == "hundred":
-            group = max(1, group) * 100
-        elif word in _SCALES:
-            total += max(1, group) * _SCALES[word]
-            group = 0
-    return total + group
-
-
 def is_no_number(text: str) -> bool:
     """Whether a text is all number words, and yet no number: what a model of numbers makes of other speech."""
     words = re.findall(r"[^\W\d_]+", text.lower())
-    if len(words) < 2 or not set(words) <= {*_VALUES, *_SCALES, "hundred", "and", "a"}:
+    if len(words) < 2 or not set(words) <= {*VALUES, *SCALES, "hundred", "and", "a"}:
         return False
     text = re.sub(r"^a\b", "one", " ".join(text.lower().split()).strip(" ."))
     if NUMBER_WORDS.fullmatch(text) is None:
         return True
     plain, said = (
-        " ".join(word for word in re.findall(r"[a-z]+", one) if word != "and") for one in (text, in_words(_value(text)))
+        " ".join(word for word in re.findall(r"[a-z]+", one) if word != "and")
+        for one in (text, in_words(whole_number(text)))
     )
     return plain not in (said, said.removeprefix("one "))

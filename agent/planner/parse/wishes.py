@@ -11,7 +11,6 @@ import numpy as np
 from .parts import ARGUMENTS, BESIDE, LIMITS, MAKERS, OPS, SOURCES
 from .reader import Tagged
 
-_NEW = 1.1  # a piece
 _SAID = 0.5  # of the whole goal: an op that is likelier than this is one of its ops
 _UNLIKELY = 0.12  # of the whole goal: a wish whose op is less likely is none, beside one that is likely
 _HALF_SURE = 0.3  # so much less than likely is still doubtful
@@ -175,9 +174,8 @@ def _grouped(pieces: Sequence[tuple[Piece, list[int]]], tagged: Tagged) -> list[
         chances = tagged.tags["op"][run].mean(axis=0)
         best = int(chances.argmax())
         op, sure = OPS[best], float(chances[best])
-        new = float(tagged.tags["new"][run[0], 1])
         before = next((wish for wish in reversed(wishes) if wish.op == op), None)
-        if before is not None and new < _NEW:
+        if before is not None:
             before.words.append(piece)
             before.sure = max(before.sure, sure)
         else:
