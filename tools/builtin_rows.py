@@ -134,6 +134,8 @@ BUILTINS = (
             one("how", "text", "more, fewer, same, difference, or a bound such as '> 20' or '<= 5'"),
             maybe("names", "text", "What each number belongs to, such as a file", many=True),
             maybe("subject", "number", "Of which one a yes or no is asked, from 1; left out: which one it is"),
+            maybe("then", "text", "What is said where one number keeps the bound"),
+            maybe("otherwise", "text", "What is said where it does not"),
         ),
         (one("text", "text", "The verdict in a sentence"),),
         "Compares numbers: which is more, by how much, whether they are the same or reach a bound.",

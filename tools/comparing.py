@@ -21,7 +21,12 @@ _ALLOWED = "more, fewer, same, difference, or a bound such as '> 20' or '<= 5'"
 
 
 def compare_numbers(
-    numbers: Sequence[float], how: str, names: Sequence[str] | None = None, subject: int | None = None
+    numbers: Sequence[float],
+    how: str,
+    names: Sequence[str] | None = None,
+    subject: int | None = None,
+    then: str = "",
+    otherwise: str = "",
 ) -> str:
     """The verdict in a sentence that holds the numbers: "The second (b.png) has fewer: 9 against 24."
 
@@ -29,12 +34,18 @@ def compare_numbers(
         how: more, fewer, same, difference, or a bound such as "> 20".
         names: what each number belongs to.
         subject: of which a yes or no is asked, from 1 ("are there more in the first?"); None asks which one it is.
+        then, otherwise: what is said in place of yes and no where one number keeps a bound, and where it does not.
 
     Raises:
         ToolInputError: `how` is none of these, or there are too few numbers.
     """
     values = [Decimal(str(number)) for number in numbers]
     bound = re.fullmatch(r"\s*(>=?|<=?|==)\s*(-?\d+(?:\.\d+)?)\s*", how)
+    if bound and len(values) == 1 and (then or otherwise):
+        holds, words = _BOUNDS[bound[1]]
+        kept = holds(values[0], Decimal(bound[2]))
+        why = f"it is {_told(values[0])}, which is {'' if kept else 'not '}{words} {_told(Decimal(bound[2]))}"
+        return f"{then if kept else otherwise} ({why})" if (then if kept else otherwise) else f"{_upper(why)}."
     if bound and values:
         return _bounded(values, bound[1], Decimal(bound[2]), names)
     if how not in _FORMS:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ID_WORDS = frozenset("id code sku ref barcode isbn zip postcode plz phone tel telephone mobile".split())
 _NUMBERING = frozenset("nr no # row pos".split())  # ids where all rows have another one
-_CAMEL = re.compile(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ])|[_\-/.,:;()\[\]\s]+")
+_CAMEL = re.compile(r"(?<=[a-zäöü])(?=[A-ZÄÖÜ])|[_\-/.,:;?!()\[\]\s]+")
 _BRACKETS = re.compile(r"[(\[{]([^)\]}]*)[)\]}]")
 _DAYS = (
     (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?:[T ].*)?", None),
@@ -82,6 +82,18 @@ class Column:
         return " ".join([*shown, *(f"({text})" for text in extras)]) or self.name
 
 
+class UnplacedWords(ToolInputError):
+    """Words of a question that are no column, no cell and no operation.
+
+    Attributes:
+        words: as they stand in the question.
+    """
+
+    def __init__(self, said: str, words: frozenset[str]) -> None:
+        super().__init__(said)
+        self.words = words
+
+
 @dataclass(eq=False)
 class Sheet:
     """A table whose rows of sums are set aside."""
@@ -113,8 +125,16 @@ class Sheet:
         return choice[0] if choice else None
 
     def refusal(self, said: str) -> ToolInputError:
+        return ToolInputError(self._sentence(said))
+
+    def unplaced(self, left: Sequence[str]) -> UnplacedWords:
+        said = ", ".join(f"“{word}”" for word in dict.fromkeys(left))
+        said = f"{said} could not be placed: no column, no cell and no operation is called so"
+        return UnplacedWords(self._sentence(said), frozenset(left))
+
+    def _sentence(self, said: str) -> str:
         names = ", ".join(column.name for column in self.columns)
-        return ToolInputError(f"{said}. The columns are: {names}. Ask with the words of the table")
+        return f"{said}. The columns are: {names}. Ask with the words of the table"
 
 
 def unit_of(text: str) -> str:

@@ -40,6 +40,13 @@ def _values(question: Question) -> list[Filter]:
         if (
             last
             and last.column is column
+            and mark.exact
+            and rows_where(question, column, lambda cell, cells=cells: str(cell) in cells) == last.rows
+        ):  # said again: "graded VG+, proper VG+"
+            continue
+        if (
+            last
+            and last.column is column
             and not mark.exact
             and not last.exact
             and not _joined(question, last.end, mark)

@@ -77,7 +77,12 @@ def _short_cells(sheet: Sheet, short: str) -> dict[int, frozenset[str]]:
 
 
 def _is_name(column: Column, span: tuple[str, ...]) -> bool:
-    names = [column.words, (*column.words, *column.extras), (*column.extras, *column.words), tuple(column.name.split())]
+    names = [
+        column.words,
+        (*column.words, *column.extras),
+        (*column.extras, *column.words),
+        tuple(map(stem, column.name.split())),
+    ]
     return any(span == name or "".join(span) == "".join(name) for name in names if name)
 
 

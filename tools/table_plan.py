@@ -44,6 +44,11 @@ class Plan:
     def sheet(self) -> Sheet:
         return self.question.sheet
 
+    @property
+    def of_sales(self) -> bool:
+        """Where each row is a sale with its day, prices are added up; a list of goods has no days."""
+        return bool(self.sheet.dates()) and not any(column.is_quantity for column in self.sheet.columns)
+
     def says(self, *forms: str) -> bool:
         return bool(set(forms) & set(self.question.folded))
 
@@ -79,8 +84,7 @@ def plan_of(text: str, sheet: Sheet) -> Plan:
     _mark_rest(plan)
     left = question.left_over() + [question.words[m.start] for m in question.of("number", "compare", "negation")]
     if left:
-        said = ", ".join(f"“{word}”" for word in dict.fromkeys(left))
-        raise sheet.refusal(f"{said} could not be placed: no column, no cell and no operation is called so")
+        raise sheet.unplaced(left)
     return plan
 
 
@@ -123,7 +127,7 @@ def _superlative(plan: Plan) -> None:
         raise plan.sheet.refusal(f"{both} cannot both be answered at once; ask one after the other")
     mark = marks[0]
     plan.way, kind = mark.what
-    plan.most = plan.question.folded[mark.start] in ("most", "least", "fewest")
+    plan.most = plan.question.folded[mark.start] in ("most", "least", "fewest", "best", "worst")
     for number in plan.question.of("number"):
         if number.end == mark.start or number.start == mark.end:
             plan.nth, plan.top = (number.what[1], 0) if number.what[0] == "nth" else (0, int(number.what[1]))

@@ -218,6 +218,11 @@ def columns_of_kind(sheet: Sheet, kind: str) -> list[Column]:
         found = [c for c in found if (c.numeric != (kind in words.TEXT_KINDS)) or kind in words.ANY_KINDS]
         if found:
             return found
+    if kind in words.MONEY_KINDS and not pieces:
+        named = [
+            c for c in sheet.measures() if c.unit in CURRENCIES or words.MONEY & {*c.words, *map(str.lower, c.extras)}
+        ]
+        return named if len(named) == 1 else []
     return []
 
 
@@ -247,7 +252,8 @@ def _cells_by_part(sheet: Sheet) -> dict[str, dict[int, frozenset[str]]]:
             continue
         for cell in {column.cells[row] for row in sheet.rows} - {None}:
             for part in words_of(str(cell)):
-                table[stem(part)][id(column)].add(str(cell))
+                if len(part) > 1 or not part.isalpha():  # "rice n atta" is not named by an "n"
+                    table[stem(part)][id(column)].add(str(cell))
         _mark_sexes(table, column)
     return {word: {c: frozenset(cells) for c, cells in found.items()} for word, found in table.items()}
 

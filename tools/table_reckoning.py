@@ -118,7 +118,7 @@ def reduced(reckoning: Reckoning, op: str) -> Answer:
 
 def _check_sum(reckoning: Reckoning, op: str, column: Column) -> None:
     plan = reckoning.plan
-    if op == "sum" and "sum" not in plan.ops and column.is_rate:
+    if op == "sum" and "sum" not in plan.ops and column.is_rate and not ("price" in column.words and plan.of_sales):
         raise reckoning.refuse(f"a sum of “{column.name}” says nothing; ask for the average, or name one row")
     if op == "sum" and "year" in column.words and column.unit == "":
         raise reckoning.refuse("a sum of years says nothing")

@@ -12,8 +12,9 @@ from .text import singular
 
 # Phrases that ask for an operation; what is longest is tried first.
 OPERATIONS: dict[str, str] = {
-    "sum": "in all | all in all | total | totals | sum | sum up | add up | add together | altogether | combined | "
-    "overall | all together | in sum | grand total | added up | added together | summed | sum total",
+    "sum": "in all | all in all | all told | all in | total | totals | sum | sum up | add up | add together | "
+    "altogether | combined | together | overall | all together | in sum | grand total | added up | added together | "
+    "summed | sum total",
     "mean": "average | averages | avg | mean | on average | averaged | arithmetic mean",
     "median": "median | middle value | midpoint",
     "howmany": "how many | number of | no of | nr of | count | count of | count the | amount of rows | tally | howmany",
@@ -50,7 +51,7 @@ OPERATIONS: dict[str, str] = {
 }
 # Superlatives: which end is meant, and the kind of column that the word itself names.
 HIGHEST = {
-    "": "most highest largest biggest greatest maximum max top maximal peak uppermost",
+    "": "most highest largest biggest greatest maximum max top maximal peak uppermost best",
     "price": "dearest priciest costliest",
     "age": "oldest eldest",
     "date": "latest newest last",
@@ -63,7 +64,7 @@ HIGHEST = {
     "depth": "deepest",
 }
 LOWEST = {
-    "": "least lowest smallest fewest minimum min minimal littlest tiniest",
+    "": "least lowest smallest fewest minimum min minimal littlest tiniest worst",
     "price": "cheapest",
     "age": "youngest",
     "date": "earliest first",
@@ -95,7 +96,9 @@ COMPARATIVES = {
 }  # fmt: skip
 DATE_COMPARISONS = {"before": "<", "after": ">", "since": ">=", "until": "<=", "till": "<=", "from": ">="}
 NEGATIONS = (
-    "without | except | excluding | exclude | excepting | not | other than | apart from | besides | but not | "
+    "without | except | excluding | exclude | excepting | not | all but | everything but | dont | dont count | "
+    "don't count | do not count | havent | hasnt | didnt | isnt | arent | wasnt | "
+    " other than | apart from | besides | but not | "
     "leave out | leaving out | except for | no | isn't | aren't | don't | doesn't | didn't | hasn't | haven't | "
     "wasn't | weren't | not counting | not including | non | excl | aside from | never | ignoring | ignore"
 )
@@ -152,6 +155,12 @@ NO_PERSONS = frozenset(
     odor decor corridor harbor honor horror interior exterior anchor cursor sensor ever never carrier burger cider
     beer butter ginger pepper""".split()
 )
+# Words of a column of money, for what is spent, owed or cheapest where no column's name fits better.
+MONEY = frozenset(
+    "price cost fee rent due total sum amount bill balance value payment paid charge fare takings revenue sale "
+    "donation turnover betrag preis umsatz chf eur euro usd gbp inr rs pln zł € $ £ ₹ money".split()
+)
+MONEY_KINDS = frozenset("price cost amount spend pay earn give".split())
 # Words of a question for each kind; verbs count, for "what does it cost" asks for the cost.
 KIND_WORDS = {
     "who": "who whom whose person people persons",
@@ -231,7 +240,7 @@ SEXES = {"male": "m male man men", "man": "m male man men", "female": "f w femal
          "woman": "f w female woman women"}  # fmt: skip
 # What a row is, whatever the table is about.
 ROWS = frozenset("row rows entry entries record records line lines item items thing things ones one".split())
-PEOPLE = frozenset("people person persons everyone everybody folks anyone somebody someone".split())
+PEOPLE = frozenset("people person persons everyone everybody folk folks anyone somebody someone ppl".split())
 FILLERS = frozenset(
     """a an the of in on at for to from with and or is are was were be been do does did has have had there here that
     these those it its they them their he his she her hers him we us our ours i me my mine you your please kindly
@@ -244,7 +253,9 @@ FILLERS = frozenset(
     contain contains containing included includes including i'd i'm we're you're they're it's he's she's dear sir
     madam hope help question quick curious wondering wonder asked asking ask bring brought hold holds during among
     amongst looking looked told said called named shows lists gives who would've whats pls plz thx ta cheers mate
-    yo gimme wanna gotta lemme""".split()
+    yo gimme wanna gotta lemme hv r u ur em 'em attached btw haha lol theres wots
+    pal went gone through cos becoz because supposed yet
+    going but""".split()
 )
 # Fillers that name the table or a part of it, unless a cell is called so: "the price of the table".
 NOUNS = frozenset("table sheet file spreadsheet list document number figure cell data set".split())

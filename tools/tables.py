@@ -6,6 +6,7 @@ number that answers another question.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ToolInputError
@@ -65,7 +66,8 @@ def _operation(plan: Plan) -> str:
     """The operation that the words name; "" where they name none."""
     ops = plan.ops
     strong = [op for op in ("mean", "median", "share", "sum") if op in ops]
-    if len([m for m in plan.question.of("op") if m.what in ("howmany", "howmuch")]) > 1:
+    asks = [m for m in plan.question.of("op") if m.what in ("howmany", "howmuch")]
+    if any(one.end < two.start or one.what != two.what for one, two in pairwise(asks)):  # "count how many" asks once
         raise plan.sheet.refusal("two things are asked at once; ask one after the other")
     if "columns" in ops:
         return "columns"
@@ -199,7 +201,11 @@ def _how_much(reckoning: Reckoning) -> Answer:
         return grouped(reckoning, "sum")
     singular = [f for f in plan.filters if plan.question.folded[f.end - 1] == plan.question.stems[f.end - 1]]
     doubtful = [f for f in singular if not f.exact and len({f.column.cells[at] for at in f.rows}) > 1]
-    if (column.is_rate and "sum" not in plan.ops) or doubtful or len(reckoning.rows) == 1:
+    if (
+        (column.is_rate and "sum" not in plan.ops and not ("price" in column.words and plan.of_sales))
+        or doubtful
+        or len(reckoning.rows) == 1
+    ):
         if not plan.filters and len(reckoning.rows) > 1:
             raise reckoning.refuse(f"a sum of “{column.name}” says nothing; name a row, or ask for the average")
         return listed(reckoning, wanted=True)

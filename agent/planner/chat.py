@@ -27,13 +27,16 @@ from ..messages import MEDIA_KEY, SEARCH, last_goal, unreached
 from .compose.accounting import own_words, refusal, told_apart, unplaced
 from .compose.bench import NOTHING_BEFORE, Before, Bench
 from .compose.composer import plan_of
+from .compose.deciding import said_if
 from .compose.linking import File, make_plan
 from .compose.matching import Matcher
 from .compose.small_talk import reply
+from .compose.tabular import follow_up
 from .compose.talking import answer
 from .execute.progress import Progress, finished
 from .execute.remembering import before_of, file_of, understand
 from .parse.arithmetic.sums import ambiguity_of, comparison_of, expressions_of
+from .parse.conditional import conditional
 from .parse.foreign import foreign, sentence
 from .parse.reading import Reading, read
 from .parse.wishes import Understanding
@@ -98,10 +101,27 @@ class EmbeddedPlanner(BaseChatModel):
             return Plan(goal, replies=(said,))
         if not media and (plan := _reckoned(goal)):
             return plan
+        if rule := conditional(goal):
+            return said_if(self._made(rule.goal, media, before), rule, goal)
         reading = read(goal)
         if language := foreign(own_words(reading)):
             return Plan(goal, problem=sentence(language))
         understood = understand(goal, files, before)
+        plan = self._by_reader(reading, understood, files, before)
+        if plan is None or plan.problem:
+            return follow_up(self._bench(understood, files, before)) or plan or self._lost(reading, files, before)
+        return plan
+
+    def _lost(self, reading: Reading, files: Sequence[File], before: Before) -> Plan:
+        """Where the reader is not sure of anything: by cues, which know nothing of the turns before."""
+        if before.goal:
+            said = f"I did not understand {reading.goal[:80]!r} after what came before; say it in full."
+            return Plan(reading.goal, problem=said)
+        return self._cued(reading, files)
+
+    def _by_reader(
+        self, reading: Reading, understood: Understanding, files: Sequence[File], before: Before
+    ) -> Plan | None:
         if understood.sure >= SURE:
             plan = replace(plan_of(self._bench(understood, files, before)), sure=understood.sure)
             plan = told_apart(plan, unplaced(reading, plan, files, understood)) if plan.steps else plan
@@ -111,9 +131,7 @@ class EmbeddedPlanner(BaseChatModel):
                 return plan
             cued = self._cued(reading, files)  # what both ways of reading see, and the second one in full, is meant
             return cued if not cued.unplaced and _tasks(plan) <= _tasks(cued) else plan
-        if before.goal:
-            return Plan(goal, problem=f"I did not understand {goal[:80]!r} after what came before; say it in full.")
-        return self._cued(reading, files)
+        return None
 
     def _cued(self, reading: Reading, files: Sequence[File]) -> Plan:
         """The plan by cues and by what comes closest, in which every word of the goal that matters has its effect."""

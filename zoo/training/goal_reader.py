@@ -4,7 +4,7 @@
     python zoo/training/goal_reader.py --hold e f    # without the writers of e.jsonl and f.jsonl, and measured on them
     python zoo/training/goal_reader.py --smoke       # seconds, to see that it runs
 
-For each token the heads tell whether it belongs to a wish and starts one (wish, new), which (op), where that takes its
+For each token the heads tell whether it belongs to a wish and starts a piece of one (wish), which (op), where that takes its
 input from (source), and whether the token is an argument or a limit; one more head tells the ops of the whole goal.
 Adapter: Hu et al. 2021, arXiv:2106.09685. Data: goals/ beside this file, multiplied by goal_reader_data.py.
 """
@@ -30,10 +30,10 @@ from zoo.training.goal_reader_data import Marked, fillers_of, goals_of, marked, 
 
 WIDTH, RANK, SCALE = 384, 12, 2.0
 SIZES = {
-    "wish": 3, "op": len(OPS), "source": len(SOURCES), "new": 2,
+    "wish": 3, "op": len(OPS), "source": len(SOURCES),
     "argument": 1 + 2 * len(ARGUMENTS), "limit": 1 + 2 * len(LIMITS),
 }  # fmt: skip
-WEIGHTS = {"wish": 1.0, "op": 1.0, "source": 0.4, "new": 0.3, "argument": 0.6, "limit": 0.6}
+WEIGHTS = {"wish": 1.0, "op": 1.0, "source": 0.4, "argument": 0.6, "limit": 0.6}
 ADAPTED = ("attention.self.query", "attention.self.key", "attention.self.value", "attention.output.dense",
            "intermediate.dense", "output.dense")  # fmt: skip
 OUT = Path(__file__).parents[2] / "agent/planner/parse/reader.safetensors"
@@ -52,17 +52,23 @@ class Adapted(nn.Module):
         return self.layer(x) + F.linear(F.linear(x, self.down), self.up) * SCALE
 
 
+def adapted_encoder() -> nn.Module:
+    """The packaged encoder, frozen, with an adapter of `RANK` in each of its layers."""
+    from transformers import AutoModel
+
+    encoder = AutoModel.from_pretrained(minilm_folder(), add_pooling_layer=False)
+    encoder.requires_grad_(False)
+    for layer in encoder.encoder.layer:
+        for name in ADAPTED:
+            owner = layer.get_submodule(name.rpartition(".")[0]) if "." in name else layer
+            setattr(owner, name.rpartition(".")[2], Adapted(layer.get_submodule(name)))
+    return encoder
+
+
 class Reader(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        from transformers import AutoModel
-
-        self.encoder = AutoModel.from_pretrained(minilm_folder(), add_pooling_layer=False)
-        self.encoder.requires_grad_(False)
-        for layer in self.encoder.encoder.layer:
-            for name in ADAPTED:
-                owner = layer.get_submodule(name.rpartition(".")[0]) if "." in name else layer
-                setattr(owner, name.rpartition(".")[2], Adapted(layer.get_submodule(name)))
+        self.encoder = adapted_encoder()
         self.drop = nn.Dropout(0.1)
         self.heads = nn.ModuleDict({name: nn.Linear(WIDTH, size) for name, size in SIZES.items()})
         self.goal = nn.Linear(WIDTH, len(OPS))

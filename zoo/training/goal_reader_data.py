@@ -225,9 +225,8 @@ def tokens_of(goal: Marked, tokenizer: Any, limit: int) -> dict[str, list[int]]:
     lead = prefix(goal.files)
     encoded = tokenizer.encode(lead + goal.text)
     ids, spans = encoded.ids[:limit], encoded.offsets[:limit]
-    rows: dict[str, list[int]] = {name: [] for name in ("wish", "op", "source", "new", "argument", "limit")}
+    rows: dict[str, list[int]] = {name: [] for name in ("wish", "op", "source", "argument", "limit")}
     seen_piece: set[int] = set()
-    seen_wish: set[int] = set()
     last: dict[str, Any] = {"argument": None, "limit": None}
     for start, end in spans:
         start, end = start - len(lead), end - len(lead)
@@ -240,16 +239,13 @@ def tokens_of(goal: Marked, tokenizer: Any, limit: int) -> dict[str, list[int]]:
             rows["wish"].append(0)
             rows["op"].append(-100)
             rows["source"].append(-100)
-            rows["new"].append(-100)
         else:
             number, piece = mark
             first = piece not in seen_piece
             rows["wish"].append(1 if first else 2)
             rows["op"].append(OPS.index(goal.ops[number]))
             rows["source"].append(SOURCES.index(goal.sources[number]))
-            rows["new"].append(int(number not in seen_wish) if first else -100)
             seen_piece.add(piece)
-            seen_wish.add(number)
         for name, marks, kinds in (("argument", goal.argument, ARGUMENTS), ("limit", goal.limit, LIMITS)):
             part = next((marks[i] for i in range(start, end) if marks[i]), None)
             inside = part is not None and part == last[name]

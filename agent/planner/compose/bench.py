@@ -75,12 +75,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the turns before left: files, results (the newest last), and how the last goal was read."""
+    """What the turns before left: files, results (the newest last), how the last goal was read, and the last question
+    that a table was asked."""
 
     files: tuple[File, ...] = ()
     results: tuple[Result, ...] = ()
     wishes: tuple[Wish, ...] = ()
     goal: str = ""
+    asked: str = ""
 
 
 NOTHING_BEFORE = Before()
@@ -133,7 +135,7 @@ class Bench:
 
     def questions(self, wish: Wish) -> list[str]:
         """What a tool may be asked that reads words itself, the least first: the wish's own words, its sentence, the
-        whole goal; each also without the names of files, how the answer shall look, and what people write in a hurry."""
+        whole goal; each first without the names of files, how the answer shall look, and what people write in a hurry."""
         found = []
         for text in (self.segment(wish), self.sentence(wish), self.goal):
             plain = text
@@ -143,7 +145,7 @@ class Bench:
                 plain = plain.replace(piece.text, " ") if piece.kind == "format" else plain
             for pattern, words in _HURRY:
                 plain = pattern.sub(words, plain)
-            found += [text, " ".join(plain.split()).strip(" ,;:-–.")]
+            found += [" ".join(plain.split()).strip(" ,;:-–."), text]
         return list(dict.fromkeys(filter(None, found)))
 
     def add(self, task: str, arguments: dict[str, Any], wish: Wish, why: str, **more: Any) -> int:

@@ -181,7 +181,8 @@ def _failed(attempt: list[ToolMessage]) -> list[int]:
 
 
 def _no_answer(answer: ToolMessage, attempt: list[ToolMessage]) -> str:
-    return no_answer(value_of(answer), artifact_of(answer).get("task", ""), alone=len(attempt) == 1)
+    alone = len(attempt) == 1 or not any(str(value_of(one)).strip() for one in attempt)
+    return no_answer(value_of(answer), artifact_of(answer).get("task", ""), alone)
 
 
 def _is_good(attempt: list[ToolMessage]) -> bool:

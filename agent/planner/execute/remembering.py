@@ -47,6 +47,7 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
     files: list[File] = []
     results: list[Result] = []
     goal: Any = None
+    asked = ""
     for message in messages:
         if isinstance(message, AIMessage) and message.additional_kwargs.get("prefrontal", {}).get("reached") is False:
             results = []  # "that number" would be the one before, which is not meant
@@ -55,11 +56,12 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
             files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
         elif isinstance(message, ToolMessage) and (made := _result_of(message, workspace)):
             results += [*_number_behind(message), made]
+            asked = _table_question(message) or asked
     if goal is None:
         return NOTHING_BEFORE
     passed = [file_of(workspace, handle) for handle in _passed(goal) if handle in workspace]
     wishes = _read(goal.text, tuple(file.kind for file in passed)).wishes
-    return Before(tuple(files), tuple(results), wishes, goal.text)
+    return Before(tuple(files), tuple(results), wishes, goal.text, asked)
 
 
 def file_of(workspace: Workspace, handle: str) -> File:
@@ -90,6 +92,11 @@ def _result_of(message: ToolMessage, workspace: Workspace) -> Result | None:
     if kind == "text" and not str(value).strip():
         return None
     return Result("translation" if row.id == "translation" else kind, value=value, names=names)
+
+
+def _table_question(message: ToolMessage) -> str:
+    artifact = artifact_of(message)
+    return str(artifact["inputs"].get("question", "")) if artifact.get("task") == "table-query" else ""
 
 
 def _number_behind(message: ToolMessage) -> list[Result]:

@@ -61,7 +61,7 @@ class GoalReader:
             for name in rows
             if name.startswith(("heads.", "goal.")) and name.endswith("weight")
         }
-        self._encoder = NumpyMiniLM(folder or minilm_folder()).adapted(_added(rows, scale), TOKENS)
+        self._encoder = NumpyMiniLM(folder or minilm_folder()).adapted(added_weights(rows, scale), TOKENS)
 
     def read(self, goal: str, files: Sequence[str] = ()) -> Tagged:
         """The parts of a goal's words.
@@ -79,8 +79,8 @@ class GoalReader:
         return Tagged(places, {name: _softmax(rows[own]) for name, rows in scores.items()}, ops)
 
 
-def _added(rows: dict[str, np.ndarray], scale: float) -> dict[str, np.ndarray]:
-    """What the adapter adds to each matrix of the encoder, shape (in, out)."""
+def added_weights(rows: dict[str, np.ndarray], scale: float) -> dict[str, np.ndarray]:
+    """What an adapter adds to each matrix of the encoder, shape (in, out)."""
 
     def product(name: str) -> np.ndarray:
         return (rows[f"encoder.{name}.up"] @ rows[f"encoder.{name}.down"]).T * scale

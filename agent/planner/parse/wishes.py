@@ -14,6 +14,7 @@ from .reader import Tagged
 _SAID = 0.5  # of the whole goal: an op that is likelier than this is one of its ops
 _UNLIKELY = 0.12  # of the whole goal: a wish whose op is less likely is none, beside one that is likely
 _HALF_SURE = 0.3  # so much less than likely is still doubtful
+_IDLE = 0.85  # a word that is so likely to be no part of anything is story
 _EDGE = " \t\n,;:.!?"
 
 
@@ -72,6 +73,7 @@ class Understanding:
     Attributes:
         negated: what is said not to be wanted.
         doubtful: words that may ask for something more.
+        idle: words, in small letters, that surely have no part wherever they stand: courtesy and story.
         sure: from 0 to 1, that the wishes are those of the goal; see `benchmarks/reader.py` for how often that is so.
     """
 
@@ -80,6 +82,7 @@ class Understanding:
     negated: tuple[Piece, ...] = ()
     doubtful: tuple[Piece, ...] = ()
     sure: float = 0.0
+    idle: frozenset[str] = frozenset()
 
     @property
     def pieces(self) -> list[Piece]:
@@ -116,7 +119,19 @@ def wishes_of(goal: str, tagged: Tagged) -> Understanding:
     doubtful = tuple(
         piece for piece, _ in _pieces(goal, tagged, wanted + _HALF_SURE, starts) if not _is_in(piece, asked)
     )
-    return Understanding(goal, made, negated, doubtful, _sure(made, tagged))
+    return Understanding(goal, made, negated, doubtful, _sure(made, tagged), _idle(goal, tagged))
+
+
+def _idle(goal: str, tagged: Tagged) -> frozenset[str]:
+    none = np.minimum.reduce([tagged.tags[head][:, 0] for head in ("wish", "argument", "limit")])
+    least: dict[str, float] = {}
+    for word in re.finditer(r"\S+", goal):
+        chances = [
+            p for p, (start, end) in zip(none, tagged.spans, strict=True) if start < word.end() and word.start() < end
+        ]
+        plain = word.group().strip(_EDGE + "()\"'“”‘’").lower()
+        least[plain] = min([least.get(plain, 1.0), *map(float, chances)] if chances else [0.0])
+    return frozenset(word for word, chance in least.items() if chance >= _IDLE)
 
 
 def _with_verdict(wishes: tuple[Wish, ...], tagged: Tagged) -> tuple[Wish, ...]:

@@ -1,0 +1,91 @@
+"""What shall be said of a number: "if it is more than 20 say too many, otherwise say fine"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from .arithmetic.quantities import numbers_of
+
+_OVER = r"more|above|over|bigger|larger|greater|higher|longer|exceeds?|beyond"
+_UNDER = r"fewer|less|smaller|lower|below|under|shorter"
+_LEAST, _MOST = (
+    r"at least|not (?:less|fewer|below|under)(?: than)?|no (?:less|fewer) than",
+    r"at most|not (?:more|over|above)(?: than)?|no more than|up to",
+)
+_SIGNS = ((_LEAST, ">="), (_MOST, "<="), (rf"(?:{_OVER})(?: than)?", ">"), (rf"(?:{_UNDER})(?: than)?", "<"),
+          (r"exactly|equal to|equals", "=="))  # fmt: skip
+_SAY = (
+    r"(?:(?:then|just|only|please|pls|plz|you|can|could|simply|behind it|there)\s+)*"
+    r"(?:say|write|answer|reply|put|call it|print|shout|respond|tell me(?: that)?)"
+    r"(?:\s+(?:just|only|that|me|behind it))*\s*:?\s+"
+)
+_QUOTED = r"[\"“„'‘](?P<{0}_quoted>[^\"”“'’]+)[\"”“'’]"
+_PLAIN = r"(?P<{0}_plain>[^,.;?!\n]+?)"
+_ELSE = (
+    r"(?:otherwise|or else|else|if (?:it(?:'s| is| int|'s not)?|they|that)?\s*(?:is|are|does|do)?\s*"
+    r"(?:not|n['o]?t|isn'?t|doesn'?t|int)?(?: then)?(?= )|if not|and not)"
+)
+_RULE = re.compile(
+    rf"(?P<joint>[,;.]?\s*(?:\b(?:and then|and|then|but|so)\s+)?)\bif\b(?P<test>[^.;?!\n]{{0,70}}?)[,]?\s+{_SAY}"
+    rf"(?:{_QUOTED.format('then')}(?:\s+(?:behind it|there|then))?|{_PLAIN.format('then')})"
+    rf"(?:[,.;]?\s*(?:and|but)?\s*{_ELSE}[,]?\s*(?:and\s+)?(?:{_SAY}(?:only\s+)?)?(?:{_QUOTED.format('other')}|{_PLAIN.format('other')}))?"
+    r"\s*(?P<rest>(?:so|because|cos)\b[^.?!]*)?(?=[.;?!\n]|$|,)",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(r"\b(?:together|altogether|total|in all|the sum)\b", re.IGNORECASE)
+# What is no text to be said, but another wish: "otherwise tell me how many I've got".
+_WISH = re.compile(
+    r"^(?:me |us )?(?:how (?:many|much)|the (?:number|total|sum|result|amount)|what|which|who|it is|exactly)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """A rule for what is said of a number.
+
+    Attributes:
+        goal: what is asked without the rule.
+        how: a bound as `tools.comparing.compare_numbers` takes it: "> 20".
+        then, otherwise: what is said when the number keeps it and when not; "" when nothing is.
+        noun: what the bound counts, in small letters; "" when that is not said.
+    """
+
+    goal: str
+    how: str
+    then: str
+    otherwise: str = ""
+    noun: str = ""
+
+
+def conditional(goal: str) -> Conditional | None:
+    """The rule that stands in a goal; None when there is none over a number of the goal itself."""
+    for found in _RULE.finditer(goal):
+        bound = _bound(found["test"], goal[: found.start()])
+        if bound is None:
+            continue
+        how, noun = bound
+        then = (found["then_quoted"] or found["then_plain"] or "").strip()
+        other = (found["other_quoted"] or found["other_plain"] or "").strip()
+        rest = f"{goal[: found.start()].rstrip()}. {goal[found.end() :].lstrip(' .,;')}".strip(" .")
+        if then and not _WISH.match(then) and rest:
+            rest = rest if rest.endswith("?") else f"{rest}."
+            rest += " How much is that together?" if _TOGETHER.search(found["test"]) else ""
+            return Conditional(rest, how, then, "" if _WISH.match(other) else other, noun)
+    return None
+
+
+def _bound(test: str, before: str) -> tuple[str, str] | None:
+    """The bound, and the word behind its number."""
+    for words, sign in _SIGNS:
+        if said := re.search(rf"\b(?:{words})\b", test, re.IGNORECASE):
+            text = test[said.end() :]
+            if not numbers_of(text) and re.match(r"\s*(?:that|this|it)\b", text):
+                text = before[numbers_of(before)[-1].start :] if numbers_of(before) else ""
+            numbers = numbers_of(text)
+            if len(numbers) != 1 or numbers[0].value.startswith("("):
+                return None
+            noun = re.match(r"\s*([a-z]+)", text[numbers[0].end :], re.IGNORECASE)
+            return f"{sign} {numbers[0].value}", noun[1].lower() if noun else ""
+    return None

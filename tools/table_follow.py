@@ -1,0 +1,77 @@
+"""A question that leans on the one before it: "and cash?", "same for Rohan", "how many of them are late?"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from .table_columns import Sheet, sheet_of
+from .table_naming import mark_names, mark_period_names
+from .table_periods import mark_periods
+from .table_question import Mark, Question, mark_parts, mark_phrases
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_LEAD = re.compile(
+    r"^\W*(?:(?:and|then|now|ok|okay|so|n|or|also|please|pls|what about|how about|what of|the same|same|thing|again|do|"
+    r"it|that|this|for|with|by the way|too)\b\W*)+",
+    re.IGNORECASE,
+)
+_THEM = re.compile(
+    r"\b(?:(?:out )?of (?:them|those|these)|among (?:them|those)|that lot|them|those|these|they)\b", re.IGNORECASE
+)
+_SHORT = 5  # words of a question that says only what is different now
+
+
+def followed(table: pd.DataFrame, before: str, text: str) -> list[str]:
+    """The questions that a follow-up may mean, the likeliest first.
+
+    Args:
+        before: the question that was answered before, as it was asked of the table.
+    """
+    sheet = sheet_of(table)
+    bare = _LEAD.sub("", text).strip(" ?.!,")
+    if not bare:
+        return []
+    first, second = _marked(before, sheet), _marked(bare, sheet)
+    short = len(second.words) <= _SHORT and not second.of("op", "superlative", "group")
+    found = []
+    if _THEM.search(text):
+        conditions = " and ".join(_said(first, mark) for mark in first.of("value", "period"))
+        found.append(f"{_THEM.sub(' ', text)} {conditions}")
+    elif short:
+        found += [_exchanged(first, second), f"{before} {bare}"]
+    else:
+        found.append(text)
+        measures = [_said(first, mark) for mark in first.of("column") if any(c.numeric for c in mark.columns)]
+        found.append(f"{bare} {' '.join(measures[-1:])}")
+    return list(dict.fromkeys(" ".join(one.split()).strip(" ?") for one in found if one))
+
+
+def _marked(text: str, sheet: Sheet) -> Question:
+    question = Question(text, sheet)
+    for mark in (mark_names, mark_phrases, mark_period_names, mark_periods, mark_parts):
+        mark(question)
+    return question
+
+
+def _said(question: Question, mark: Mark) -> str:
+    return " ".join(question.words[mark.start : mark.end])
+
+
+def _exchanged(first: Question, second: Question) -> str:
+    """The first question with a cell, a period or a column of the second in place of its own; "" when none fits."""
+    for kind in ("value", "period", "column"):
+        new = second.of(kind)
+        old = [mark for mark in first.of(kind) if new and _alike(mark, new[0])]
+        if len(new) == 1 and len(old) == 1:
+            words = [*first.words[: old[0].start], _said(second, new[0]), *first.words[old[0].end :]]
+            return " ".join(words)
+    return ""
+
+
+def _alike(one: Mark, two: Mark) -> bool:
+    if one.kind == "value":
+        return bool(set(map(id, one.columns)) & set(map(id, two.columns)))
+    return one.kind == "period" or {c.numeric for c in one.columns} == {c.numeric for c in two.columns}
