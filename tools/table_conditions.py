@@ -135,7 +135,8 @@ def _negate(question: Question, filters: list[Filter]) -> None:
             question.marks.remove(mark)
             continue
         first.negated = True
-        _check_unknown(question, first)
+        if first.column.kind == "flag" and False in first.column.cells:
+            _denied(question, first)
         for one, two in pairwise(following):
             between = set(question.folded[one.end : two.start])
             if not one.negated or two.column is not first.column or not between & {"and", "or", "nor", "&"}:
@@ -144,12 +145,13 @@ def _negate(question: Question, filters: list[Filter]) -> None:
         mark.kind = "absorbed"
 
 
-def _check_unknown(question: Question, each: Filter) -> None:
-    """An empty cell beside yes and no is neither."""
+def _denied(question: Question, each: Filter) -> None:
+    """ "Who has not paid": those of whom it says so; how many cells are empty is told."""
     column = each.column
-    cells = [column.cells[row] for row in question.sheet.rows]
-    if column.kind == "flag" and None in cells and False in cells:
-        raise question.sheet.refusal(f"whether an empty cell of “{column.name}” means no could not be told")
+    each.rows = rows_where(question, column, lambda cell: cell is False)
+    unknown = sum(column.cells[row] is None for row in question.sheet.rows)
+    each.said = f"{column.spoken} no" + (f" ({unknown} empty)" if unknown else "")
+    each.negated = False
 
 
 def _content_between(question: Question, start: int, end: int) -> bool:

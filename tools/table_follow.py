@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .table_columns import Sheet, sheet_of
+from .table_columns import Column, Sheet, sheet_of
 from .table_naming import mark_names, mark_period_names
 from .table_periods import mark_periods
-from .table_question import Mark, Question, mark_parts, mark_phrases
+from .table_question import Mark, Question, mark_numbers, mark_parts, mark_phrases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,6 +47,25 @@ def followed(table: pd.DataFrame, before: str, text: str) -> list[str]:
         measures = [_said(first, mark) for mark in first.of("column") if any(c.numeric for c in mark.columns)]
         found.append(f"{bare} {' '.join(measures[-1:])}")
     return list(dict.fromkeys(" ".join(one.split()).strip(" ?") for one in found if one))
+
+
+def leans_back(text: str) -> bool:
+    """Whether a question is about the rows of the one before: "how many of them"."""
+    return _THEM.search(text) is not None
+
+
+def columns_named(sheet: Sheet, text: str) -> list[Column]:
+    """The columns whose name stands in a text."""
+    question = Question(text, sheet)
+    mark_names(question)
+    return [mark.columns[0] for mark in question.of("column") if len(mark.columns) == 1]
+
+
+def speaks_of(sheet: Sheet, text: str) -> bool:
+    """Whether a text has a cell, a column, a number or a period of the table in it."""
+    question = _marked(text, sheet)
+    mark_numbers(question)
+    return bool(question.of("value", "column", "period", "number", "superlative"))
 
 
 def _marked(text: str, sheet: Sheet) -> Question:

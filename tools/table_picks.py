@@ -196,12 +196,21 @@ def listed(reckoning: Reckoning, wanted: bool = False) -> Answer:
     if not columns or not (plan.filters or asked or len(reckoning.rows) == 1):
         raise reckoning.refuse("what is to be done with the table could not be told")
     rows = list(reckoning.rows)
+    if _asks_which(reckoning) and len(rows) == len(plan.sheet.rows) > 1 and "distinct" not in plan.ops:
+        raise reckoning.refuse("which of them is meant could not be told")
     if plan.sort:
         key = plan.sort
         rows = sorted(reckoning.filled(key), key=lambda row: key.cells[row], reverse="descending" in plan.ops)
     if not rows:
         return reckoning.answer(f"there is no row{reckoning.where}", [], columns[0], rows)
     return _several_columns(reckoning, columns, rows) if len(columns) > 1 else _one_column(reckoning, columns[0], rows)
+
+
+def _asks_which(reckoning: Reckoning) -> bool:
+    """ "which customer", and nothing that tells one from another."""
+    question = reckoning.plan.question
+    picks = {"which", "who"} & set(question.folded)
+    return bool(picks) and not reckoning.plan.filters and not reckoning.plan.sort
 
 
 def _one_column(reckoning: Reckoning, column: Column, rows: list[int]) -> Answer:

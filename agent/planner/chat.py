@@ -44,6 +44,7 @@ from .plan import Plan
 from .plan_step import calculation
 
 ENOUGH = 0.2  # a plan that is less sure than this is told, and run only when somebody says so (benchmarks/goals.py)
+FOLLOWED = 0.5  # a question about the table that was asked before is sure when all of its words are placed
 SURE = 0.12  # below this, what the reader understood is not acted on (benchmarks/reader.py)
 
 
@@ -125,6 +126,8 @@ class EmbeddedPlanner(BaseChatModel):
         if understood.sure >= SURE:
             plan = replace(plan_of(self._bench(understood, files, before)), sure=understood.sure)
             plan = told_apart(plan, unplaced(reading, plan, files, understood)) if plan.steps else plan
+            if before.asked and not files and _tasks(plan) == {"table-query"}:
+                plan = replace(plan, sure=max(plan.sure, FOLLOWED))
             if not plan.steps or (plan.sure >= ENOUGH and not plan.unplaced and not plan.left_out):
                 return plan
             if before.goal:  # cues know nothing of the turns before

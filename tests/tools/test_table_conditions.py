@@ -31,13 +31,24 @@ def test_what_is_kept(question: str, said: list[str], rows: list[int]) -> None:
     [
         ("total amount without the region North", [1, 3]),
         ("total amount except Meier and Weber", [1]),
-        ("how many rows are not paid", [1, 3]),
     ],
 )
 def test_what_is_left_out(question: str, rows: list[int]) -> None:
     plan = plan_of(question, ORDERS)
     assert all(each.negated for each in plan.filters)
     assert kept_rows(plan.question, plan.filters) == rows
+
+
+def test_what_is_not_so_is_what_says_no() -> None:
+    plan = plan_of("how many rows are not paid", ORDERS)
+    assert [each.said for each in plan.filters] == ["paid no"]
+    assert kept_rows(plan.question, plan.filters) == [1, 3]
+
+
+def test_an_empty_cell_is_neither_yes_nor_no_and_is_told() -> None:
+    plan = plan_of("who has not paid", sheet("name,paid\nAnna,yes\nOtto,no\nKim,\n"))
+    assert [each.said for each in plan.filters] == ["paid no (1 empty)"]
+    assert kept_rows(plan.question, plan.filters) == [1]
 
 
 def test_missing_cells() -> None:

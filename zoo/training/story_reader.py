@@ -1,11 +1,12 @@
-"""Train the reader of stories (agent/planner/parse/arithmetic/story_reader.py): an adapter of all-MiniLM-L6-v2 and two heads.
+"""Train the reader of stories (parse/arithmetic/story_reader.py): an adapter of all-MiniLM-L6-v2 and two heads.
 
     python zoo/training/story_reader.py                 # half an hour on one core
     python zoo/training/story_reader.py --hold a b      # without a.jsonl and b.jsonl, and measured on them
     python zoo/training/story_reader.py --smoke         # seconds, to see that it runs
 
 For each two numbers of a story one head tells what joins them in the sum that is asked for, the other what is done with
-the result, see story_trees.py. Data: stories/ beside this file; its figures are drawn anew in every epoch.
+the result, see story_trees.py. The adapter starts from that of the reader of goals. Data: stories/ beside this file; its
+figures are drawn anew in every epoch.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from prefrontal.agent.planner.parse.arithmetic.story_reader import TOKENS, readi
 from prefrontal.agent.planner.parse.arithmetic.story_trees import AFTER, LABELS, MOST, pair_labels
 from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
 from prefrontal.tools.arithmetic import calculate
+from zoo.training.goal_reader import OUT as GOALS
 from zoo.training.goal_reader import SCALE, WIDTH, adapted_encoder
 
 STORIES = Path(__file__).with_name("stories")
@@ -114,7 +116,11 @@ def _mistyped(text: str, chance: random.Random) -> str:
     if not places:
         return text
     at = chance.choice(places)
-    return text[:at] + text[at + 1 :] if not text[at].isalpha() or chance.random() < 0.5 else text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    return (
+        text[:at] + text[at + 1 :]
+        if not text[at].isalpha() or chance.random() < 0.5
+        else text[:at] + text[at + 1] + text[at] + text[at + 2 :]
+    )
 
 
 class StoryReader(nn.Module):
@@ -125,7 +131,9 @@ class StoryReader(nn.Module):
         self.pair = nn.ModuleDict({"one": nn.Linear(4 * WIDTH, INNER), "two": nn.Linear(INNER, len(LABELS))})
         self.after = nn.Linear(WIDTH, len(AFTER))
 
-    def forward(self, ids: torch.Tensor, mask: torch.Tensor, spans: list[list[list[int]]]) -> tuple[list[torch.Tensor], torch.Tensor]:
+    def forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, spans: list[list[list[int]]]
+    ) -> tuple[list[torch.Tensor], torch.Tensor]:
         """Scores of each story's pairs, shape (pairs, labels), and of what follows, shape (stories, `AFTER`)."""
         x = self.drop(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
         mean = (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
@@ -152,15 +160,18 @@ def loss_of(model: StoryReader, stories: Sequence[Story], tokenizer: Any) -> tor
     return loss
 
 
-def train(stories: Sequence[Story], tokenizer: Any, epochs: int, seed: int, held: Sequence[Story], out: Path) -> StoryReader:
+def train(
+    stories: Sequence[Story], tokenizer: Any, epochs: int, seed: int, held: Sequence[Story], out: Path
+) -> StoryReader:
     torch.manual_seed(seed)
     chance = random.Random(seed)
     model = StoryReader()
+    _start_from_goals(model)
     heads = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("encoder")]
     rest = [p for n, p in model.named_parameters() if p.requires_grad and n.startswith("encoder")]
-    optimizer = torch.optim.AdamW([{"params": heads, "lr": 2e-3}, {"params": rest, "lr": 1e-3}], weight_decay=0.01)
+    optimizer = torch.optim.AdamW([{"params": heads, "lr": 2e-3}, {"params": rest, "lr": 8e-4}], weight_decay=0.01)
     steps = epochs * (len(stories) // 24 + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [2e-3, 1e-3], total_steps=steps + 1, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [2e-3, 8e-4], total_steps=steps + 1, pct_start=0.1)
     for epoch in range(epochs):
         began, total = time.perf_counter(), 0.0
         model.train()
@@ -183,6 +194,14 @@ def train(stories: Sequence[Story], tokenizer: Any, epochs: int, seed: int, held
     return model
 
 
+def _start_from_goals(model: StoryReader) -> None:
+    """What the reader of goals learnt of its language."""
+    from safetensors.torch import load_file
+
+    known = {name: rows.float() for name, rows in load_file(GOALS).items() if name.startswith("encoder.")}
+    model.load_state_dict(known, strict=False)
+
+
 def measure(weights: Path, stories: Sequence[Story]) -> dict[str, float]:
     """Through the reader that is packaged: shares of stories solved, and of those that it is sure of."""
     from prefrontal.agent.planner.parse.arithmetic.story_reader import StoryReader as Packaged
@@ -192,7 +211,11 @@ def measure(weights: Path, stories: Sequence[Story]) -> dict[str, float]:
     for story in stories:
         read = reading_of(reader, story.text)
         value = read.value() if read else None
-        right = story.answer is not None and value is not None and abs(value - story.answer) <= 0.011 + 1e-4 * abs(story.answer)
+        right = (
+            story.answer is not None
+            and value is not None
+            and abs(value - story.answer) <= 0.011 + 1e-4 * abs(story.answer)
+        )
         rows.append((read.sure if read else 0.0, right, story.answer is None))
     made: dict[str, float] = {"stories": len(rows), "solvable": sum(not none for _, _, none in rows),
                               "right": sum(right for _, right, _ in rows)}  # fmt: skip

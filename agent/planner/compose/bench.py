@@ -136,17 +136,19 @@ class Bench:
     def questions(self, wish: Wish) -> list[str]:
         """What a tool may be asked that reads words itself, the least first: the wish's own words, its sentence, the
         whole goal; each first without the names of files, how the answer shall look, and what people write in a hurry."""
-        found = []
-        for text in (self.segment(wish), self.sentence(wish), self.goal):
-            plain = text
-            for file in (*self.files, *self.before.files):
-                plain = plain.replace(file.name, " ") if file.name else plain
-            for piece in wish.limits:
-                plain = plain.replace(piece.text, " ") if piece.kind == "format" else plain
-            for pattern, words in _HURRY:
-                plain = pattern.sub(words, plain)
-            found += [" ".join(plain.split()).strip(" ,;:-–."), text]
-        return list(dict.fromkeys(filter(None, found)))
+        texts = (self.segment(wish), self.sentence(wish), self.goal)
+        return list(dict.fromkeys(one for text in texts for one in self.as_asked(wish, text)))
+
+    def as_asked(self, wish: Wish, text: str) -> list[str]:
+        """A piece of the goal without names of files, the answer's looks and what is written in a hurry; and as it is."""
+        plain = text
+        for file in (*self.files, *self.before.files):
+            plain = plain.replace(file.name, " ") if file.name else plain
+        for piece in wish.limits:
+            plain = plain.replace(piece.text, " ") if piece.kind == "format" else plain
+        for pattern, words in _HURRY:
+            plain = pattern.sub(words, plain)
+        return [one for one in (" ".join(plain.split()).strip(" ,;:-–."), text) if one]
 
     def add(self, task: str, arguments: dict[str, Any], wish: Wish, why: str, **more: Any) -> int:
         """Append a step; its place."""

@@ -138,6 +138,15 @@ def _how(text: str) -> str:
     return "more" if _MORE.search(text) else "fewer" if _FEWER.search(text) else ""
 
 
+def how_compared(text: str) -> str:
+    """As `tools.comparing.compare_numbers` takes it; "" when nothing is compared."""
+    if re.search(r"\b(?:cheapest|cheaper)\b", text, re.IGNORECASE):
+        return "fewer"
+    if re.search(r"\b(?:dearest|dearer|(?:more|most) expensive|costliest)\b", text, re.IGNORECASE):
+        return "more"
+    return _how(text)
+
+
 def _subject(sentence: str, many: list[Result]) -> int:
     """Of which file a yes or no is asked, from 1: "are there more coins in the second than in the first?"."""
     listed = [name for result in many for name in result.names]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ....errors import ToolInputError
-from ....tools.table_words import TOTALS
+from ....tools.table_follow import leans_back
+from ....tools.table_words import TOTALS, words_of
 from ..parse.wishes import Piece, Understanding, Wish
 from ..plan import Plan
+from ..plan_step import node
 from .bench import Bench, Lacking, Result, names
+from .beside import how_compared
 from .draft import File
 
 _HOW = {
@@ -37,20 +41,80 @@ _SUM_ROWS = re.compile(
     re.IGNORECASE,
 )
 _PASSES = 4  # of looking for words that are story
+_CLAUSES = re.compile(
+    r"\s*[,.;:!?()–]+\s+|\s+(?=(?:cos|because|becoz|since|so|but|which|though|although|whereby|while)\b)", re.IGNORECASE
+)
+_REASON = re.compile(r"not (?:that|because|how|like)\b", re.IGNORECASE)  # "not that anybody reads them"
+_CALLED = re.compile(
+    r"\b([a-z]{3,})s? (?:list|table|sheet|file|csv|excel|spreadsheet|data)\b|\b(?:list|table|sheet|file) of (?:all |the |my |our |open )*([a-z]{3,})\b",
+    re.IGNORECASE,
+)
+_IT = re.compile(
+    r"\W*(?:and |n |also )*(?:what|how much|how many|which|who)(?:'s|s)?(?: (?:is|was|are|were))?(?: (?:it|that|they|this|those))?\W*$",
+    re.IGNORECASE,
+)
 
 
 def ask_table(bench: Bench, wish: Wish) -> Result:
-    """The smallest part of the goal that the table answers: the wish's own words, its sentence, the whole.
+    """The smallest part of the goal that the table answers: the wish's sentence, its own words, the whole.
 
     Raises:
         Lacking: there is no table, or it does not answer.
     """
+    if _IT.match(bench.segment(wish)) and (told := _told_already(bench)) is not None:
+        return Result("number", (told,))
     files = bench.files_for(wish, "table")
+    if len(files) > 1 and (how := how_compared(bench.goal)):
+        return _compared(bench, wish, files, how)
     places: list[int] = []
     for file in files:
-        asked = _answered(bench, wish, file, len(files) > 1)
-        places += [_asked(bench, wish, file, question, how) for question, how in asked]
+        places += [_asked(bench, wish, file, question, how) for question, how in _answered(bench, wish, file)]
     return Result("number", tuple(places), names=names(files), many=False)
+
+
+def _told_already(bench: Bench) -> int | None:
+    """ "Who has the dearest, and what is it?": which row it is tells the value, too."""
+    told = [place for place, step in enumerate(bench.steps) if step.task == "table-query"]
+    return told[-1] if told else None
+
+
+def _compared(bench: Bench, wish: Wish, files: Sequence[File], how: str) -> Result:
+    """The same of each table, and which has more: what is asked in so many words, else the total of the one column."""
+    known = [place for place, step in enumerate(bench.steps) if step.task == "compare-numbers"]
+    if known:
+        return Result("sentence", (known[-1],))
+    places = []
+    for file in files:
+        frame = bench.look(file.handle)
+        question = _measured(frame, bench.goal)
+        if not question:
+            raise Lacking(
+                f"What shall be compared of {' and '.join(names(files))}? Name a column of both, such as “which has the higher total …?”."
+            )
+        places.append(_asked(bench, wish, file, question, None))
+    bench.steps[:] = [replace(step, asked=False) if at in places else step for at, step in enumerate(bench.steps)]
+    arguments = {"numbers": [node(place) for place in places], "how": how, "names": list(names(files))}
+    place = bench.add("compare-numbers", arguments, wish, "numbers are compared exactly", covers=bench.goal)
+    return Result("sentence", (place,))
+
+
+def _measured(frame: Any, goal: str) -> str:
+    """The question for the total that two tables are compared by; "" when it is not clear which one that is."""
+    from ....tools.table_columns import sheet_of
+    from ....tools.table_follow import columns_named
+    from ....tools.table_question import columns_of_kind
+
+    if re.search(r"\b(?:average|avg|mean|median|oldest|newest|share|per ?cent)\b", goal, re.IGNORECASE):
+        return ""
+    sheet = sheet_of(frame)
+    named = [column for column in columns_named(sheet, goal) if column in sheet.measures()]
+    money = columns_of_kind(sheet, "price")
+    for found in (named, money, sheet.measures()):
+        if len(found) == 1:
+            return f"total {found[0].name}"
+        if found:
+            return ""
+    return ""
 
 
 def _asked(bench: Bench, wish: Wish, file: File, question: str, how: str | None) -> int:
@@ -60,31 +124,35 @@ def _asked(bench: Bench, wish: Wish, file: File, question: str, how: str | None)
     return bench.add("table-query", arguments, wish, why, covers=covers)
 
 
-def _answered(bench: Bench, wish: Wish, file: File, several: bool) -> list[tuple[str, str | None]]:
+def _answered(bench: Bench, wish: Wish, file: File) -> list[tuple[str, str | None]]:
     """The questions that the table answers, each with a hint of the operation.
 
     Raises:
         Lacking: none; what is said is what kept the table from answering the first.
     """
     frame, problem = bench.look(file.handle), ""
-    hint = _HOW.get(wish.op)
-    idle, spoken = bench.understanding.idle, _spoken(bench, wish)
-    for text in _texts(bench, wish, several):
-        for how, spare in dict.fromkeys(((hint, idle), (None, idle), (hint, idle | spoken))):
+    leans = bool(bench.before.asked) and not bench.files
+    if not bench.files and leans_back(bench.goal):  # "how many of them": never of the whole table
+        for question in _followed(bench, frame) if leans else ():
+            return [(question, None)]
+        raise Lacking(f"What “{bench.goal[:60]}” means of what was asked before could not be told; say it in full.")
+    hint, story = _HOW.get(wish.op), Story(bench, wish, frame)
+    for text in _texts(bench, wish):
+        for how, spare in dict.fromkeys(((hint, frozenset()), (None, frozenset()), (hint, _spoken(wish)))):
             try:
-                return [(_placed(frame, text, how, spare), how)]
+                return [(_placed(frame, text, how, story, spare), how)]
             except ToolInputError as error:
                 problem = problem or str(error)
         for parts in _parted(text):
             with suppress(ToolInputError):
-                return [(_in_turn(frame, parts, at, bench.understanding.idle), None) for at in range(len(parts))]
-    if bench.before.asked and not bench.files:
+                return [(_in_turn(frame, parts, at, story), None) for at in range(len(parts))]
+    if leans:
         for question in _followed(bench, frame):
             return [(question, None)]
     raise Lacking(problem[0].upper() + problem[1:])
 
 
-def _spoken(bench: Bench, wish: Wish) -> frozenset[str]:
+def _spoken(wish: Wish) -> frozenset[str]:
     """The words that ask for it: with the operation given, "what did I take" needs no column that is called so. What is
     counted has to be there, and only a wish for a table says which operation it is."""
     if wish.op not in _HOW or wish.op == "table_count":
@@ -94,20 +162,21 @@ def _spoken(bench: Bench, wish: Wish) -> frozenset[str]:
     )
 
 
-def _texts(bench: Bench, wish: Wish, several: bool) -> Iterator[str]:
-    """What the table may be asked, without what other wishes are about, and of several tables without their names."""
+def _texts(bench: Bench, wish: Wish) -> Iterator[str]:
+    """What the table may be asked, without what other wishes are about; the sentence first where all that narrows the
+    wish stands in it."""
     others = [one for one in bench.understanding.wishes if one is not wish and one.words != wish.words]
     foreign = [piece.text for one in others for piece in one.words if one.op != wish.op]
-    parts = (
-        {word for file in bench.files for word in re.findall(r"[^\W\d_]{3,}|\d{4}", file.name.lower())}
-        if several
-        else set()
-    )
-    for text in bench.questions(wish):
-        if text != bench.segment(wish) and any(words in text for words in foreign):
+    sentence, segment = bench.sentence(wish), bench.segment(wish)
+    inside = all(piece.text in sentence for piece in wish.limits if piece.kind not in ("format", "rounding"))
+    inside &= all(piece.text in sentence for piece in wish.arguments if piece.kind in ("where", "by", "column"))
+    texts = bench.questions(wish)
+    if inside and sentence in segment and sentence != segment:
+        texts = [*bench.as_asked(wish, sentence), *texts]
+    for text in dict.fromkeys(texts):
+        if text != segment and any(words in text for words in foreign):
             continue
-        bare = _without_asides(text, [file.name for file in bench.files or bench.before.files])
-        yield " ".join(word for word in bare.split() if word.lower().strip(",.?!") not in parts) if parts else bare
+        yield _without_asides(text, [file.name for file in bench.files or bench.before.files])
 
 
 def _without_asides(text: str, files: Sequence[str]) -> str:
@@ -118,8 +187,56 @@ def _without_asides(text: str, files: Sequence[str]) -> str:
     return " ".join(_SUM_ROWS.sub(" ", _BLANKS.sub(" ", text)).split()).strip(" ,;:-–")
 
 
-def _placed(frame: Any, question: str, how: str | None, idle: frozenset[str]) -> str:
-    """The question as the table answers it: without words that are story to the reader and nothing to the table.
+@dataclass(frozen=True)
+class Story:
+    """What of a goal is none of a table's business.
+
+    Args:
+        frame: a word of its columns and cells is never story.
+    """
+
+    bench: Bench
+    wish: Wish
+    frame: Any
+
+    def without(self, question: str, words: frozenset[str], spare: frozenset[str]) -> str:
+        """The question without these words, which have no place in the table; "" when one of them may matter.
+
+        A word is passed over when the reader is sure that it has no part, or when it only says that something is
+        asked (`spare`); a clause, when it has no word of the table and nothing in it narrows the wish.
+        """
+        idle = (self.bench.understanding.idle | spare | self._rows()) - _TURNS
+        kept = []
+        for clause in _CLAUSES.split(question):
+            own = set(words_of(clause))
+            lost = {word for word in own & words if word.lower() not in idle}
+            if lost and not self._is_aside(clause):
+                return ""
+            if lost:
+                continue
+            kept += [word for word in clause.split() if not set(words_of(word)) & words]
+        return " ".join(kept)
+
+    def _is_aside(self, clause: str) -> bool:
+        from ....tools.table_columns import sheet_of
+        from ....tools.table_follow import speaks_of
+
+        asks = any(piece.text.strip() in clause or clause.strip() in piece.text for piece in self.wish.words)
+        narrows = [piece for piece in (*self.wish.limits, *self.bench.understanding.negated) if piece.text in clause]
+        matters = [
+            piece for piece in narrows if piece.kind not in ("format", "rounding") and not _REASON.match(piece.text)
+        ]
+        return not asks and not matters and not speaks_of(sheet_of(self.frame), clause)
+
+    def _rows(self) -> frozenset[str]:
+        """What the table is called: "the order list" has orders."""
+        goals = f"{self.bench.before.goal} . {self.bench.goal}"
+        named = [found[1] or found[2] for found in _CALLED.finditer(goals)]
+        return frozenset(form for word in named for form in (word.lower(), f"{word.lower().removesuffix('s')}s"))
+
+
+def _placed(frame: Any, question: str, how: str | None, story: Story, spare: frozenset[str] = frozenset()) -> str:
+    """The question as the table answers it: without what is story.
 
     Raises:
         ToolInputError: a word that is no story has no place, or whatever else keeps the table from answering.
@@ -131,10 +248,9 @@ def _placed(frame: Any, question: str, how: str | None, idle: frozenset[str]) ->
         try:
             ask(frame, question, how)
         except UnplacedWords as left:
-            story = {word for word in left.words if word.lower() in idle - _TURNS}
-            if story < left.words or not story:
+            question = story.without(question, left.words, spare)
+            if not question:
                 raise
-            question = " ".join(word for word in question.split() if word.strip("?.,;:!\"'“”‘’()[]…") not in story)
         else:
             return question
     raise ToolInputError("the question has too many words that the table does not know; ask in fewer words")
@@ -150,16 +266,16 @@ def _parted(text: str) -> list[list[str]]:
     return found
 
 
-def _in_turn(frame: Any, parts: Sequence[str], at: int, idle: frozenset[str]) -> str:
+def _in_turn(frame: Any, parts: Sequence[str], at: int, story: Story) -> str:
     """One of several questions, the later ones leaning on the first where they do not stand by themselves."""
     from ....tools.table_follow import followed
 
-    first = _placed(frame, parts[0], None, idle)
+    first = _placed(frame, parts[0], None, story)
     if at == 0:
         return first
     for question in followed(frame, first, parts[at]):
         with suppress(ToolInputError):
-            return _placed(frame, question, None, idle)
+            return _placed(frame, question, None, story)
     raise ToolInputError("the second question could not be told from the first")
 
 
@@ -167,11 +283,14 @@ def _followed(bench: Bench, frame: Any) -> Iterator[str]:
     """What a follow-up asks of the table that the turn before asked."""
     from ....tools.table_follow import followed
 
-    texts = bench.questions(bench.understanding.wishes[0]) if bench.understanding.wishes else [bench.goal]
-    for text in texts[-1:]:
-        for question in followed(frame, bench.before.asked, text):
-            with suppress(ToolInputError):
-                yield _placed(frame, question, None, bench.understanding.idle)
+    wish = bench.understanding.wishes[0] if bench.understanding.wishes else _any_wish(bench)
+    for question in followed(frame, bench.before.asked, bench.goal):
+        with suppress(ToolInputError):
+            yield _placed(frame, question, None, Story(bench, wish, frame))
+
+
+def _any_wish(bench: Bench) -> Wish:
+    return Wish("table_lookup", "before", 0.5, (Piece(bench.goal, 0, len(bench.goal)),))
 
 
 def follow_up(bench: Bench) -> Plan | None:
@@ -179,7 +298,7 @@ def follow_up(bench: Bench) -> Plan | None:
     tables = [file for file in bench.before.files if file.kind == "table"]
     if not bench.before.asked or bench.files or not tables:
         return None
-    wish = Wish("table_lookup", "before", 0.5, (Piece(bench.goal, 0, len(bench.goal)),))
+    wish = _any_wish(bench)
     bench.understanding = Understanding(bench.goal, (wish,), sure=0.5, idle=bench.understanding.idle)
     for question in _followed(bench, bench.look(tables[-1].handle)):
         _asked(bench, wish, tables[-1], question, None)

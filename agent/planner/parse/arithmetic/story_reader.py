@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -24,11 +23,11 @@ from .....retrieval.embedding.minilm_weights import minilm_folder
 from .....tools.arithmetic import calculate
 from ..reader import added_weights
 from .quantities import Number, numbers_of
-from .story_trees import AFTER, LABELS, MOST, best_forms
+from .story_trees import AFTER, LABELS, MOST, form_builder
 
 FILE = Path(__file__).with_name("story_reader.safetensors")
 TOKENS = 192  # that are read of a story
-_LOOSE = 2  # words such as "one" that may count nothing
+_UNUSED = 2  # numbers that may be of no use
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,34 +113,34 @@ def reading_of(reader: StoryReader, text: str) -> StoryReading | None:
     if scored is None:
         return None
     pairs, after = scored
-    found: dict[tuple[str, str], float] = {}
-    for kept in _kept(numbers):
+    build = form_builder(pairs, frozenset(n for n, number in enumerate(numbers) if number.percent))
+    found: dict[tuple[str, bool], float] = {}
+    for kept in _kept(len(numbers)):
         unused = [n for n in range(len(numbers)) if n not in kept]
+        whole = all(numbers[n].loose for n in unused)
         loss = sum(pairs[min(i, j), max(i, j), 0] for i in unused for j in range(len(numbers)) if i < j or j in kept)
-        percents = frozenset(n for n in kept if numbers[n].percent)
-        for form in best_forms(pairs, kept, percents):
-            expression = form.text([number.value for number in numbers])
-            found[expression] = max(found.get(expression, -math.inf), form.score + loss)
-    if not found:
-        return None
+        for form in build(kept):
+            key = form.text([number.value for number in numbers]), whole
+            found[key] = max(found.get(key, -math.inf), form.score + loss)
     return _likeliest(found, after, len(numbers) * (len(numbers) - 1) // 2)
 
 
-def _likeliest(found: dict[str, float], after: np.ndarray, pairs: int) -> StoryReading:
-    """Of sums with the same value the likelihoods are added up; a text that is no story has no likely pairs."""
+def _likeliest(found: dict[tuple[str, bool], float], after: np.ndarray, pairs: int) -> StoryReading:
+    """Of sums with the same value the likelihoods are added up; a text that is no story has no likely pairs, and one
+    in which a figure is of no use is not read."""
     top = max(found.values())
-    weights = {expression: math.exp(score - top) for expression, score in found.items()}
-    values = {expression: _value(expression) for expression in found}
-    best = max(found, key=lambda expression: found[expression])
-    same = sum(w for e, w in weights.items() if values[e] is not None and values[e] == values[best])
-    number = int(after.argmax())
-    sure = same / sum(weights.values()) * math.exp(top / pairs) * float(after[number])
-    how = AFTER[number]
-    divides = re.search(r" / ", best) is not None
-    whole = values[best] is not None and float(values[best]).is_integer()
-    if how == "none" or (how == "rest" and not divides):
+    (best, whole), _ = max(found.items(), key=lambda item: item[1])
+    value = _value(best)
+    weights = {key: math.exp(score - top) for key, score in found.items()}
+    same = sum(w for (e, _), w in weights.items() if e == best or (value is not None and _value(e) == value))
+    how = AFTER[int(after.argmax())]
+    divides = " / " in best
+    sure = same / sum(weights.values()) * math.exp(top / pairs) * float(after.max())
+    if not whole or how == "none" or (how == "rest" and not divides):
         return StoryReading(best, "plain", 0.0)
-    return StoryReading(best, "plain" if how in ("ceil", "floor") and (whole or not divides) else how, sure)
+    rounds = how in ("ceil", "floor")
+    is_whole = value is not None and float(value).is_integer()
+    return StoryReading(best, "plain" if rounds and (is_whole or not divides) else how, sure)
 
 
 def _value(expression: str) -> float | None:
@@ -151,11 +150,10 @@ def _value(expression: str) -> float | None:
         return None
 
 
-def _kept(numbers: Sequence[Number]) -> list[tuple[int, ...]]:
-    """All numbers, and all but some words that may count nothing."""
-    loose = [n for n, number in enumerate(numbers) if number.loose]
-    left = [some for size in range(_LOOSE + 1) for some in combinations(loose, size)]
-    kept = [tuple(n for n in range(len(numbers)) if n not in some) for some in left]
+def _kept(count: int) -> list[tuple[int, ...]]:
+    """All numbers, and all but some that may be of no use."""
+    left = [some for size in range(_UNUSED + 1) for some in combinations(range(count), size)]
+    kept = [tuple(n for n in range(count) if n not in some) for some in left]
     return [some for some in kept if len(some) > 1]
 
 

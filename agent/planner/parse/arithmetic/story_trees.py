@@ -112,13 +112,12 @@ def _label(form: Form, i: int, sign: int, j: int, other: int) -> str:
     return name if first == min(i, j) else f"r{name}"
 
 
-def best_forms(scores: np.ndarray, numbers: Sequence[int], percents: frozenset[int]) -> list[Form]:
-    """The likeliest sums that use each of these numbers once, best first.
+def form_builder(scores: np.ndarray, percents: frozenset[int]) -> Callable[[tuple[int, ...]], list[Form]]:
+    """What gives the likeliest sums that use each of some numbers once, best first.
 
     Args:
         scores: log probabilities of shape (numbers, numbers, labels); [i, j] with i < j is used.
-        numbers: which of them take part.
-        percents: those that are per cents, which only per cents are made of.
+        percents: the numbers that are per cents, which only per cents are made of.
     """
 
     def cross(kind: str, one: Form, sign: int, two: Form, other: int, how: str = "") -> float:
@@ -129,10 +128,6 @@ def best_forms(scores: np.ndarray, numbers: Sequence[int], percents: frozenset[i
             for j in two.leaves
         )
 
-    return list(_builder(tuple(numbers), percents, cross))
-
-
-def _builder(numbers: tuple[int, ...], percents: frozenset[int], cross: Callable[..., float]) -> list[Form]:
     @cache
     def whole(some: tuple[int, ...]) -> tuple[Form, ...]:
         """Forms that can be a part of another one."""
@@ -172,7 +167,7 @@ def _builder(numbers: tuple[int, ...], percents: frozenset[int], cross: Callable
                             made.append(Form(kind, score, some, ((sign, first), *own)))
         return tuple(_best(made, 2 * WIDTH))
 
-    return _best(whole(numbers)) if numbers else []
+    return lambda numbers: _best(whole(numbers))
 
 
 def _scored(
