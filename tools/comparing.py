@@ -85,7 +85,8 @@ def _which(more: bool) -> Callable[[Sequence[Decimal], Sequence[str] | None, int
             return _upper(f"{shared} share it with {_told(best)}: {_listed(values, names)}.")
         against = ", ".join(_told(value) for i, value in enumerate(values) if i != winners[0])
         most = words if len(values) == 2 else {"more": "the most", "fewer": "the fewest"}[words]
-        return _upper(f"{_name(winners[0], names)} has {most}: {_told(best)} against {against}.")
+        by = f", {_told(abs(values[0] - values[1]))} {words}" if len(values) == 2 else ""
+        return _upper(f"{_name(winners[0], names)} has {most}: {_told(best)} against {against}{by}.")
 
     return told
 

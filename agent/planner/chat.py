@@ -31,8 +31,10 @@ from .compose.deciding import said_if
 from .compose.linking import File, make_plan
 from .compose.matching import Matcher
 from .compose.small_talk import reply
+from .compose.storied import told_story
 from .compose.tabular import follow_up
 from .compose.talking import answer
+from .compose.told_lines import told_line
 from .execute.progress import Progress, finished
 from .execute.remembering import before_of, file_of, understand
 from .parse.arithmetic.sums import ambiguity_of, comparison_of, expressions_of
@@ -44,6 +46,8 @@ from .plan import Plan
 from .plan_step import calculation
 
 ENOUGH = 0.2  # a plan that is less sure than this is told, and run only when somebody says so (benchmarks/goals.py)
+# What a goal may be that was not understood in full, where what it is about settles it.
+_OTHERWISE = (follow_up, told_line, told_story)
 FOLLOWED = 0.5  # a question about the table that was asked before is sure when all of its words are placed
 SURE = 0.12  # below this, what the reader understood is not acted on (benchmarks/reader.py)
 
@@ -109,8 +113,13 @@ class EmbeddedPlanner(BaseChatModel):
             return Plan(goal, problem=sentence(language))
         understood = understand(goal, files, before)
         plan = self._by_reader(reading, understood, files, before)
-        if plan is None or plan.problem:
-            return follow_up(self._bench(understood, files, before)) or plan or self._lost(reading, files, before)
+        if plan is None or plan.problem or plan.unplaced or plan.sure < ENOUGH:
+            benches = (self._bench(understood, files, before) for _ in iter(int, 1))
+            return (
+                next((found for way in _OTHERWISE if (found := way(next(benches)))), None)
+                or plan
+                or self._lost(reading, files, before)
+            )
         return plan
 
     def _lost(self, reading: Reading, files: Sequence[File], before: Before) -> Plan:

@@ -16,6 +16,8 @@ from .bench import Bench, Lacking, Result
 from .beside import DIFFERENCE
 from .limits import limits_of, named_model
 from .ops import BUILDERS, Builder
+from .storied import learnt_story
+from .told_lines import surely
 
 
 def plan_of(bench: Bench) -> Plan:
@@ -53,6 +55,8 @@ def _meant(bench: Bench, wish: Wish) -> Wish:
     """Cutting out is one word, whatever the reader takes it for."""
     if wish.op in _LOOKING and _CROPS.search(bench.sentence(wish)) and region(bench.sentence(wish)):
         return replace(wish, op="edit_picture")
+    if wish.op == "list_files" and sum(file.kind == "text" for file in bench.files) > 1 and _ABOUT.search(bench.goal):
+        return replace(wish, op="find_line")
     return wish
 
 
@@ -74,7 +78,7 @@ def _built(bench: Bench, wish: Wish) -> Result:
 
 def _others(bench: Bench, wish: Wish) -> list[Builder]:
     """Tools that answer only what they understand in full, and so may be asked when the one that was meant cannot: a
-    table that is there, then sums, dates and units."""
+    table that is there, then sums, dates and units, and stories at last."""
     if wish.op not in _ASKED:
         return []
     there = {file.kind for file in (*bench.files, *(() if bench.files else bench.before.files))}
@@ -88,7 +92,9 @@ def _others(bench: Bench, wish: Wish) -> list[Builder]:
     alike = [
         BUILDERS[op] for op in ("story_problem", "days_between", "convert_unit") if not there and wish.source == "words"
     ]
-    return [*tables, *alike]
+    texts = [surely] if "text" in there else []
+    stories = [learnt_story] if not bench.files else []
+    return [*tables, *alike, *texts, *stories]
 
 
 def _is_negated(understanding: Understanding, wish: Wish) -> bool:
@@ -140,6 +146,7 @@ def _compared_next(wish: Wish, wishes: Sequence[Wish]) -> bool:
     return len(makers) == 1 and wish.op in MAKERS and any(one.op in BESIDE for one in wishes)
 
 
+_ABOUT = re.compile(r"\bwhich\b.*\b(?:about|abt|on|mentions?|speaks?|talks?|says?)\b", re.IGNORECASE)
 _SPOKEN = re.compile(
     r"\b(?:spoken|said|says?|saying|recordings?|memos?|voice|listen|hear|dictat\w+|call(?:ed)?)\b", re.IGNORECASE
 )
@@ -156,7 +163,7 @@ _TABLES = frozenset(op for op in BUILDERS if op.startswith("table_"))
 _ASKED = (
     frozenset(
         """
-    calculate statistic total compare difference count_things find_line answer_question unserved split weekday days_between
+    calculate discount raise_by tip statistic total compare difference count_things find_line answer_question unserved split weekday days_between
     date_plus convert_unit story_problem percent_of round_number ask_picture transcribe
     """.split()
     )

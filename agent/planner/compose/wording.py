@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import Any
 
 from ....tools.languages import english_names, own_names
 from ....tools.stems import content_words
+from ..parse.arithmetic.quantities import numbers_of
 from ..parse.numerals import in_words
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
 from .seeing import heard, page_text
+from .told_lines import ask_text, is_generic
 
 _QUOTED = re.compile(
     r"“([^”]+)”|„([^“”]+)[“”]|«\s*([^»]+?)\s*»|\"([^\"]+)\"|(?<!\w)['‘’]((?:[^'‘’]|(?<=\w)['’](?=\w))+)['’](?!\w)|`([^`]+)`",
     re.DOTALL,
 )
 _BEHIND_COLON = re.compile(r"(?<=\w)[:：–—]\s+(\S.*)", re.DOTALL)
-_CLOSE, _AHEAD = 0.3, 0.08  # the cosine of a line with what it is about, or by how much it is ahead of the next one
+_CLOSE = 0.4  # the least cosine of a line with what it is about
 _MOST_LINES = 200
 _BOTH = re.compile(r"\b(?:both|each|all of them|every one)\b", re.IGNORECASE)
 _REFERRED = re.compile(
@@ -81,6 +84,8 @@ def _given_text(bench: Bench, wish: Wish) -> str:
     own = quotes_in(bench.segment(wish)) or (quotes_in(bench.goal) if len(bench.understanding.wishes) == 1 else [])
     if own:
         return max(own, key=len)
+    if any(file.kind == "text" for file in bench.files):
+        return ""  # what is not in quotes speaks of the file
     if said := wish.argument("text", "texts"):
         return said.strip("\"'“”«»` ")
     if (found := _BEHIND_COLON.search(bench.segment(wish))) and len(found[1].split()) > 2:
@@ -123,6 +128,8 @@ def read_text(bench: Bench, wish: Wish) -> Result:
         place = page_text(bench, wish, files[0], asked=False) if files[0].kind == "image" else None
         text = Result("text", (place,) if place is not None else (), value=files[0].handle, names=names(files))
         return _selected(bench, wish, text, which) if not about else lines_about(bench, wish, text, about)
+    if files[0].kind == "text" and (found := _found_already(bench)):
+        return found  # "which line is about it? read it out"
     if files[0].kind == "text":
         raise Lacking(f"{files[0].name} is a text already; say what shall be done with it.")
     places = tuple(page_text(bench, wish, file, asked=True) for file in files)
@@ -140,11 +147,21 @@ def nth_line(bench: Bench, wish: Wish) -> Result:
 
 
 def find_line(bench: Bench, wish: Wish) -> Result:
+    """The lines that name it; of a text file, whose lines are known, the one that speaks of it."""
+    if is_generic(bench.segment(wish)) and (found := _found_already(bench)):
+        return found  # "…, look in the minutes please"
+    with suppress(Lacking):
+        return ask_text(bench, wish)
     said = [wish.argument("about"), wish.limit("about"), wish.argument("topic"), bench.segment(wish)]
     about = next((words for words in map(_without_names(bench), said) if re.search(r"\w{3}", words)), "")
     if not about:
         raise Lacking("Say what the line is about, such as “the line about the rent”.")
     return lines_about(bench, wish, text_of(bench, wish), about)
+
+
+def _found_already(bench: Bench) -> Result | None:
+    """The line that a wish of this goal has found."""
+    return next((one for one in reversed(bench.results) if one is not None and one.kind == "text" and one.places), None)
 
 
 def _without_names(bench: Bench) -> Any:
@@ -171,7 +188,7 @@ def lines_about(bench: Bench, wish: Wish, text: Result, about: str) -> Result:
     lines = lines_of(content)
     known = 1 < len(lines) <= _MOST_LINES and bool(content_words(about))
     close = sorted(bench.closeness(about, lines), reverse=True) if known else [0.0, 0.0]
-    if close[0] < _CLOSE and close[0] - close[1] < _AHEAD:
+    if close[0] < _CLOSE:
         raise Lacking(f"No line of the text names {about!r}, and none comes close to it in meaning.")
     arguments = {"text": about, "sentences": lines}
     place = bench.add(
@@ -192,6 +209,8 @@ def answer_question(bench: Bench, wish: Wish) -> Result:
     if bench.has("question-answering"):
         arguments = {"question": question, "context": text.reference}
         return Result("text", (bench.add("question-answering", arguments, wish, "the answer stands in the text"),))
+    with suppress(Lacking):
+        return ask_text(bench, wish)
     return lines_about(bench, wish, text, question)
 
 
@@ -204,7 +223,7 @@ def counted(what: str) -> Any:
             arguments,
             wish,
             f"counting {what} needs no model",
-            covers=bench.sentence(wish),
+            covers="" if numbers_of(bench.sentence(wish)) else bench.sentence(wish),
             each="text" if text.many else "",
         )
         return Result("number", (place,), names=text.names, many=text.many, thing=what)

@@ -1,0 +1,79 @@
+"""Stories whose sum the learnt reader tells, alone or about a number of the turn before."""
+
+from __future__ import annotations
+
+import re
+
+from ..parse.arithmetic.quantities import numbers_of
+from ..parse.arithmetic.story_reader import read_story
+from ..parse.wishes import Piece, Understanding, Wish
+from ..plan import Plan
+from .bench import Bench, Lacking, Result
+from .reckoning import REFERS, plain_number
+
+SURE = 0.9  # of a sum; below this a story is refused (benchmarks/stories.py)
+_PLACES = re.compile(
+    r",?\s*\b(?:(?:rounded|round it|to|with|on|at|in)\s+)*(?:(?P<figure>\d|one|two|three|no)\s+(?:decimals?(?: places?)?|dp|decimal places?)"
+    r"(?: is enough)?|(?:to )?the (?:nearest )?(?P<named>cent|penny|rappen|whole number|whole pound|pound|euro|dollar))\b",
+    re.IGNORECASE,
+)
+_DIGITS = {"one": 1, "two": 2, "three": 3, "no": 0, "cent": 2, "penny": 2, "rappen": 2}
+
+
+def learnt_story(bench: Bench, wish: Wish) -> Result:
+    """The sum of the goal's own numbers, else of these and the number that came before.
+
+    Raises:
+        Lacking: there is no sum that is sure enough.
+    """
+    for text in _texts(bench):
+        bare, places = _without_places(text)
+        reading = read_story(bare)
+        if reading is None or reading.sure < SURE or (reading.value() or 0) < 0:
+            continue
+        expression = reading.whole if places is None else f"round({reading.whole}, {places})"
+        known = [step.arguments.get("expression") for step in bench.steps]
+        if expression in known:
+            return Result("number", (known.index(expression),))
+        why = f"read as {reading.expression}"
+        place = bench.add("calculate", {"expression": expression}, wish, why, told="story", covers=bench.goal)
+        return Result("number", (place,))
+    raise Lacking("I could not tell for sure which sum this story asks for; write it as a sum, such as 3 * 12 - 5.")
+
+
+def told_story(bench: Bench) -> Plan | None:
+    """A goal that was not understood otherwise, as a story."""
+    if bench.files:
+        return None
+    wish = Wish("story_problem", "words", 0.5, (Piece(bench.goal, 0, len(bench.goal)),))
+    bench.understanding = Understanding(bench.goal, (wish,), sure=0.5)
+    try:
+        learnt_story(bench, wish)
+    except Lacking:
+        return None
+    return Plan(bench.goal, tuple(bench.steps), sure=0.5)
+
+
+def _texts(bench: Bench) -> list[str]:
+    """What may be the story: the goal, then the goal with the number of the turn before in the place of "that"."""
+    goal = bench.goal
+    found = [goal] if len(numbers_of(goal)) > 1 else []
+    earlier = bench.earlier("number", "labels")
+    if earlier is None or any(result is not None for result in bench.results):
+        return found
+    try:
+        number = str(plain_number(earlier))
+    except Lacking:
+        return found
+    if REFERS.search(goal):
+        found.append(REFERS.sub(number, goal, count=1))
+    found.append(f"It is {number} {earlier.thing}. {goal}".replace(" .", "."))
+    return found
+
+
+def _without_places(text: str) -> tuple[str, int | None]:
+    found = _PLACES.search(text)
+    if not found:
+        return text, None
+    said = (found["figure"] or found["named"]).lower()
+    return _PLACES.sub(" ", text), int(said) if said.isdigit() else _DIGITS.get(said, 0)
