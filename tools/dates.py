@@ -232,6 +232,9 @@ def _check_words(words: Words, ask: Ask) -> None:
         raise _left_over(words, ask, f"{loose.group()!r} is no day; give the day of the month")
     if ask.year_shift is not None and not any(m.orders and m.orders[0][0] is None for m in words.dates):
         raise _left_over(words, ask, "which day of this, the last or the next year is meant could not be told")
+    until = re.search(r"\bfrom D\d.*?\b(?:until|till)\b(.*)", words.text)
+    if until and not re.search(r"D\d|\b(?:today|now|then)\b", until[1]):
+        raise _left_over(words, ask, f"the day of “{until[1].strip(' ?.')}” is not known; give its date")
     unplaced = _UNPLACED.search(words.text)
     if unplaced and ask.kind in ("weekday", "date", "week", "day of the year", "age") and not words.spans:
         raise _left_over(words, ask, f"how long {unplaced[1]} it could not be told")

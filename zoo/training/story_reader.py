@@ -33,10 +33,15 @@ from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
 from prefrontal.tools.arithmetic import calculate
 from zoo.training.goal_reader import OUT as GOALS
 from zoo.training.goal_reader import SCALE, WIDTH, adapted_encoder
+from zoo.training.goal_reader_data import goals_of
 
 STORIES = Path(__file__).with_name("stories")
 OUT = Path(__file__).parents[2] / "agent/planner/parse/arithmetic/story_reader.safetensors"
 INNER = 128
+_RECKONED = frozenset(
+    """calculate percent_of discount raise_by tip split statistic round_number compare difference total story_problem
+    count_things transcribe table_sum table_count""".split()
+)
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,18 @@ def stories_of(folder: Path = STORIES) -> tuple[list[Story], int]:
             made += [story] if story else []
             lost += story is None
     return made, lost
+
+
+def asides_of() -> list[Story]:
+    """Goals with numbers in which nothing is reckoned: dates, units, lines and numbers to be written out."""
+    made = []
+    for goal in goals_of():
+        ops = {wish["op"] for wish in goal["wishes"]}
+        numbers = numbers_of(goal["goal"])
+        if ops and not ops & _RECKONED and 2 <= len(numbers) <= MOST and not goal["files"]:
+            labels = {(i, j): "none" for i in range(len(numbers)) for j in range(i + 1, len(numbers))}
+            made.append(Story(goal["goal"], numbers, labels, "none", None, goal["writer"].upper()))
+    return made
 
 
 def _story(row: dict[str, Any]) -> Story | None:
@@ -248,7 +265,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     tokenizer.enable_truncation(TOKENS)
     stories, lost = stories_of()
     held = [story for story in stories if story.writer[0] in given.hold]
-    kept = [story for story in stories if story.writer[0] not in given.hold]
+    kept = [story for story in stories if story.writer[0] not in given.hold] + asides_of()
     print(f"{len(kept)} stories to learn from, {len(held)} to measure on; the numbers of {lost} are found otherwise")
     if given.smoke:
         kept, held, given.epochs = kept[:48], held[:8], 1

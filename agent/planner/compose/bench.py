@@ -32,6 +32,11 @@ _HURRY = (
     (re.compile(r"\bw/o\b|\bw/out\b", re.I), "without"),
     (re.compile(r"\bw/|\bw\b(?= )", re.I), "with "),
     (re.compile(r"(?<=\s)(?:&|n)(?=\s)", re.I), "and"),
+    (re.compile(r"\b(?:frm|fr)\b", re.I), "from"),
+    (re.compile(r"\b(?:abt|bout)\b", re.I), "about"),
+    (re.compile(r"\bhv\b", re.I), "have"),
+    (re.compile(r"\b(?:tmrw|tmr|2moro)\b", re.I), "tomorrow"),
+    (re.compile(r"\bwhats\b", re.I), "what's"),
     (
         re.compile(
             r"\b(?:(?:it is |is )?(?:file |table |list )?attached|as exported|(?:in|from) (?:this|the|that) (?:attached )?(?:file|sheet|table|excel|list|csv))\b",
@@ -41,6 +46,13 @@ _HURRY = (
     ),
     (re.compile(r"\b(?:now|please|pls|plz|kindly|thanks|thx|ta|lol|haha|ok|okay|btw)\b[!,]?", re.I), " "),
 )
+
+
+def unhurried(text: str) -> str:
+    """Without what people write in a hurry, and without courtesy."""
+    for pattern, words in _HURRY:
+        text = pattern.sub(words, text)
+    return text
 
 
 class Lacking(Exception):
@@ -146,8 +158,7 @@ class Bench:
             plain = plain.replace(file.name, " ") if file.name else plain
         for piece in wish.limits:
             plain = plain.replace(piece.text, " ") if piece.kind == "format" else plain
-        for pattern, words in _HURRY:
-            plain = pattern.sub(words, plain)
+        plain = unhurried(plain)
         return [one for one in (" ".join(plain.split()).strip(" ,;:-–."), text) if one]
 
     def add(self, task: str, arguments: dict[str, Any], wish: Wish, why: str, **more: Any) -> int:

@@ -17,6 +17,14 @@ _PLACES = re.compile(
     r"(?: is enough)?|(?:to )?the (?:nearest )?(?P<named>cent|penny|rappen|whole number|whole pound|pound|euro|dollar))\b",
     re.IGNORECASE,
 )
+# A date, or a unit that a number is converted to, is nothing to reckon with; two questions have two answers.
+_OTHER = re.compile(
+    r"\b(?:january|february|march|april|june|july|august|september|october|november|december|20[12]\d|weekday|convert\w*)\b"
+    r"|\b(?:in|to) (?:metres|meters|kilometres|miles|feet|inches|celsius|fahrenheit|kg|pounds|°[CF])\b",
+    re.IGNORECASE,
+)
+_ASKS = re.compile(r"\b(?:how (?:much|many)|what(?:'?s| is| do| does| total)?|which)\b", re.IGNORECASE)
+_NUMERIC = frozenset("calculate split percent_of discount raise_by tip story_problem difference total".split())
 _DIGITS = {"one": 1, "two": 2, "three": 3, "no": 0, "cent": 2, "penny": 2, "rappen": 2}
 
 
@@ -26,7 +34,9 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
     Raises:
         Lacking: there is no sum that is sure enough.
     """
-    for text in _texts(bench):
+    if _OTHER.search(bench.goal) or len(_ASKS.findall(bench.goal)) > 1:
+        raise Lacking("I cannot tell which one sum this asks for; ask for one thing, in numbers alone.")
+    for text in _texts(bench, wish):
         bare, places = _without_places(text)
         reading = read_story(bare)
         if reading is None or reading.sure < SURE or (reading.value() or 0) < 0:
@@ -45,7 +55,7 @@ def told_story(bench: Bench) -> Plan | None:
     """A goal that was not understood otherwise, as a story."""
     if bench.files:
         return None
-    wish = Wish("story_problem", "words", 0.5, (Piece(bench.goal, 0, len(bench.goal)),))
+    wish = Wish("unclear", "words", 0.5, (Piece(bench.goal, 0, len(bench.goal)),))
     bench.understanding = Understanding(bench.goal, (wish,), sure=0.5)
     try:
         learnt_story(bench, wish)
@@ -54,7 +64,7 @@ def told_story(bench: Bench) -> Plan | None:
     return Plan(bench.goal, tuple(bench.steps), sure=0.5)
 
 
-def _texts(bench: Bench) -> list[str]:
+def _texts(bench: Bench, wish: Wish) -> list[str]:
     """What may be the story: the goal, then the goal with the number of the turn before in the place of "that"."""
     goal = bench.goal
     found = [goal] if len(numbers_of(goal)) > 1 else []
@@ -67,7 +77,8 @@ def _texts(bench: Bench) -> list[str]:
         return found
     if REFERS.search(goal):
         found.append(REFERS.sub(number, goal, count=1))
-    found.append(f"It is {number} {earlier.thing}. {goal}".replace(" .", "."))
+    elif wish.op in _NUMERIC and len(goal.split()) > 2:
+        found.append(f"It is {number} {earlier.thing}. {goal}".replace(" .", "."))
     return found
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMessage
 
+from ....errors import ToolInputError
 from ....tools.media import Workspace
 from ....tools.tasks import find_task
 from ...messages import MEDIA_KEY, artifact_of, is_goal
@@ -55,7 +57,7 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
             goal = message if _passed(message) or goal is None or not _passed(goal) else goal
             files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
         elif isinstance(message, ToolMessage) and (made := _result_of(message, workspace)):
-            results += [*_number_behind(message), made]
+            results += [*_number_behind(message), *_day_behind(message), made]
             asked = _table_question(message) or asked
     if goal is None:
         return NOTHING_BEFORE
@@ -92,6 +94,29 @@ def _result_of(message: ToolMessage, workspace: Workspace) -> Result | None:
     if kind == "text" and not str(value).strip():
         return None
     return Result("translation" if row.id == "translation" else kind, value=value, names=names)
+
+
+def _day_behind(message: ToolMessage) -> list[Result]:
+    """The day that a question about dates told: "three weeks after that"."""
+    artifact = artifact_of(message)
+    value = str(artifact["outputs"].get("value", "")) if artifact.get("task") == "dates" else ""
+    asked = str(artifact["inputs"].get("question", "")) if artifact.get("task") == "dates" else ""
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return [Result("date", value=value)]
+    named = _days_in(asked)
+    return [Result("date", value=named[-1].isoformat())] if len(named) == 1 else []
+
+
+def _days_in(question: str) -> list[date]:
+    """The one day that a question names: "which weekday is 14 March 2026"."""
+    from ....tools.dates import ask_date
+
+    try:
+        told = str(ask_date(question)["answer"])
+    except ToolInputError:
+        return []
+    found = re.findall(r"\b(\d{1,2}) ([A-Z][a-z]+) (\d{4})\b", told)
+    return [datetime.strptime(" ".join(one), "%d %B %Y").date() for one in dict.fromkeys(found)]
 
 
 def _table_question(message: ToolMessage) -> str:
