@@ -13,8 +13,8 @@ FILES = ["a.png", "b.png"]
 @pytest.mark.parametrize(
     ("numbers", "how", "sentence"),
     [
-        ([24, 9], "more", "The first has more: 24 against 9."),
-        ([24, 9], "fewer", "The second has fewer: 9 against 24."),
+        ([24, 9], "more", "The first has more: 24 against 9, 15 more."),
+        ([24, 9], "fewer", "The second has fewer: 9 against 24, 15 fewer."),
         ([7, 7], "more", "Neither: it is 7 in each."),
         ([7, 7, 7], "fewer", "None: it is 7 in each."),
         ([3, 9, 5], "more", "The second has the most: 9 against 3, 5."),
@@ -41,7 +41,7 @@ def test_verdicts(numbers: list[float], how: str, sentence: str) -> None:
         ("more", 1, "Yes: 24 in the first (a.png), 9 in the second (b.png)."),
         ("more", 2, "No: 24 in the first (a.png), 9 in the second (b.png)."),
         ("fewer", 2, "Yes: 24 in the first (a.png), 9 in the second (b.png)."),
-        ("more", 3, "The first (a.png) has more: 24 against 9."),  # there is no third
+        ("more", 3, "The first (a.png) has more: 24 against 9, 15 more."),  # there is no third
     ],
 )
 def test_yes_or_no_of_one_of_them(how: str, subject: int, sentence: str) -> None:
@@ -80,3 +80,15 @@ def test_what_cannot_be_compared(numbers: list[float], how: str, sentence: str) 
     with pytest.raises(ToolInputError) as caught:
         compare_numbers(numbers, how)
     assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("number", "then", "otherwise", "sentence"),
+    [
+        (24, "too many", "fine", "too many (it is 24, which is more than 20)"),
+        (9, "too many", "fine", "fine (it is 9, which is not more than 20)"),
+        (9, "too many", "", "It is 9, which is not more than 20."),
+    ],
+)
+def test_what_is_said_of_a_bound(number: float, then: str, otherwise: str, sentence: str) -> None:
+    assert compare_numbers([number], "> 20", then=then, otherwise=otherwise) == sentence

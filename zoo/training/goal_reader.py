@@ -4,7 +4,7 @@
     python zoo/training/goal_reader.py --hold e f    # without the writers of e.jsonl and f.jsonl, and measured on them
     python zoo/training/goal_reader.py --smoke       # seconds, to see that it runs
 
-For each token the heads tell whether it belongs to a wish and starts a piece of one (wish), which (op), where that takes
+For each token the heads tell whether it belongs to a wish and starts a piece of one (wish), which (op), where it takes
 its input from (source), and whether the token is an argument or a limit; one more head tells the ops of the whole goal.
 Adapter: Hu et al. 2021, arXiv:2106.09685. Data: goals/ beside this file, multiplied by goal_reader_data.py.
 """

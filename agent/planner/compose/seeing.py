@@ -46,6 +46,15 @@ _COUNTS = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"\s*(?:(?:in|of|from|for|on|the|those|ones)\s+)*\s*", re.IGNORECASE)
+_SPOKEN = re.compile(
+    r"\b(?:says?|said|speaks?|spoken|tells?|told|recording|voice|message|memo|call(?:ed)?)\b", re.IGNORECASE
+)
+_BY_HAND = re.compile(r"\b(?:by hand|hand-?writ\w+|scribbl\w+|scrawl\w+|wrote|written)\b", re.IGNORECASE)
+# "The right half is my brother's": told, and not asked for.
+_NOT_MEANT = re.compile(
+    r"\b(?:not|no|dont|belongs?|ignore|isn'?t|his|hers|theirs|leave)\b|n['’]t\b|\w['’]s (?:money|one|half|side|part|own)\b",
+    re.IGNORECASE,
+)
 _FIGURES = re.compile(r"\b(?:in|as|with) (?:figures|digits|numerals|numbers)\b", re.IGNORECASE)
 SHARE = re.compile(r"\b(?:per ?cent(?:age)?|%|share|fraction|proportion)\b", re.IGNORECASE)
 
@@ -65,7 +74,15 @@ def noun_of(bench: Bench, wish: Wish) -> str:
 
 
 def count_things(bench: Bench, wish: Wish) -> Result:
-    noun, files = noun_of(bench, wish), _pictures(bench, wish)
+    """How many things there are in a picture; a number that is told in words or written by hand is read instead.
+
+    Raises:
+        Lacking: nothing is asked to be counted, or what shall be counted is not named.
+    """
+    noun = noun_of(bench, wish)
+    if instead := _told_instead(bench, wish, noun):
+        return instead
+    files = _pictures(bench, wish)
     if not _COUNTS.search(bench.goal):
         raise Lacking(
             f"I could count the {noun or 'things'}, but “{bench.segment(wish)[:80]}” does not ask how many there are."
@@ -77,6 +94,17 @@ def count_things(bench: Bench, wish: Wish) -> Result:
     boxes = _boxes(bench, wish, noun, files, asked=False)
     place = bench.add("count", {"items": node(boxes), "label": noun}, wish, "the number is the number of boxes")
     return Result("number", (place,), names=names(files), many=len(files) > 1, thing=noun)
+
+
+def _told_instead(bench: Bench, wish: Wish, noun: str) -> Result | None:
+    """The number that a recording says, or a hand wrote, where no detector knows the things: "Reto says how many boards"."""
+    known = {singular(label.lower()) for label in bench.labels()}
+    if not noun or singular(noun.split()[-1]) in known:
+        return None
+    kinds = {file.kind for file in bench.files}
+    if "audio" in kinds and _SPOKEN.search(bench.goal):
+        return transcribe(bench, wish)
+    return read_digit(bench, wish) if "image" in kinds and _BY_HAND.search(bench.goal) else None
 
 
 def _share(bench: Bench, wish: Wish, noun: str, files: list[File]) -> Result:
@@ -177,11 +205,21 @@ def _narrowed(bench: Bench, wish: Wish) -> tuple[str, str]:
 
 
 def _nearest(bench: Bench, wish: Wish, limits: list[Piece]) -> list[Piece]:
-    """Of several parts of a picture those in the wish's own sentence: "the right half is my brother's" is story."""
+    """Of several parts of a picture those in the wish's own sentence, and not "the right half is my brother's"."""
     sentence = bench.sentence(wish)
     places = [piece for piece in limits if piece.kind in ("region", "except")]
+    asked = [piece for piece in places if piece.kind == "region" and not _NOT_MEANT.search(_clause(bench.goal, piece))]
+    if len(places) > 1 and len(asked) == 1:
+        return [piece for piece in limits if piece not in places or piece in asked]
     own = [piece for piece in places if piece.text in sentence]
     return [piece for piece in limits if piece not in places or not own or piece in own]
+
+
+def _clause(goal: str, piece: Piece) -> str:
+    """The words up to the next mark, on both sides of a piece."""
+    start = max((found.end() for found in re.finditer(r"[.,;!?]\s", goal[: piece.start])), default=0)
+    end = re.search(r"[.,;!?](?:\s|$)", goal[piece.end :])
+    return goal[start : piece.end + end.start() if end else len(goal)]
 
 
 def _whole_limits(bench: Bench, wish: Wish) -> list[Piece]:

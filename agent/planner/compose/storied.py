@@ -9,7 +9,8 @@ from ..parse.arithmetic.story_reader import read_story
 from ..parse.wishes import Piece, Understanding, Wish
 from ..plan import Plan
 from .bench import Bench, Lacking, Result
-from .reckoning import REFERS, plain_number
+from .reckoning import REFERS, number_in_files, plain_number
+from .seeing import noun_of
 
 SURE = 0.9  # of a sum; below this a story is refused (benchmarks/stories.py)
 _PLACES = re.compile(
@@ -25,6 +26,7 @@ _OTHER = re.compile(
 )
 _ASKS = re.compile(r"\b(?:how (?:much|many)|what(?:'?s| is| do| does| total)?|which)\b", re.IGNORECASE)
 _NUMERIC = frozenset("calculate split percent_of discount raise_by tip story_problem difference total".split())
+_UNKNOWN = "37"  # stands for a number that is known only when the files are looked into
 _DIGITS = {"one": 1, "two": 2, "three": 3, "no": 0, "cent": 2, "penny": 2, "rappen": 2}
 
 
@@ -36,6 +38,8 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
     """
     if _OTHER.search(bench.goal) or len(_ASKS.findall(bench.goal)) > 1:
         raise Lacking("I cannot tell which one sum this asks for; ask for one thing, in numbers alone.")
+    if bench.files:
+        return _of_files(bench, wish)
     for text in _texts(bench, wish):
         bare, places = _without_places(text)
         reading = read_story(bare)
@@ -49,6 +53,24 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
         place = bench.add("calculate", {"expression": expression}, wish, why, told="story", covers=bench.goal)
         return Result("number", (place,))
     raise Lacking("I could not tell for sure which sum this story asks for; write it as a sum, such as 3 * 12 - 5.")
+
+
+def _of_files(bench: Bench, wish: Wish) -> Result:
+    """A story with the number that a recording says or a picture shows: "they are 2.50 each, how much is that?"."""
+    if wish.op not in _NUMERIC or not numbers_of(bench.goal) or bench.results:
+        raise Lacking("I cannot tell which sum this asks for; write it as a sum.")
+    bare, places = _without_places(bench.goal)
+    noun = noun_of(bench, wish)
+    reading = read_story(f"There are {_UNKNOWN} {noun}. {bare}".replace(" .", "."))
+    if reading is None or reading.sure < SURE or reading.whole.count(_UNKNOWN) != 1:
+        raise Lacking("I could not tell for sure which sum this asks for; write it as a sum, such as 3 * 12 - 5.")
+    made = number_in_files(bench, wish)
+    if made is None or made.many:
+        raise Lacking("One number is needed to reckon with; pass one recording or picture.")
+    expression = reading.whole.replace(_UNKNOWN, f"({made.reference})")
+    expression = expression if places is None else f"round({expression}, {places})"
+    why = f"read as {reading.expression.replace(_UNKNOWN, 'that number')}"
+    return Result("number", (bench.add("calculate", {"expression": expression}, wish, why, covers=bench.goal),))
 
 
 def told_story(bench: Bench) -> Plan | None:

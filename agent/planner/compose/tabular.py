@@ -120,7 +120,7 @@ def _measured(frame: Any, goal: str) -> str:
 def _asked(bench: Bench, wish: Wish, file: File, question: str, how: str | None) -> int:
     arguments: dict[str, Any] = {"table": file.handle, "question": question, **({"how": how} if how else {})}
     why = "the table itself answers, without a model"
-    covers = f"{bench.sentence(wish)} {question}"
+    covers = f"{bench.sentence(wish)} {question}" if question not in bench.sentence(wish) else bench.sentence(wish)
     return bench.add("table-query", arguments, wish, why, covers=covers)
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import Any
 
 from ....tools.languages import english_names, own_names
-from ....tools.stems import content_words
 from ..parse.arithmetic.quantities import numbers_of
 from ..parse.numerals import in_words
 from ..parse.wishes import Wish
@@ -20,8 +18,6 @@ _QUOTED = re.compile(
     re.DOTALL,
 )
 _BEHIND_COLON = re.compile(r"(?<=\w)[:：–—]\s+(\S.*)", re.DOTALL)
-_CLOSE = 0.4  # the least cosine of a line with what it is about
-_MOST_LINES = 200
 _BOTH = re.compile(r"\b(?:both|each|all of them|every one)\b", re.IGNORECASE)
 _REFERRED = re.compile(
     r"\b(?:this|that|the|last|first)(?: last| first)? (?:number|one|result|figure|amount|digit|sum|total|line)\b",
@@ -147,11 +143,9 @@ def nth_line(bench: Bench, wish: Wish) -> Result:
 
 
 def find_line(bench: Bench, wish: Wish) -> Result:
-    """The lines that name it; of a text file, whose lines are known, the one that speaks of it."""
+    """The lines that name it; of a text file, where none does, the one that speaks of it."""
     if is_generic(bench.segment(wish)) and (found := _found_already(bench)):
         return found  # "…, look in the minutes please"
-    with suppress(Lacking):
-        return ask_text(bench, wish)
     said = [wish.argument("about"), wish.limit("about"), wish.argument("topic"), bench.segment(wish)]
     about = next((words for words in map(_without_names(bench), said) if re.search(r"\w{3}", words)), "")
     if not about:
@@ -177,29 +171,15 @@ def _without_names(bench: Bench) -> Any:
 
 
 def lines_about(bench: Bench, wish: Wish, text: Result, about: str) -> Result:
-    """The lines that name it; where no line does and the text is known, the one that comes closest in meaning."""
-    from ....tools.texts import lines_about as naming
+    """The lines that name it; where no line does and the text is known, the one that speaks of it."""
+    from ....tools.line_search import holding
     from ....tools.texts import lines_of
 
     content = _content(bench, text)
-    if content is None or naming(content, about):
+    if content is None or holding(lines_of(content), about):
         arguments = {"text": text.reference, "about": about}
         return Result("text", (bench.add("find-lines", arguments, wish, f"the lines about {about}"),))
-    lines = lines_of(content)
-    known = 1 < len(lines) <= _MOST_LINES and bool(content_words(about))
-    close = sorted(bench.closeness(about, lines), reverse=True) if known else [0.0, 0.0]
-    if close[0] < _CLOSE:
-        raise Lacking(f"No line of the text names {about!r}, and none comes close to it in meaning.")
-    arguments = {"text": about, "sentences": lines}
-    place = bench.add(
-        "sentence-similarity",
-        arguments,
-        wish,
-        "the line that comes closest in meaning",
-        told="closest line",
-        covers=" ".join([about, *text.names]),
-    )
-    return Result("text", (place,))
+    return ask_text(bench, wish)
 
 
 def answer_question(bench: Bench, wish: Wish) -> Result:
@@ -209,8 +189,6 @@ def answer_question(bench: Bench, wish: Wish) -> Result:
     if bench.has("question-answering"):
         arguments = {"question": question, "context": text.reference}
         return Result("text", (bench.add("question-answering", arguments, wish, "the answer stands in the text"),))
-    with suppress(Lacking):
-        return ask_text(bench, wish)
     return lines_about(bench, wish, text, question)
 
 

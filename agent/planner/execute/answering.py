@@ -163,11 +163,6 @@ def _ranking(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
     return f"By closeness in meaning to “{step.arguments['text']}”:\n{listed}"
 
 
-def _closest(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
-    best = values[0][0]
-    return f"No line names {step.arguments['text']!r}; the closest in meaning is: {_quoted(best['label'])}"
-
-
 def _percent(step: PlanStep, values: list[Any], workspace: Workspace) -> str:
     return f"{_figure(values[0])} %."
 
@@ -196,7 +191,6 @@ Form = Callable[[PlanStep, list[Any], Workspace], str]
 # Forms that a step asks for by name, before its task's own.
 _TOLD: dict[str, Form] = {
     "ranking": _ranking,
-    "closest": _closest,
     "percent": _percent,
     "named": _named,
     "story": _story,

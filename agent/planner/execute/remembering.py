@@ -29,11 +29,23 @@ _AGAIN = re.compile(
 )
 
 
+_UNSURE = 0.3  # a short goal with a new file that is read with less is the wish of the turn before
+_ANOTHER = re.compile(
+    r"\b(?:and|same|this|that|other|another|next|now|also|too|again|what about|how about)\b", re.IGNORECASE
+)
+
+
 def understand(goal: str, files: Sequence[File] = (), before: Before = NOTHING_BEFORE) -> Understanding:
     """A goal as the reader reads it; "and this one?" with a new file is the wish of the turn before."""
+    kinds = tuple(file.kind for file in files)
+    again = Understanding(goal, tuple(replace(wish, limits=()) for wish in before.wishes), sure=0.9)
     if before.wishes and files and len(goal.split()) <= 12 and _AGAIN.match(goal):
-        return Understanding(goal, tuple(replace(wish, limits=()) for wish in before.wishes), sure=0.9)
-    return _read(goal, tuple(file.kind for file in files))
+        return again
+    read = _read(goal, kinds)
+    same_kind = kinds and {file.kind for file in before.files} & set(kinds)
+    if before.wishes and same_kind and read.sure < _UNSURE and len(goal.split()) <= 10 and _ANOTHER.search(goal):
+        return again
+    return read
 
 
 @lru_cache(maxsize=64)

@@ -29,14 +29,14 @@ def test_a_table_answers(op: str, goal: str, how: str | None) -> None:
     (step,) = planned(goal, asked(op, goal.split()[0]), files=[TABLE], look=look).steps
     wanted = {"table": "table-1", "question": goal.strip("?")}
     assert (step.task, step.arguments) == ("table-query", {**wanted, "how": how} if how else wanted)
-    assert step.covers == goal.strip("?")
+    assert step.covers == goal
 
 
 def test_the_smallest_part_is_asked() -> None:
     goal = "I keep hens. What is the total amount? Halve it."
     wishes = asked("table_sum", "What is", column="amount"), asked("calculate", "Halve it", source="wish")
     assert calls(planned(goal, *wishes, files=[TABLE], look=look)) == [
-        ("table-query", {"table": "table-1", "question": "What is the total amount?", "how": "sum"}),
+        ("table-query", {"table": "table-1", "question": "What is the total amount", "how": "sum"}),
         ("calculate", {"expression": "1 / 2 * (<node-0>)"}),
     ]
 

@@ -126,22 +126,33 @@ def test_lines_by_their_place() -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "task", "told", "arguments"),
+    ("about", "task", "arguments"),
     [
-        ("the rent", "find-lines", "", {"text": "text-1", "about": "the rent"}),
-        ("clothes", "sentence-similarity", "closest line", {"text": "clothes", "sentences": LIST.splitlines()}),
+        ("the rent", "find-lines", {"text": "text-1", "about": "the rent"}),
+        ("clothes", "select-lines", {"text": "text-1", "which": "line 3"}),
     ],
 )
-def test_lines_by_what_they_name_or_mean(about: str, task: str, told: str, arguments: dict[str, object]) -> None:
+def test_lines_by_what_they_name_or_mean(about: str, task: str, arguments: dict[str, object]) -> None:
+    def near(text: str, others: list[str]) -> list[float]:
+        return [0.7 if "Shoes" in other else 0.1 for other in others]
+
     find = asked("find_line", "Which line", about=about)
-    (step,) = planned(f"Which line is about {about}?", find, files=[NOTES], look={"text-1": LIST}.get).steps
-    assert (step.task, step.told, step.arguments) == (task, told, arguments)
+    look = {"text-1": LIST}.get
+    (step,) = planned(f"Which line is about {about}?", find, files=[NOTES], look=look, closeness=near).steps
+    assert (step.task, step.arguments) == (task, arguments)
 
 
 def test_a_line_that_is_not_there() -> None:
     find = asked("find_line", "Which line", about="clothes")
-    one = planned("Which line is about clothes?", find, files=[NOTES], look={"text-1": "Milk 2.50"}.get)
-    assert one.problem == "No line of the text names 'clothes', and none comes close to it in meaning."
+    look = {"text-1": "Milk 2.50"}.get
+    one = planned(
+        "Which line is about clothes?",
+        find,
+        files=[NOTES],
+        look=look,
+        closeness=lambda text, others: [0.1] * len(others),
+    )
+    assert one.problem == "No line of the text speaks of “Which line is about clothes?” closely enough."
 
 
 def test_a_question_goes_to_a_model_that_reads_else_to_the_lines() -> None:
