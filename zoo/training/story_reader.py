@@ -5,7 +5,7 @@
     python zoo/training/story_reader.py --smoke         # seconds, to see that it runs
 
 For each two numbers of a story one head tells what joins them in the sum that is asked for, the other what is done with
-the result, see story_trees.py. The adapter starts from that of the reader of goals. Data: stories/ beside this file; the
+the result, see story_trees.py. The adapter starts from that of the reader of goals. Data: stories/ beside this file;
 figures are drawn anew in every epoch.
 """
 

@@ -245,7 +245,7 @@ ACCOUNTS: tuple[Kind, ...] = (
     _kind("divided", r"\b(?:divided?|ratio|per day|per week|a day|a week)\b", _signed("/")),
     _kind("mean", r"\b(?:average|mean of|the mean)\b", _signed("mean")),
     _kind("statistic", r"\b(?:median|mode of|variance|deviation|biggest|largest|highest|smallest|lowest|maximum|minimum)\b", _picked),
-    _kind("rounding", r"\b(?:round(?:ed|ing)?|nearest|decimals?|decimal places?)\b", _never),
+    _kind("rounding", r"\b(?:round(?:ed|ing)?(?! (?:each|every|all|both|them|these|my|our)\b)|nearest|decimals?|decimal places?)\b", _never),
     _kind("figures", r"\b(?:in|as) (?:figures|digits|numerals)\b", _never),
     _kind("unit", r"(?:\b(?:convert|kilomet(?:er|re)s?|km|miles?|feet|inch(?:es)?|pounds?(?! sterling)|lbs?|kg|kilos?|kilograms?|grams?|"
           r"ounces?|oz|lit(?:er|re)s?|gallons?|celsius|fahrenheit|knots?|mph|km/h)\b|°\s*[CF])", _never),

@@ -52,11 +52,7 @@ def plan_of(bench: Bench) -> Plan:
 
 
 def _meant(bench: Bench, wish: Wish) -> Wish:
-    """Some words mean one thing, whatever the reader takes them for: cutting out, framing, the number of what is framed."""
-    if wish.op in _MAKING and _FRAMES.search(bench.sentence(wish)):
-        return replace(wish, op="find_things")
-    if wish.op == "ask_picture" and _THE_NUMBER.search(bench.segment(wish)) and _FRAMES.search(bench.goal):
-        return replace(wish, op="count_things")
+    """Some words mean one thing, whatever the reader takes them for: cutting out, and which of several files is meant."""
     if wish.op in _LOOKING and _CROPS.search(bench.sentence(wish)) and region(bench.sentence(wish)):
         return replace(wish, op="edit_picture")
     if wish.op == "list_files" and sum(file.kind == "text" for file in bench.files) > 1 and _ABOUT.search(bench.goal):
@@ -155,13 +151,6 @@ _SPOKEN = re.compile(
 )
 _INTO = frozenset({"translate", "number_in_words", "translate_speech"})
 _LOOKING = frozenset({"segment", "ask_picture", "describe_picture", "find_things"})
-_MAKING = frozenset({"edit_picture", "make_picture", "segment", "describe_picture", "read_text"})
-_FRAMES = re.compile(
-    r"\b(?:draw|put|make|mark|place|add)\w*\b[^.?!]{0,30}\b(?:box(?:es)?|frames?|rectangles?|squares?|circles?)\b[^.?!]{0,20}"
-    r"\b(?:a?round|on|over|about)\b|\bframe (?:all |each |every |the )",
-    re.IGNORECASE,
-)
-_THE_NUMBER = re.compile(r"\b(?:the|what) (?:number|count|total)\b", re.IGNORECASE)
 _CROPS = re.compile(r"\b(?:crop\w*|cut\w* (?:out|off|away)|trim\w*|slice)\b", re.IGNORECASE)
 _ADDS = re.compile(r"\badd(?:ing)?\b|\bsums?\b|\btotals?\b|\btogether\b|\baltogether\b|\bin all\b", re.IGNORECASE)
 _IN_A_LANGUAGE = re.compile(

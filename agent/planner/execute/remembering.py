@@ -17,6 +17,7 @@ from ....tools.tasks import find_task
 from ...messages import MEDIA_KEY, artifact_of, is_goal
 from ..compose.bench import NOTHING_BEFORE, Before, Result
 from ..compose.draft import File
+from ..parse.known import known
 from ..parse.numerals import in_figures
 from ..parse.reader import goal_reader
 from ..parse.wishes import Understanding, wishes_of
@@ -41,6 +42,8 @@ def understand(goal: str, files: Sequence[File] = (), before: Before = NOTHING_B
     again = Understanding(goal, tuple(replace(wish, limits=()) for wish in before.wishes), sure=0.9)
     if before.wishes and files and len(goal.split()) <= 12 and _AGAIN.match(goal):
         return again
+    if plain := known(goal, kinds):
+        return plain
     read = _read(goal, kinds)
     same_kind = kinds and {file.kind for file in before.files} & set(kinds)
     if before.wishes and same_kind and read.sure < _UNSURE and len(goal.split()) <= 10 and _ANOTHER.search(goal):

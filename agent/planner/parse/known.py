@@ -1,0 +1,38 @@
+"""Ways of asking that mean one thing, whatever the reader takes their words for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .wishes import Piece, Understanding, Wish
+
+_BOX = r"(?:box(?:es)?|frames?|rectangles?|squares?|circles?)"
+_FRAME = re.compile(
+    rf"\b(?:draw|put|make|mark|place|add)\w*\b[^.?!]{{0,30}}?\b{_BOX}\b[^.?!]{{0,12}}?\b(?:a?round|on|over)\s+"
+    rf"(?:(?:all|each|every|the|of|my|these|those|single)\s+)*(?P<thing>[a-z]+)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\b(?:how many|count|the (?:number|total|count)|what number)\b[^.?!]*", re.IGNORECASE)
+_SURE = 0.9
+_MOST_WORDS = 45  # of a goal that says no more than this
+
+
+def known(goal: str, kinds: Sequence[str]) -> Understanding | None:
+    """The wishes of a goal that asks in such a way; None when it does not.
+
+    Args:
+        kinds: of the files that came along.
+    """
+    framed = _FRAME.search(goal)
+    if framed is None or "image" not in kinds or len(goal.split()) > _MOST_WORDS:
+        return None
+    thing = Piece(framed["thing"], framed.start("thing"), framed.end("thing"), "thing")
+    wishes = [Wish("find_things", "file", _SURE, (_piece(framed),), (thing,))]
+    if counted := _COUNT.search(goal, framed.end()) or _COUNT.search(goal[: framed.start()]):
+        wishes.append(Wish("count_things", "file", _SURE, (_piece(counted),), (thing,)))
+    return Understanding(goal, tuple(wishes), sure=_SURE)
+
+
+def _piece(found: re.Match[str]) -> Piece:
+    return Piece(found.group().strip(), found.start(), found.end())
