@@ -2,6 +2,7 @@
 
     python zoo/training/goal_reader.py               # an hour on two cores
     python zoo/training/goal_reader.py --hold e f    # without the writers of e.jsonl and f.jsonl, and measured on them
+    python zoo/training/goal_reader.py --start FILE --epochs 5    # goes on from weights, at half the pace
     python zoo/training/goal_reader.py --smoke       # seconds, to see that it runs
 
 For each token the heads tell whether it belongs to a wish and starts a piece of one (wish), which (op), where it takes
@@ -103,16 +104,26 @@ def loss_of(model: Reader, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     return loss
 
 
-def train(goals: Sequence[Marked], tokenizer: Any, epochs: int, seed: int, held: Sequence[Marked]) -> Reader:
+def train(
+    goals: Sequence[Marked], tokenizer: Any, epochs: int, seed: int, held: Sequence[Marked], start: Path | None = None
+) -> Reader:
     torch.manual_seed(seed)
     chance = random.Random(seed)
     model = Reader()
+    if start is not None:
+        from safetensors.torch import load_file
+
+        own = {name for name, _ in model.named_parameters()}
+        model.load_state_dict({k: v.float() for k, v in load_file(start).items() if k in own}, strict=False)
+    pace = 0.5 if start is not None else 1.0
     learnt = [p for p in model.parameters() if p.requires_grad]
     heads = [p for name, p in model.named_parameters() if p.requires_grad and not name.startswith("encoder")]
     rest = [p for name, p in model.named_parameters() if p.requires_grad and name.startswith("encoder")]
     optimizer = torch.optim.AdamW([{"params": heads, "lr": 2e-3}, {"params": rest, "lr": 1e-3}], weight_decay=0.01)
     steps = epochs * (len(goals) // 32 + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [2e-3, 1e-3], total_steps=steps + 1, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, [2e-3 * pace, 1e-3 * pace], total_steps=steps + 1, pct_start=0.1
+    )
     fillers = fillers_of(goals)
     for epoch in range(epochs):
         began, total = time.perf_counter(), 0.0
@@ -172,6 +183,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seed", type=int, default=11)
+    parser.add_argument("--start", type=Path, help="weights to go on from")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--smoke", action="store_true")
     given = parser.parse_args(arguments)
@@ -183,7 +195,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     kept = [goal for goal in goals if goal.writer[0] not in given.hold]
     if given.smoke:
         kept, given.epochs = kept[:64], 1
-    model = train(kept, tokenizer, given.epochs, given.seed, held)
+    model = train(kept, tokenizer, given.epochs, given.seed, held, given.start)
     save(model, given.out)
 
 

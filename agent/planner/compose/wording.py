@@ -71,6 +71,8 @@ def text_of(bench: Bench, wish: Wish, needed: str = "a text") -> Result:
     if {file.kind for file in bench.before.files} & {"text", "audio", "image"} and not bench.files:
         kind = next(file.kind for file in reversed(bench.before.files) if file.kind in ("text", "audio", "image"))
         return text_in_files(bench, wish, kind)
+    if quoted := quotes_in(bench.before.goal):  # "and is it positive?" of what the turn before quoted
+        return Result("text", value=max(quoted, key=len))
     words = "; ".join(f"“{piece.text}”" for piece in wish.words[:2])
     raise Lacking(f"{words} needs {needed}: put it in quotes, or pass a text file along.")
 

@@ -17,17 +17,30 @@ from ....tools.tasks import find_task
 from ...messages import MEDIA_KEY, artifact_of, is_goal
 from ..compose.bench import NOTHING_BEFORE, Before, Result
 from ..compose.draft import File
+from ..compose.wording import quotes_in
 from ..parse.known import known
 from ..parse.numerals import in_figures
 from ..parse.reader import goal_reader
-from ..parse.wishes import Understanding, wishes_of
+from ..parse.wishes import Piece, Understanding, Wish, wishes_of
 from .carrying import bare_number
 
 _AGAIN = re.compile(
     r"^\W*(?:(?:and|now|ok|okay|then|n|also|please|so|what about|how about|same|again|too|as well|do|the|for|with|on|in|do it|thing|"
-    r"this|that|these|those|other|next|second|last|new|one|ones|here|it|here's|is|me|another|photo|picture|image|pic|recording|file|crate)\b\W*)+$",
+    r"this|that|these|those|other|next|second|last|new|one|ones|here|it|here's|is|me|another|photo|picture|image|pic|recording|file|crate|both|qs|questions?)\b\W*)+$",
     re.IGNORECASE,
 )
+
+
+_OF_A_TEXT = frozenset(
+    """sentiment detect_language translate summarize classify_text count_words count_characters find_names number_in_words
+    make_speech""".split()
+)
+
+
+def _unquoted(goal: str) -> str:
+    for quote in quotes_in(goal):
+        goal = goal.replace(quote, " ")
+    return f"{re.sub(r'[^A-Za-z ]', ' ', goal)} one"
 
 
 _UNSURE = 0.3  # a short goal with a new file that is read with less is the wish of the turn before
@@ -39,7 +52,12 @@ _ANOTHER = re.compile(
 def understand(goal: str, files: Sequence[File] = (), before: Before = NOTHING_BEFORE) -> Understanding:
     """A goal as the reader reads it; "and this one?" with a new file is the wish of the turn before."""
     kinds = tuple(file.kind for file in files)
+    whole = (Piece(goal, 0, len(goal)),)
     again = Understanding(goal, tuple(replace(wish, limits=()) for wish in before.wishes), sure=0.9)
+    if quotes_in(goal) and any(wish.op in _OF_A_TEXT for wish in before.wishes) and _AGAIN.match(_unquoted(goal)):
+        kept = [replace(w, words=whole, arguments=tuple(a for a in w.arguments if a.kind not in ("text", "texts")), limits=())
+                for w in before.wishes if w.op in _OF_A_TEXT]  # fmt: skip
+        return Understanding(goal, tuple(kept), sure=0.9)
     if before.wishes and files and len(goal.split()) <= 12 and _AGAIN.match(goal):
         return again
     if plain := known(goal, kinds):
@@ -63,21 +81,23 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
         return NOTHING_BEFORE
     files: list[File] = []
     results: list[Result] = []
+    wishes: tuple[Wish, ...] = ()
     goal: Any = None
     asked = ""
     for message in messages:
         if isinstance(message, AIMessage) and message.additional_kwargs.get("prefrontal", {}).get("reached") is False:
             results = []  # "that number" would be the one before, which is not meant
         if is_goal(message):  # type: ignore[arg-type]
-            goal = message if _passed(message) or goal is None or not _passed(goal) else goal
+            if _passed(message) or goal is None or not _passed(goal):
+                passed = [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
+                before = Before(tuple(files), (), wishes, goal.text if goal is not None else "")
+                goal, wishes = message, understand(message.text, passed, before).wishes or wishes
             files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
         elif isinstance(message, ToolMessage) and (made := _result_of(message, workspace)):
             results += [*_number_behind(message), *_day_behind(message), made]
             asked = _table_question(message) or asked
     if goal is None:
         return NOTHING_BEFORE
-    passed = [file_of(workspace, handle) for handle in _passed(goal) if handle in workspace]
-    wishes = _read(goal.text, tuple(file.kind for file in passed)).wishes
     return Before(tuple(files), tuple(results), wishes, goal.text, asked)
 
 
