@@ -18,6 +18,7 @@ from .limits import limits_of, named_model
 from .ops import BUILDERS, Builder
 from .storied import learnt_story
 from .told_lines import surely
+from .typed_sums import typed_sum
 
 
 def plan_of(bench: Bench) -> Plan:
@@ -93,7 +94,7 @@ def _others(bench: Bench, wish: Wish) -> list[Builder]:
         BUILDERS[op] for op in ("story_problem", "days_between", "convert_unit") if not there and wish.source == "words"
     ]
     texts = [surely] if "text" in there else []
-    return [*tables, *alike, *texts, learnt_story]
+    return [*tables, typed_sum, *alike, *texts, learnt_story]
 
 
 def _is_negated(understanding: Understanding, wish: Wish) -> bool:

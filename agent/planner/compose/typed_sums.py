@@ -1,0 +1,89 @@
+"""Sums that the reader's ops and the kinds of the numbers settle: a bill, a per cent, how many share it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ..parse.arithmetic.quantities import Number, numbers_of
+from ..parse.wishes import Wish
+from .bench import Bench, Lacking, Result
+
+_SURE = 0.3  # of the reading
+_WHOLE = re.compile(
+    r"\b(?:total|altogether|all in|in all|to pay|do (?:i|we) pay|come to|comes to|with (?:the )?(?:tip|vat|tax|gst)|including|each|"
+    r"apiece|owe|share)\b",
+    re.IGNORECASE,
+)
+_PERCENT: dict[str, Callable[[str, str], str]] = {
+    "percent_of": lambda x, p: f"{x} * {p} / 100",
+    "discount": lambda x, p: f"{x} * (1 - {p} / 100)",
+    "raise_by": lambda x, p: f"{x} * (1 + {p} / 100)",
+}
+# Whether a per cent is on top or comes off is told by these, whichever the reader took it for; what is in it already, or
+# both of them, is not told apart here.
+_UP = re.compile(
+    r"\b(?:on top|plus|add(?:s|ed|ing)?|vat|tax(?:es)?|gst|mwst|increas\w*|rais\w*|rise|more|extra|tips?|gratuity|markup|interest|surcharge|"
+    r"service(?: charge)?)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:off|discount\w*|reduc\w*|rebate|knock\w*|less|minus|cheaper|deduct\w*|commission|keeps?|takes?|drop\w*|fell|loses?|lost)\b",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(
+    r"\b(?:includ\w*|inclusive|in it|gross|net|before (?:tax|vat)|without (?:the )?(?:vat|tax|tip))\b", re.IGNORECASE
+)
+_PART = re.compile(
+    r"\bof\b|\bhow much (?:is|was) (?:the|it|that)\b|\bthe (?:vat|tax|gst|tip|overhead|commission)\b", re.IGNORECASE
+)
+_OPS = frozenset({*_PERCENT, "tip", "split"})
+
+
+def typed_sum(bench: Bench, wish: Wish) -> Result:
+    """A per cent of the one number, what is left or there with it, or the share of each, as the op of the wish says.
+
+    Raises:
+        Lacking: the goal has other numbers, or the reading is not sure.
+    """
+    numbers = numbers_of(bench.goal)
+    percents = [n for n in numbers if n.percent]
+    plain = [n for n in numbers if not n.percent]
+    ops = {one.op for one in bench.understanding.wishes}
+    people = _people(bench.understanding.wishes, plain)
+    base = [n for n in plain if n is not people]
+    shared = "split" in ops
+    fits = len(base) == 1 and len(percents) <= 1 and (people is not None) == shared and bool(percents or shared)
+    if not ops <= _OPS or not fits or bench.understanding.sure < _SURE or bench.files:
+        raise Lacking("This is no sum of one number, a per cent and how many share it.")
+    expression = base[0].value
+    if percents:
+        expression = _with_percent(bench, wish, ops, base[0].value, percents[0].value)
+    if shared and people is not None and (wish.op == "split" or len(ops) > 1):
+        expression = f"({expression}) / {people.value}"
+    known = [step.arguments.get("expression") for step in bench.steps]
+    if expression in known:
+        return Result("number", (known.index(expression),))
+    why = "numbers are reckoned with exactly"
+    return Result("number", (bench.add("calculate", {"expression": expression}, wish, why, covers=bench.goal),))
+
+
+def _with_percent(bench: Bench, wish: Wish, ops: set[str], base: str, rate: str) -> str:
+    """In a goal that shares, the per cent is on the bill; a tip by itself is a part of it."""
+    up, down = bool(_UP.search(bench.goal)), bool(_DOWN.search(bench.goal))
+    if _INSIDE.search(bench.goal) or (wish.op != "percent_of" and up == down):
+        raise Lacking("Whether the per cent is on top, comes off or is in it already could not be told.")
+    part = wish.op == "percent_of" or (wish.op == "tip" and "split" not in ops and not _WHOLE.search(bench.goal))
+    if part and ("split" in ops or not (_PART.search(bench.goal) or wish.op == "tip")):
+        raise Lacking("Of what the per cent is could not be told.")
+    return _PERCENT["percent_of" if part else "raise_by" if up else "discount"](base, rate)
+
+
+def _people(wishes: Sequence[Wish], plain: Sequence[Number]) -> Number | None:
+    """The number of those who share, as the reader saw it."""
+    for wish in wishes:
+        for said in wish.all("people"):
+            values = [n.value for n in numbers_of(said)]
+            if found := [n for n in plain if n.value in values]:
+                return found[0]
+    return None
