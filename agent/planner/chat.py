@@ -41,6 +41,7 @@ from .parse.arithmetic.sums import ambiguity_of, comparison_of, expressions_of
 from .parse.conditional import conditional
 from .parse.foreign import foreign, sentence
 from .parse.reading import Reading, read
+from .parse.revising import revised
 from .parse.wishes import Understanding
 from .plan import Plan
 from .plan_step import calculation
@@ -106,6 +107,10 @@ class EmbeddedPlanner(BaseChatModel):
             return Plan(goal, replies=(said,))
         if not media and (plan := _reckoned(goal)):
             return plan
+        if not media and (again := revised(before.goal, goal)):
+            plan = self._made(again, (), NOTHING_BEFORE)
+            if plan.steps and not plan.unplaced and not plan.left_out and plan.sure >= ENOUGH:
+                return replace(plan, goal=goal)
         if rule := conditional(goal):
             return said_if(self._made(rule.goal, media, before), rule, goal)
         reading = read(goal)
