@@ -1,0 +1,34 @@
+"""Ways of asking that mean one thing."""
+
+from __future__ import annotations
+
+import pytest
+
+from prefrontal.agent.planner.parse.known import known
+
+
+@pytest.mark.parametrize(
+    ("goal", "ops", "thing"),
+    [
+        ("Draw a box around every coin", ["find_things"], "coin"),
+        ("put frames round all the buttons and say how many there are", ["find_things", "count_things"], "buttons"),
+        ("How many coins are there? Mark a circle around each coin.", ["find_things", "count_things"], "coin"),
+    ],
+)
+def test_framing(goal: str, ops: list[str], thing: str) -> None:
+    read = known(goal, ["image"])
+    assert read is not None
+    assert [wish.op for wish in read.wishes] == ops
+    assert {wish.argument("thing") for wish in read.wishes} == {thing}
+
+
+@pytest.mark.parametrize(
+    ("goal", "kinds"),
+    [
+        ("Draw a box around every coin", []),
+        ("Draw a box", ["image"]),
+        ("How many boxes lie around the house?", ["image"]),
+    ],
+)
+def test_what_is_no_such_goal(goal: str, kinds: list[str]) -> None:
+    assert known(goal, kinds) is None
