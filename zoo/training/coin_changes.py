@@ -41,12 +41,16 @@ def snug_crop(picture: np.ndarray, boxes: np.ndarray, rng: Rng) -> Scene:
         return random_crop(picture, boxes, rng)
     height, width = picture.shape[:2]
     middle = (boxes[:, :2] + boxes[:, 2:]) / 2
-    corner = rng.uniform(0, 0.6, 2) * [width, height]
-    reach = rng.uniform(0.25, 1.0, 2) * [width, height]
-    chosen = ((middle >= corner) & (middle <= corner + reach)).all(1)
-    chosen[int(rng.integers(len(boxes)))] |= not chosen.any()
+    if rng.random() < 0.45:  # one coin that fills the picture, or it and its neighbours
+        away = np.abs(middle - middle[int(rng.integers(len(boxes)))]).max(1)
+        chosen = np.argsort(away)[: int(rng.choice([1, 2, 4], p=[0.6, 0.2, 0.2]))]
+    else:
+        corner = rng.uniform(0, 0.6, 2) * [width, height]
+        reach = rng.uniform(0.1, 1.0, 2) * [width, height]
+        chosen = np.nonzero(((middle >= corner) & (middle <= corner + reach)).all(1))[0]
+        chosen = chosen if len(chosen) else rng.integers(len(boxes), size=1)
     group, size = boxes[chosen], float(np.mean(boxes[chosen, 2] - boxes[chosen, 0]))
-    margin = rng.uniform(-0.02, 0.2, 4) * size
+    margin = rng.uniform(-0.02, 0.25, 4) * size
     x0, y0 = group[:, :2].min(0) - margin[:2]
     x1, y1 = group[:, 2:].max(0) + margin[2:]
     window = (max(0, int(x0)), max(0, int(y0)), min(width, int(x1) + 1), min(height, int(y1) + 1))
@@ -92,11 +96,11 @@ def screenshot(picture: np.ndarray, boxes: np.ndarray, rng: Rng) -> Scene:
         else:
             draw.rectangle([x - r, y0 + bar / 2 - r, x + r, y0 + bar / 2 + r], outline=ink)
     left, top = x0 + side, y0 + bar
-    desk.paste(Image.fromarray(picture), (left, top))
     for _ in range(int(side > 25) * int(rng.integers(0, 6))):  # a caption, or a list beside the picture
         _text(rng, draw, x0 + 3, rng.uniform(y0 + bar, y1), 1, ink)
     if side > 20:
         _text(rng, draw, left, y1 - side + 3, int(rng.integers(1, 6)), ink)
+    desk.paste(Image.fromarray(picture), (left, top))
     return np.asarray(desk).copy(), boxes + np.array([left, top, left, top])
 
 
@@ -131,7 +135,7 @@ def augment(picture: np.ndarray, boxes: np.ndarray, rng: Rng) -> Scene:
     kind = rng.random()
     if kind < 0.3:
         picture, boxes = random_crop(picture, boxes, rng)
-    elif kind < 0.55:
+    elif kind < 0.6:
         picture, boxes = snug_crop(picture, boxes, rng)
     if rng.random() < 0.18:
         picture, boxes = screenshot(np.ascontiguousarray(picture), boxes, rng)

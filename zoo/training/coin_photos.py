@@ -32,7 +32,7 @@ LONGEST = 640  # pixels kept of a photo's longer side
 def pictures(folder: Path) -> list[Path]:
     """The picture files below a folder, sorted, but for those that may show money."""
     files = (file for file in folder.rglob("*") if file.suffix.lower() in KINDS)
-    return sorted(file for file in files if not MONEY.search(str(file).lower()))
+    return sorted(file for file in files if not MONEY.search(str(file.relative_to(folder)).lower()))
 
 
 def _folders() -> Iterator[Path]:
@@ -72,7 +72,7 @@ class Album:
                 if file.width * file.height > 4_000_000:
                     return None
                 thing = file.convert("RGBA")
-        except OSError:
+        except (OSError, Image.DecompressionBombError):
             return None
         scale = size / max(thing.size)
         return thing.resize((max(1, int(thing.width * scale)), max(1, int(thing.height * scale))))
