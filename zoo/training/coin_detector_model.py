@@ -6,6 +6,7 @@ import torch
 from transformers import RTDetrConfig, RTDetrForObjectDetection, RTDetrResNetConfig
 from transformers.image_transforms import center_to_corners_format
 from transformers.loss import loss_rt_detr
+from transformers.loss.loss_for_object_detection import box_iou
 
 SIZE = 256  # pixels of the square that pictures are scaled to
 STRIDES = (8, 16, 32)
@@ -114,7 +115,7 @@ class TolerantLoss(loss_rt_detr.RTDetrLoss):
         for i, (target, (mine, theirs)) in enumerate(zip(targets, indices, strict=True)):
             if len(target["boxes"]):
                 found = center_to_corners_format(outputs["pred_boxes"][i].detach())
-                iou, _ = loss_rt_detr.box_iou(found, center_to_corners_format(target["boxes"]))
+                iou, _ = box_iou(found, center_to_corners_format(target["boxes"]))
                 best[i] = iou.max(1).values
                 overlaps[i, mine] = iou[mine, theirs]
         matched = torch.zeros_like(best, dtype=torch.bool)

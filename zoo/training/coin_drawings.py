@@ -135,7 +135,7 @@ class DrawingMaker:
                 0 if rng.random() < 0.15 else int(rng.integers(1, 31) if rng.random() < 0.5 else rng.integers(1, 11))
             )
         if things is None:
-            things = int(rng.integers(1, 13)) if coins == 0 or rng.random() < 0.45 else 0
+            things = int(rng.integers(1, 13)) if coins == 0 or rng.random() < 0.7 else 0
         picture = self._ground(width, height)
         look, smooth = _look(rng), rng.random() < 0.6
         metals = METALS if rng.random() < 0.5 else [METALS[int(rng.integers(len(METALS)))]]

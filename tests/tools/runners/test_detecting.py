@@ -20,7 +20,8 @@ class Recorded:
     """A pipeline that gives the boxes it was made with, and keeps what it was called with."""
 
     def __init__(self, boxes: list[dict[str, Any]], **processor: Any) -> None:
-        self.boxes, self.seen, self.options = boxes, None, {}
+        self.boxes, self.options = boxes, {}
+        self.seen: Any = None
         self.image_processor = SimpleNamespace(**{"do_resize": True, "do_pad": False, **processor})
 
     def __call__(self, picture: Any, **options: Any) -> list[dict[str, Any]]:
