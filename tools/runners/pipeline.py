@@ -11,6 +11,7 @@ from typing import Any
 
 from ...errors import ModelUnavailableError, ToolInputError
 from ..card import ModelCard
+from .detecting import detect
 from .inputs import check_length, options, waveform
 from .loading import LOCAL, device, load_model, loading, running
 from .local import LocalRunner
@@ -128,6 +129,10 @@ class Row:
 
 def _on(slot: str) -> Callable[[Call], Any]:
     return lambda c: c.pipe(c.inputs[slot], **c.options)
+
+
+def _detect(c: Call) -> Any:
+    return detect(c.pipe, c.inputs["image"], c.options)
 
 
 def _on_text(**fixed: Any) -> Callable[[Call], Any]:
@@ -277,14 +282,14 @@ def _sound(raw: Any, inputs: dict[str, Any]) -> dict[str, Any]:
 
 ROWS: dict[str, Row] = {
     "image-classification": Row(_on("image"), "labels", _as_is),
-    "object-detection": Row(_on("image"), "boxes", _as_is),
+    "object-detection": Row(_detect, "boxes", _as_is),
     "image-segmentation": Row(_on("image"), "masks", _as_is),
     "depth-estimation": Row(_on("image"), "image", _key("depth")),
     "mask-generation": Row(_on("image"), "masks", _outlines),
     "image-feature-extraction": Row(lambda c: c.pipe(c.inputs["image"], return_tensors=True), "vector", _pooled),
     "keypoint-matching": Row(_match, "result", _as_is),
     "zero-shot-image-classification": Row(_on("image"), "labels", _as_is),
-    "zero-shot-object-detection": Row(_on("image"), "boxes", _as_is),
+    "zero-shot-object-detection": Row(_detect, "boxes", _as_is),
     "document-question-answering": Row(_ask_document, "labels", _labelled("answer")),
     "image-text-to-text": Row(_see_and_write, "text", _key("generated_text")),
     "automatic-speech-recognition": Row(_transcribe, "text", _key("text")),

@@ -7,22 +7,30 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
 from scipy.ndimage import gaussian_filter
 
+from zoo.training.coin_round_things import round_thing
 from zoo.training.coin_scene_parts import RELIEF, coin_relief, distractor, noise_map, resize, shade_coin, tint
 
 VISIBLE = 0.4  # a coin cut by the border is labelled from this visible share of its box
 MAX_COINS = 60
+Ground = Callable[[np.random.Generator, int, int], Image.Image | None]
 
 
 class SceneMaker:
-    """Draws scenes from one seeded generator and one bank of coin reliefs."""
+    """Draws scenes from one seeded generator and one bank of coin reliefs.
 
-    def __init__(self, seed: int, bank: int = 500) -> None:
+    With `ground`, which gives a picture of a size or None, a third of the scenes lie on one, and some of the things
+    beside the coins are round things in colour.  Without it all is drawn here, as the benchmark's scenes are.
+    """
+
+    def __init__(self, seed: int, bank: int = 500, ground: Ground | None = None) -> None:
         self.rng = np.random.default_rng(seed)
+        self.ground = ground
         self.bank = [coin_relief(self.rng) for _ in range(bank)]
 
     def scene(self) -> tuple[np.ndarray, np.ndarray]:
@@ -47,6 +55,8 @@ class SceneMaker:
     def _background(self, width: int, height: int, colour: float) -> np.ndarray:
         """Plain, uneven, grained, striped or cluttered ground, from black to white."""
         rng = self.rng
+        if self.ground and rng.random() < 0.33 and (given := self.ground(rng, width, height)) is not None:
+            return np.asarray(given, np.float32) / 255 * np.float32(rng.uniform(0.4, 1.0))
         base = rng.uniform(0.04, 0.95) if rng.random() < 0.6 else rng.uniform(0.08, 0.4)
         rgb = np.ones((height, width, 3), np.float32) * base * tint(rng, colour)
         rgb *= 1 + rng.choice([0.0, 0.1, 0.3]) * noise_map(rng, width, height, 3)[..., None]
@@ -177,7 +187,11 @@ class SceneMaker:
         _blend(picture, rgb, mask, x0, y0)
 
     def _put_distractor(self, picture: np.ndarray, box: tuple) -> None:
-        rgb, mask = distractor(self.rng, max(6.0, box[2] - box[0]))
+        if self.ground and self.rng.random() < 0.4:
+            patch = np.asarray(round_thing(self.rng, max(8, round(box[2] - box[0]))), np.float32) / 255
+            rgb, mask = patch[..., :3], patch[..., 3]
+        else:
+            rgb, mask = distractor(self.rng, max(6.0, box[2] - box[0]))
         side = mask.shape[0]
         _blend(picture, rgb, mask, round((box[0] + box[2] - side) / 2), round((box[1] + box[3] - side) / 2))
 

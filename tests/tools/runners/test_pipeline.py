@@ -13,6 +13,7 @@ from tiny_compare import assert_same
 from tiny_media import tone
 
 from prefrontal.errors import ToolInputError
+from prefrontal.tools.boxes import distinct
 from prefrontal.tools.runners.loading import device
 from prefrontal.tools.runners.pipeline import ROWS
 from prefrontal.tools.runners.quiet import quiet
@@ -21,13 +22,15 @@ from prefrontal.tools.tasks import get_task, rows
 # The same request written for the bare pipeline, and what the row's output must equal.
 BARE: dict[str, Callable[[Any, dict[str, Any]], Any]] = {
     "image-classification": lambda pipe, v: pipe(v["image"]),
-    "object-detection": lambda pipe, v: pipe(v["image"], threshold=0.0),
+    "object-detection": lambda pipe, v: distinct(pipe(v["image"], threshold=0.0)),
     "image-segmentation": lambda pipe, v: pipe(v["image"], threshold=0.0),
     "depth-estimation": lambda pipe, v: pipe(v["image"])["depth"],
     "image-feature-extraction": lambda pipe, v: np.mean(pipe(v["image"])[0], axis=0),
     "keypoint-matching": lambda pipe, v: pipe([v["image"], v["other"]]),
     "zero-shot-image-classification": lambda pipe, v: pipe(v["image"], candidate_labels=["cat", "dog"]),
-    "zero-shot-object-detection": lambda pipe, v: pipe(v["image"], candidate_labels=["cat", "dog"], threshold=0.0),
+    "zero-shot-object-detection": lambda pipe, v: distinct(
+        pipe(v["image"], candidate_labels=["cat", "dog"], threshold=0.0)
+    ),
     "document-question-answering": lambda pipe, v: [r for r in pipe(v["image"], v["question"]) if r["answer"]],
     "automatic-speech-recognition": lambda pipe, v: pipe(v["audio"]["array"])["text"],
     "automatic-speech-recognition/whisper": lambda pipe, v: pipe(v["audio"]["array"])["text"],

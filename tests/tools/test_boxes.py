@@ -1,0 +1,62 @@
+"""A thing that a detector frames twice is given once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from prefrontal.tools.boxes import SAME, distinct, overlap
+
+
+def found(score: float, *sides: float, label: str = "coin") -> dict[str, Any]:
+    return {"label": label, "score": score, "box": dict(zip(("xmin", "ymin", "xmax", "ymax"), sides, strict=True))}
+
+
+@pytest.mark.parametrize(
+    ("sides", "share"),
+    [
+        ((0, 0, 10, 10), 1.0),
+        ((0, 0, 10, 5), 0.5),
+        ((5, 0, 15, 10), 1 / 3),
+        ((10, 0, 20, 10), 0.0),  # they touch
+        ((30, 30, 40, 40), 0.0),
+        ((3, 3, 3, 3), 0.0),  # nothing in it
+    ],
+)
+def test_overlap_is_intersection_over_union(sides: tuple[float, ...], share: float):
+    one, other = found(1, 0, 0, 10, 10)["box"], found(1, *sides)["box"]
+
+    assert overlap(one, other) == pytest.approx(share)
+    assert overlap(other, one) == pytest.approx(share)
+
+
+def test_of_two_boxes_on_one_thing_the_surer_stays_and_the_order_too():
+    weak, other, sure = found(0.6, 0, 0, 100, 100), found(0.7, 200, 0, 300, 100), found(0.9, 2, 1, 101, 102)
+
+    assert distinct([weak, other, sure]) == [other, sure]
+
+
+def test_another_label_is_another_thing():
+    boxes = [found(0.9, 0, 0, 10, 10, label="cup"), found(0.8, 0, 0, 10, 10, label="saucer")]
+
+    assert distinct(boxes) == boxes
+
+
+def test_things_before_each_other_stay_two():
+    """Two people, one half behind the other: they overlap by a third."""
+    boxes = [found(0.9, 0, 0, 60, 200, label="person"), found(0.8, 30, 0, 90, 200, label="person")]
+
+    assert overlap(boxes[0]["box"], boxes[1]["box"]) < SAME
+    assert distinct(boxes) == boxes
+
+
+def test_a_twin_of_a_twin_is_compared_with_what_stays_only():
+    """B is A's twin and C is B's, but C frames something else than A."""
+    first, twin, third = found(0.9, 0, 0, 100, 100), found(0.8, 15, 0, 115, 100), found(0.7, 30, 0, 130, 100)
+
+    assert distinct([first, twin, third]) == [first, third]
+
+
+def test_nothing_found_stays_nothing():
+    assert distinct([]) == []
