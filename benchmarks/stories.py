@@ -1,4 +1,4 @@
-"""How often the reader of stories finds the sum of writers whom it did not learn from, and how often it is right when sure.
+"""How often the reader of stories finds the sums of writers whom it did not learn from, and is right when it is sure.
 
     python benchmarks/stories.py [--hold d] [--file story_reader.safetensors] [--show]
 
@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hold", nargs="*", default=["d"], help="the files of stories/ that are measured on")
     parser.add_argument("--file", type=Path, default=FILE)
-    parser.add_argument("--show", action="store_true", help="stories that are told wrong with a confidence of 0.7 or more")
+    parser.add_argument("--show", action="store_true", help="those told wrong with 0.7 or more")
     given = parser.parse_args(arguments)
     reader, rows, seconds = StoryReader(given.file), [], []
     for name in given.hold:
