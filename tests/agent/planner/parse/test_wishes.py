@@ -130,6 +130,6 @@ def test_a_word_is_idle_when_that_is_sure_wherever_it_stands() -> None:
     goal = "Hm, count the hm coins"
     said = tagged(goal, [("count", "count_things", "file")])
     assert "hm" in wishes_of(goal, said).idle
-    said.tags["limit"][4] = 0.1 / (said.tags["limit"].shape[1] - 1)
-    said.tags["limit"][4][0] = 0.8  # the second one is none with 0.8
+    said.tags["limit"][0] = 0.2 / (said.tags["limit"].shape[1] - 1)
+    said.tags["limit"][0][0] = 0.8  # the first one may be a limit
     assert wishes_of(goal, said).idle == {"the", "coins"}
