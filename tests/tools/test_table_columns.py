@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from prefrontal.errors import ToolInputError
-from prefrontal.tools.table_columns import Sheet, sheet_of, unit_of
+from prefrontal.tools.table_columns import Sheet, UnplacedWords, sheet_of, unit_of
 from prefrontal.tools.table_files import read_table
 
 
@@ -78,4 +78,15 @@ def test_an_empty_table_and_a_refusal() -> None:
     assert str(caught.value) == "the table has no rows to look at; pass one with a header and at least one row"
     assert str(sheet("item,amount\nLamp,10\n").refusal("“x” could not be placed")) == (
         "“x” could not be placed. The columns are: item, amount. Ask with the words of the table"
+    )
+
+
+def test_words_without_a_place_are_told_once_and_kept_as_they_stand() -> None:
+    left = sheet("item,amount\nLamp,10\n").unplaced(["Rusty", "old", "Rusty"])
+    assert isinstance(left, UnplacedWords)
+    assert isinstance(left, ToolInputError)
+    assert left.words == {"Rusty", "old"}
+    assert str(left) == (
+        "“Rusty”, “old” could not be placed: no column, no cell and no operation is called so. "
+        "The columns are: item, amount. Ask with the words of the table"
     )

@@ -16,6 +16,7 @@ from prefrontal.tools.table_plan import plan_of
         ("total amount of Meier", ["customer “Meier”"], [0, 2]),
         ("total amount of Meier and Weber", ["customer “Meier”", "customer “Weber”"], [0, 2, 3]),
         ("total amount of Meier in the North", ["customer “Meier”", "region “North”"], [0, 2]),
+        ("total amount of Meier, only Meier", ["customer “Meier”"], [0, 2]),  # said twice, meant once
         ("total amount with an amount over 100", ["amount over 100"], [0, 3]),
         ("total amount in the North that is paid", ["region “North”", "paid yes"], [0, 2]),
     ],
@@ -43,6 +44,29 @@ def test_what_is_not_so_is_what_says_no() -> None:
     plan = plan_of("how many rows are not paid", ORDERS)
     assert [each.said for each in plan.filters] == ["paid no"]
     assert kept_rows(plan.question, plan.filters) == [1, 3]
+
+
+MEMBERS = sheet("name,team,paid\nAnna,Blue,yes\nOtto,Blue,no\nKim,Blue,\nIda,Red,no\nPia,Red,\n")
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "rows"),
+    [
+        ("how many have paid", ["paid yes"], [0]),
+        ("how many have not paid", ["paid no (2 empty)"], [1, 3]),
+        ("how many in Red haven't paid", ["team “Red”", "paid no (2 empty)"], [3]),
+    ],
+)
+def test_those_of_whom_nothing_is_said_are_told(question: str, said: list[str], rows: list[int]) -> None:
+    plan = plan_of(question, MEMBERS)
+    assert [each.said for each in plan.filters] == said
+    assert kept_rows(plan.question, plan.filters) == rows
+
+
+def test_where_no_cell_says_no_all_others_are_left() -> None:
+    plan = plan_of("who has not paid", sheet("name,paid\nAnna,yes\nKim,\n"))
+    assert [(each.said, each.negated) for each in plan.filters] == [("paid yes", True)]
+    assert kept_rows(plan.question, plan.filters) == [1]
 
 
 def test_an_empty_cell_is_neither_yes_nor_no_and_is_told() -> None:

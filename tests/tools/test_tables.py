@@ -74,6 +74,8 @@ FURNITURE = table("item,price\nTable,120\nCoffee table,80\n")
 LOG = table("When;Who;What;Hours\n05.01.2026;Kim;Roof;3,5\n06.01.2026;Lee;Painting;2\n12.01.2026;Kim;Painting;4,25\n")
 SELLERS = table("seller,qty,date\nWill,5,2026-05-01\nAnn,3,2026-05-02\nMay,4,2026-06-02\n")
 CARS = table("Model,Year,Price,Fuel\nGolf,2015,8900,diesel\nPolo,2018,10500,petrol\nZoe,2020,15900,electric\n")
+SOLD = table("day,buyer,item,price\n2027-05-01,Noor,Rope,12\n2027-05-02,Ilse,Sail,310\n2027-06-09,Noor,Oar,45\n")
+ROOMS = table("room,lit\n1,yes\n1,no\n2,yes\n")
 DEBTS = table("member,owed\nMeier,35 €\nKlein,12.50 €\n")
 
 
@@ -134,6 +136,12 @@ DEBTS = table("member,owed\nMeier,35 €\nKlein,12.50 €\n")
         (MICE, "how many females", 2),
         (NETS, "how many nets without the torn nets", 2),
         (CHOIR, "how many per voice", [["alto", 2], ["tenor", 1], ["soprano", 1], ["bass", 1]]),
+        (SOLD, "count how many items", 3),  # which asks once
+        (SOLD, "count how many there are in May", 2),
+        # of sales, each with its day, prices are added up
+        (SOLD, "how much did Noor spend", 57),
+        (SOLD, "how much in May", 322),
+        (SOLD, "how much is the rope", 12),
         # what rows say
         (DEBTS, "what does Meier owe", 35),
         (ORDERS, "price of the blue lamp", 120),
@@ -202,6 +210,21 @@ def test_sentences(frame: pd.DataFrame, question: str, sentence: str | None) -> 
             ask_table(frame, question)
     else:
         assert ask_table(frame, question)["answer"] == sentence
+
+
+@pytest.mark.parametrize(
+    ("frame", "question", "said"),
+    [
+        (SOLD, "which items", "which of them is meant could not be told"),
+        (SOLD, "how many rows and how many buyers", "two things are asked at once; ask one after the other"),
+        (ROOMS, "which are lit", "what the rows are called is told by no column"),
+        (FURNITURE, "how much", "a sum of “price” says nothing; name a row, or ask for the average"),
+    ],
+)
+def test_why_it_is_refused(frame: pd.DataFrame, question: str, said: str) -> None:
+    with pytest.raises(ToolInputError) as caught:
+        ask_table(frame, question)
+    assert str(caught.value) == f"{said}. The columns are: {', '.join(frame.columns)}. Ask with the words of the table"
 
 
 def test_column_and_rows_are_told() -> None:
@@ -274,6 +297,12 @@ REFUSED = [
     (SELLERS, "how many in May"),
     (NETS, "what is the smell of N3"),
     (NETS, "predict the size of N5"),
+    # two counts, "which" of all that there is, and rows that are called by nothing
+    (SOLD, "how many rows and how many buyers"),
+    (SOLD, "which items"),
+    (SOLD, "which price"),
+    (SOLD, "who"),
+    (ROOMS, "which are lit"),
 ]
 
 

@@ -60,3 +60,61 @@ def test_the_tool_says_what_it_misses() -> None:
     assert planned("Which weekday is it?", WEEKDAY).problem == (
         "Understood was no date, and that a weekday is asked; but 1 date would be needed, 0 are there"
     )
+
+
+# Several questions in one breath, and the day or number of the turn before
+
+
+@pytest.mark.parametrize(
+    ("goal", "words", "questions"),
+    [
+        ("40 feet in metres and 26500 kg in tonnes", "40 feet", ["40 feet in metres", "26500 kg in tonnes"]),
+        ("5 miles in km, cos Ann runs 12 of them", "5 miles", ["5 miles in km"]),
+    ],
+)
+def test_each_clause_that_is_a_question_is_asked(goal: str, words: str, questions: list[str]) -> None:
+    plan = planned(goal, asked("convert_unit", words, source="words"))
+    assert calls(plan) == [("convert-units", {"question": question}) for question in questions]
+
+
+def test_the_day_of_the_clause_before_is_meant_by_that() -> None:
+    goal = "How long is it from 3 May 2027 to 9 June 2027 and which weekday is that, cos I travel?"
+    plan = planned(goal, asked("days_between", "How long is it", source="words"))
+    questions = ["How long is it from 3 May 2027 to 9 June 2027", "which weekday is 9 June 2027"]
+    assert calls(plan) == [("dates", {"question": question}) for question in questions]
+    assert {step.covers for step in plan.steps} == {goal}
+
+
+DAY = Before(results=(Result("date", value="2027-05-03"), Result("text", value="Monday")))
+FEET = Before(results=(Result("number", value=40, thing="feet"),))
+
+
+@pytest.mark.parametrize(
+    ("goal", "op", "words", "question"),
+    [
+        ("Three weeks after that?", "date_plus", "Three weeks after", "Three weeks after 3 May 2027"),
+        ("Which weekday is that date?", "weekday", "Which weekday", "Which weekday is 3 May 2027"),
+        (
+            "how many days until then from 1 May 2027",
+            "days_between",
+            "how many days",
+            "how many days until 3 May 2027 from 1 May 2027",
+        ),
+    ],
+)
+def test_the_day_of_the_turn_before(goal: str, op: str, words: str, question: str) -> None:
+    plan = planned(goal, asked(op, words, source="before"), before=DAY)
+    assert calls(plan) == [("dates", {"question": question})]
+
+
+def test_a_day_that_was_never_named_is_not_guessed() -> None:
+    plan = planned("Three weeks after that?", asked("date_plus", "Three weeks after", source="before"))
+    assert plan.problem == "Which day is meant could not be told: none is named, and none came before; give its date."
+
+
+def test_the_number_of_the_turn_before_without_a_word_for_it() -> None:
+    metres = asked("convert_unit", "in", source="words")
+    assert calls(planned("in metres?", metres, before=FEET)) == [("convert-units", {"question": "40 feet in metres"})]
+    assert planned("in metres?", metres).problem == (
+        "No quantity was understood; write a number and its unit, such as 25 miles in km"
+    )

@@ -170,3 +170,30 @@ def test_a_part_is_cut_out_only_where_that_is_said() -> None:
 def test_what_is_to_be_counted_is_said() -> None:
     plan = planned("How many are there?", asked("count_things", "How many"), files=[PHOTO])
     assert plan.problem == "Say what shall be counted in the picture, such as “how many coins are there?”."
+
+
+@pytest.mark.parametrize(
+    ("goal", "places"),
+    [
+        ("How many coins are in the left half? The right half is Eva's part.", ["left half", "right half"]),
+        ("Don't count the right half. How many coins are in the left half?", ["right half", "left half"]),
+        ("The right half isn't mine, How many coins are in the left half?", ["right half", "left half"]),
+    ],
+)
+def test_a_half_that_is_not_meant(goal: str, places: list[str]) -> None:
+    plan = planned(goal, asked("count_things", "How many", thing="coins", limits={"region": places}), files=[PHOTO])
+    assert [arguments.get("keep") for _, arguments in calls(plan)] == [None, "left half", None]
+
+
+@pytest.mark.parametrize(
+    ("goal", "file", "labels", "task"),
+    [
+        ("Iva says how many planks there are", MEMO, ("coin",), "automatic-speech-recognition"),
+        ("Iva scribbled how many planks there are", PHOTO, ("coin",), "image-classification"),
+        ("See how many planks there are", PHOTO, ("coin",), "object-detection"),  # nothing is told
+        ("Iva scribbled how many planks there are", PHOTO, ("plank",), "object-detection"),  # planks are found
+    ],
+)
+def test_a_number_that_is_told_and_not_to_be_counted(goal: str, file: File, labels: tuple[str, ...], task: str) -> None:
+    planks = asked("count_things", "how many", thing="planks")
+    assert calls(planned(goal, planks, files=[file], labels=lambda: labels))[0][0] == task

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pandas as pd
 import pytest
-from benches import TABLE, asked, calls, planned
+from benches import TABLE, Asked, asked, bench, calls, planned
 
+from prefrontal.agent.planner.compose.bench import Before, Bench
+from prefrontal.agent.planner.compose.composer import plan_of
 from prefrontal.agent.planner.compose.draft import File
+from prefrontal.agent.planner.compose.tabular import follow_up
+from prefrontal.agent.planner.parse.wishes import Understanding
+from prefrontal.agent.planner.plan import Plan
 
 FRAME = pd.DataFrame({"region": ["North", "South", "North"], "amount": [10, 20, 30]})
 OTHER = File("table-2", "table", "costs.csv")
@@ -61,3 +69,131 @@ def test_films_are_watched() -> None:
     film = File("video-1", "video", "film.mp4")
     plan = planned("What happens here?", asked("watch_video", "What happens"), files=[film])
     assert calls(plan) == [("video-classification", {"video": "video-1"})]
+
+
+# Stalls of a market: what of a goal is story, and what is asked beside or after a question
+
+STALLS = pd.DataFrame(
+    {
+        "stall": ["A1", "A2", "B1", "B2"],
+        "keeper": ["Mira", "Jonas", "Mira", "Petra"],
+        "goods": ["honey", "cheese", "candles", "cheese"],
+        "takings": [120, 80, 45, 200],
+        "paid": ["yes", "no", "yes", "no"],
+    }
+)
+AUTUMN = pd.DataFrame({"stall": ["A1", "A2"], "takings": [10, 20]})
+UNPLACED = (
+    " could not be placed: no column, no cell and no operation is called so. "
+    "The columns are: stall, keeper, goods, takings, paid. Ask with the words of the table"
+)
+TOTAL = asked("table_sum", "What is the total")
+
+
+def of_stalls(goal: str, *wishes: Asked, idle: str = "", **more: Any) -> Plan:
+    """A plan over the stalls, where the reader is sure that some words have no part."""
+    more = {"files": [TABLE], "look": {"table-1": STALLS, "table-2": AUTUMN}.get} | more
+    made = bench(goal, *wishes, **more)
+    made.understanding = replace(made.understanding, idle=frozenset(idle.split()))
+    return plan_of(made)
+
+
+def questions(plan: Plan) -> list[str]:
+    return [arguments["question"] for _, arguments in calls(plan)]
+
+
+@pytest.mark.parametrize(
+    ("goal", "idle", "question"),
+    [
+        ("What is the total takings of the lovely honey?", "lovely", "What is the total takings of the honey"),
+        ("My feet hurt, what is the total takings of honey?", "", "what is the total takings of honey"),
+        ("What is the total takings, not that anybody will read it?", "", "What is the total takings"),
+        ("What is the total takings in sales.csv, leaving out blank cells?", "", "What is the total takings in"),
+        (
+            "What is the total takings of honey in my stall list?",
+            "",
+            "What is the total takings of honey in my stall list",
+        ),
+    ],
+)
+def test_words_that_are_story_are_passed_over(goal: str, idle: str, question: str) -> None:
+    wish = asked("table_sum", "what is the total" if "what is" in goal else "What is the total")
+    assert questions(of_stalls(goal, wish, idle=idle)) == [question]
+
+
+@pytest.mark.parametrize(
+    ("goal", "idle", "said"),
+    [
+        ("What is the total takings of the lovely honey?", "", "“lovely”"),  # the reader is not sure
+        ("What is the total takings of honey not sold?", "not sold", "“not”, “sold”"),  # a negation
+        ("What is the total takings, because I danced 14 times?", "", "“danced”, “times”, “14”"),  # a number
+        ("What is the total takings, because honey melts nowadays?", "", "“melts”, “nowadays”"),  # a cell
+    ],
+)
+def test_words_that_may_matter_are_not(goal: str, idle: str, said: str) -> None:
+    assert of_stalls(goal, TOTAL, idle=idle).problem == said + UNPLACED
+
+
+def test_what_the_reader_saw_as_a_restriction_is_no_story() -> None:
+    goal = "What is the total takings, but only the cracked jars?"
+    narrowed = asked("table_sum", "What is the total", limits={"where": "only the cracked jars"})
+    assert of_stalls(goal, narrowed).problem == "“cracked”, “jars”" + UNPLACED
+    barred = of_stalls("What is the total takings, but no cracked jars?", TOTAL, negated="no cracked jars")
+    assert barred.problem == "“no”, “cracked”, “jars”" + UNPLACED
+
+
+def test_two_questions_in_one_breath() -> None:
+    plan = of_stalls("how many stalls has Mira and how many Petra?", asked("table_count", "how many stalls"))
+    assert questions(plan) == ["how many stalls has Mira", "how many Petra"]
+
+
+def test_totals_of_two_tables_are_compared() -> None:
+    asks = asked("table_sum", "Which list")
+    for goal in ("Which list has the higher total takings?", "Which list has the higher total?"):
+        plan = of_stalls(goal, asks, files=[TABLE, OTHER])
+        arguments = {"numbers": ["<node-0>", "<node-1>"], "how": "more", "names": ["sales.csv", "costs.csv"]}
+        assert calls(plan) == [
+            ("table-query", {"table": "table-1", "question": "total takings"}),
+            ("table-query", {"table": "table-2", "question": "total takings"}),
+            ("compare-numbers", arguments),
+        ]
+        assert [step.asked for step in plan.steps] == [False, False, True]
+    average = of_stalls("Which list has the higher average takings?", asks, files=[TABLE, OTHER])
+    assert str(average.problem).startswith("What shall be compared of sales.csv and costs.csv? Name a column of both, ")
+
+
+def test_which_row_it_is_tells_the_value_too() -> None:
+    wishes = asked("table_max", "Who has the highest", column="takings"), asked("table_lookup", "what is it")
+    plan = of_stalls("Who has the highest takings, and what is it?", *wishes)
+    assert questions(plan) == ["Who has the highest takings, and"]
+
+
+MIRA = Before(files=(TABLE,), asked="total takings of Mira")
+
+
+def test_rows_of_a_question_that_was_asked_before() -> None:
+    counted = asked("table_count", "how many")
+    plan = of_stalls("how many of them are paid?", counted, files=(), before=MIRA)
+    assert questions(plan) == ["how many are paid? Mira"]
+    alone = of_stalls("how many of them are paid?", counted, files=(), before=Before(files=(TABLE,)))
+    assert alone.problem == (
+        "What “how many of them are paid?” means of what was asked before could not be told; say it in full."
+    )
+
+
+@pytest.mark.parametrize(
+    ("goal", "before", "files", "question"),
+    [
+        ("and Petra?", MIRA, (), "total takings of Petra"),
+        ("and what about the honey?", MIRA, (), "total takings of Mira the honey"),
+        ("and Petra?", Before(files=(TABLE,)), (), None),  # nothing was asked
+        ("and Petra?", Before(asked="total takings of Mira"), (), None),  # of no table
+        ("and Petra?", MIRA, (TABLE,), None),  # a file of its own
+        ("sing us a shanty", MIRA, (), None),
+    ],
+)
+def test_what_was_not_understood_may_follow_up(
+    goal: str, before: Before, files: tuple[File, ...], question: str | None
+) -> None:
+    plan = follow_up(Bench(Understanding(goal, ()), files, before, look=lambda handle: STALLS))
+    assert (questions(plan) if plan else None) == ([question] if question else None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from prefrontal import Workspace
 from prefrontal.agent.messages import MEDIA_KEY
 from prefrontal.agent.planner.compose.bench import NOTHING_BEFORE, Before, Result
 from prefrontal.agent.planner.compose.draft import File
+from prefrontal.agent.planner.execute import remembering
 from prefrontal.agent.planner.execute.remembering import before_of, file_of, understand
-from prefrontal.agent.planner.parse.wishes import Piece, Wish
+from prefrontal.agent.planner.parse.wishes import Piece, Understanding, Wish
 from prefrontal.tools.builtin import builtin_cards
 from prefrontal.tools.model_tool import ModelTool
 
@@ -99,3 +101,47 @@ def test_what_says_more_than_again_is_read_anew() -> None:
     photo = [File("image-2", "image")]
     assert understand("Which digit is this?", photo, Before(wishes=(COUNT,))).wishes[0].op == "read_digit"
     assert understand("half of that", (), Before(wishes=(COUNT,))).wishes[0].op == "calculate"
+
+
+# A short goal with a new file, and the question that a table was asked
+
+READ = Understanding("", (Wish("read_digit", "file", 0.9, (Piece("tray", 0, 4),)),))
+PHOTOS = Before(files=(File("image-1", "image"),), wishes=(COUNT,))
+
+
+@pytest.mark.parametrize(
+    ("goal", "sure", "kind", "before", "op"),
+    [
+        ("and this jumble of a tray?", 0.1, "image", PHOTOS, "count_things"),
+        ("now Gran's tray", 0.1, "image", PHOTOS, "count_things"),
+        ("and this jumble of a tray?", 0.9, "image", PHOTOS, "read_digit"),  # read for sure
+        ("my tray is a jumble", 0.1, "image", PHOTOS, "read_digit"),  # nothing says that it is another one
+        ("and this jumble of a tray?", 0.1, "audio", PHOTOS, "read_digit"),  # a file of another kind
+        ("and this jumble of a tray?", 0.1, "image", Before(files=PHOTOS.files), "read_digit"),  # nothing was wished
+        ("and this is a tray that my gran got from an aunt of hers", 0.1, "image", PHOTOS, "read_digit"),  # long
+    ],
+)
+def test_a_short_goal_with_a_new_file_may_be_the_wish_before(
+    monkeypatch: pytest.MonkeyPatch, goal: str, sure: float, kind: str, before: Before, op: str
+) -> None:
+    monkeypatch.setattr(remembering, "_read", lambda goal, kinds: replace(READ, goal=goal, sure=sure))
+    said = understand(goal, [File("new", kind)], before)
+    assert ([wish.op for wish in said.wishes], said.goal) == ([op], goal)
+    assert op != "count_things" or said.wishes[0].limits == ()
+
+
+def test_the_question_that_a_table_was_asked(tmp_path: Path, workspace: Workspace) -> None:
+    (tmp_path / "jars.csv").write_text("jar,price\nplum,4\nfig,6\n", encoding="utf-8")
+    jars = workspace.add(tmp_path / "jars.csv").handle
+    goal = HumanMessage("What do they come to?", additional_kwargs={MEDIA_KEY: [jars]})
+    asked = call(workspace, "table-query", table=jars, question="total price")
+    assert before_of([goal], workspace).asked == ""
+    assert before_of([goal, asked], workspace).asked == "total price"
+    later = [
+        asked,
+        call(workspace, "table-query", table=jars, question="how many jars"),
+        call(workspace, "count", items=["a"]),
+    ]
+    assert before_of([goal, *later], workspace).asked == "how many jars"
+    failed = call(workspace, "table-query", table=jars, question="total weight")
+    assert before_of([goal, asked, failed], workspace).asked == "total price"

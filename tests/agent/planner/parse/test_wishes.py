@@ -118,3 +118,18 @@ def test_an_op_that_the_whole_goal_has_and_no_word_asks_for_makes_it_less_sure()
     said = tagged(goal, [("Count", "count_things", "file")])
     said.ops[OPS.index("translate")] = 0.7
     assert wishes_of(goal, said).sure == pytest.approx(0.3)
+
+
+def test_words_without_a_part_are_idle() -> None:
+    goal = "Dear Robot, count the “Coins” by the top row, I beg you"
+    tags = tagged(goal, [("count", "count_things", "file")], {"thing": "Coins"}, {"region": "top row"})
+    assert wishes_of(goal, tags).idle == {"dear", "robot", "the", "by", "i", "beg", "you"}
+
+
+def test_a_word_is_idle_when_that_is_sure_wherever_it_stands() -> None:
+    goal = "Hm, count the hm coins"
+    said = tagged(goal, [("count", "count_things", "file")])
+    assert "hm" in wishes_of(goal, said).idle
+    said.tags["limit"][0] = 0.2 / (said.tags["limit"].shape[1] - 1)
+    said.tags["limit"][0][0] = 0.8  # the first one may be a limit
+    assert wishes_of(goal, said).idle == {"the", "coins"}

@@ -1,0 +1,75 @@
+"""What shall be said of a number by a rule of the goal, and what is asked without the rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from prefrontal.agent.planner.parse.conditional import Conditional, conditional
+
+
+@pytest.mark.parametrize(
+    ("goal", "rule"),
+    [
+        (
+            "How many buttons are there? If there are more than 20 buttons say too many, otherwise say fine.",
+            Conditional("How many buttons are there?", "> 20", "too many", "fine", "buttons"),
+        ),
+        (
+            'Count the eggs and if it is at least 12 write "a box is full".',
+            Conditional("Count the eggs.", ">= 12", "a box is full"),
+        ),
+        (
+            "How many hours did Jo row? If it exceeds 40 answer 'overtime' else 'all right'",
+            Conditional("How many hours did Jo row?", "> 40", "overtime", "all right"),
+        ),
+        (
+            "Count the stools, if fewer than six say bring more",
+            Conditional("Count the stools.", "< 6", "bring more"),
+        ),
+        (
+            "Count the cups; if there are no more than 4, then just say: wash up, if not say leave it.",
+            Conditional("Count the cups.", "<= 4", "wash up", "leave it"),
+        ),
+        (
+            "How many knots are there? if it is exactly 10 say well tied",
+            Conditional("How many knots are there?", "== 10", "well tied"),
+        ),
+    ],
+)
+def test_a_rule_and_what_is_asked_without_it(goal: str, rule: Conditional) -> None:
+    assert conditional(goal) == rule
+
+
+def test_a_bound_that_is_the_number_before() -> None:
+    goal = "I need 15 pegs. How many pegs are in the picture? If it is less than that say buy pegs."
+    rest = "I need 15 pegs. How many pegs are in the picture?"
+    assert conditional(goal) == Conditional(rest, "< 15", "buy pegs", noun="pegs")
+
+
+def test_a_bound_for_all_of_them_asks_for_the_total() -> None:
+    rule = conditional("Count the shells in both pictures. If there are more than 30 together say rich.")
+    assert rule is not None
+    assert rule.goal == "Count the shells in both pictures. How much is that together?"
+    assert (rule.how, rule.then) == ("> 30", "rich")
+
+
+def test_otherwise_the_number_is_a_wish_and_no_text() -> None:
+    rule = conditional("How many beads are there? If not more than 9 say they fit, otherwise tell me how many.")
+    assert rule == Conditional("How many beads are there?", "<= 9", "they fit")
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "If it rains on more than 3 days say umbrella.",  # nothing else is asked
+        "How many kites are there? If the wind drops say so.",  # no number
+        "How many kites are there? If there are between 3 and 5 say few.",  # two
+        "How many kites are there? If it is more than half say many.",  # a part of what is not said
+        "How many kites are there? If there are over 3 say how many.",  # a wish, and no text
+        "How many kites are there? Tell me if there are more than 20.",
+        "What is 3 plus 4?",
+        "",
+    ],
+)
+def test_where_there_is_no_rule(goal: str) -> None:
+    assert conditional(goal) is None
