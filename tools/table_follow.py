@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..errors import ToolInputError
 from .table_columns import Column, Sheet, sheet_of
+from .table_filters import Filter, kept_rows
 from .table_naming import mark_names, mark_period_names
 from .table_periods import mark_periods
+from .table_plan import plan_of
 from .table_question import Mark, Question, mark_numbers, mark_parts, mark_phrases
 
 if TYPE_CHECKING:
@@ -35,11 +38,14 @@ def followed(table: pd.DataFrame, before: str, text: str) -> list[str]:
     if not bare:
         return []
     first, second = _marked(before, sheet), _marked(bare, sheet)
+    if not second.of("value", "period", "column", "op", "superlative", "number", "compare"):
+        return []  # thanks, yes
     short = len(second.words) <= _SHORT and not second.of("op", "superlative", "group")
     found = []
     if _THEM.search(text):
-        conditions = " and ".join(_said(first, mark) for mark in first.of("value", "period"))
-        found.append(f"{_THEM.sub(' ', text)} {conditions}")
+        found.append(f"{_THEM.sub(' ', text.rstrip(' ?.!'))} {_conditions(before, sheet)}")
+    elif short and second.of("negation"):
+        found.append(f"{before} {bare}")
     elif short:
         found += [_exchanged(first, second), f"{before} {bare}"]
     else:
@@ -47,6 +53,31 @@ def followed(table: pd.DataFrame, before: str, text: str) -> list[str]:
         measures = [_said(first, mark) for mark in first.of("column") if any(c.numeric for c in mark.columns)]
         found.append(f"{bare} {' '.join(measures[-1:])}")
     return list(dict.fromkeys(" ".join(one.split()).strip(" ?") for one in found if one))
+
+
+def _conditions(before: str, sheet: Sheet) -> str:
+    """What narrowed the rows of a question, in words that narrow them again."""
+    try:
+        filters = plan_of(before, sheet).filters
+    except ToolInputError:
+        return ""
+    return " and ".join(_again(each) for each in filters)
+
+
+def _again(each: Filter) -> str:
+    if each.column.kind == "flag":
+        return f"{'not ' if ' no' in each.said else ''}{each.column.spoken}"
+    return f"without {each.said}" if each.negated else each.said
+
+
+def stays_within(table: pd.DataFrame, before: str, question: str) -> bool:
+    """Whether a question is about rows of the one before alone, as "of them" says."""
+    sheet = sheet_of(table)
+    try:
+        first, second = plan_of(before, sheet), plan_of(question, sheet)
+    except ToolInputError:
+        return False
+    return set(kept_rows(second.question, second.filters)) <= set(kept_rows(first.question, first.filters))
 
 
 def leans_back(text: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.table_columns import sheet_of
 from prefrontal.tools.table_files import read_table
-from prefrontal.tools.table_follow import columns_named, followed, leans_back, speaks_of
+from prefrontal.tools.table_follow import columns_named, followed, leans_back, speaks_of, stays_within
 from prefrontal.tools.tables import ask_table
 
 
@@ -38,8 +38,12 @@ BOATS = table(
         # what has no like is said beside
         ("total fee in the North", "and of boats longer than 8?", "total fee in the North of boats longer than 8"),
         # the rows of before
-        ("how many boats in the North", "what is the average fee of those", "what is the average fee North"),
-        ("total fee of Frey in the South", "which of them is the longest", "which is the longest Frey and South"),
+        ("how many boats in the North", "what is the average fee of those", "what is the average fee berth “North”"),
+        (
+            "total fee of Frey in the South",
+            "which of them is the longest",
+            "which is the longest owner “Frey” and berth “South”",
+        ),
     ],
 )
 def test_what_is_different_is_said(before: str, text: str, question: str) -> None:
@@ -116,3 +120,33 @@ def test_columns_that_are_named() -> None:
 )
 def test_what_speaks_of_a_table(text: str, speaks: bool) -> None:
     assert speaks_of(sheet_of(BOATS), text) is speaks
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "asked"),
+    [
+        ("how many boats have a fee over 100", "how many of them are paid?", "how many are paid fee over 100"),
+        ("how many boats are paid", "how many of them are in the North?", "how many are in the North paid"),
+        (
+            "how many boats are not in the North",
+            "how many of them are paid?",
+            "how many are paid without berth “North”",
+        ),
+    ],
+)
+def test_of_them_keeps_all_that_narrowed(before: str, text: str, asked: str) -> None:
+    assert followed(BOATS, before, text) == [asked]
+    assert stays_within(BOATS, before, asked)
+
+
+def test_what_is_about_other_rows_does_not_stay_within() -> None:
+    assert not stays_within(BOATS, "how many boats are in the North", "how many boats are paid")
+
+
+@pytest.mark.parametrize("text", ["thanks", "yes", "and?"])
+def test_what_asks_nothing_follows_nothing(text: str) -> None:
+    assert followed(BOATS, "total fee of Frey", text) == []
+
+
+def test_a_negation_is_never_exchanged() -> None:
+    assert followed(BOATS, "total fee of Frey", "and not Lindqvist?") == ["total fee of Frey not Lindqvist"]

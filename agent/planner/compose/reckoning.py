@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ....errors import ToolInputError
+from ....tools.arithmetic import calculate as run_calculate
 from ..parse.arithmetic.stories import story
+from ..parse.arithmetic.story_reader import read_story
 from ..parse.arithmetic.sums import expression_of, expressions_of
 from ..parse.numerals import all_in_figures, in_figures
 from ..parse.wishes import Wish
@@ -13,6 +16,7 @@ from ..plan_step import Formula
 from .bench import Bench, Lacking, Result
 from .seeing import SHARE, count_things, heard, noun_of, read_digit
 
+_OTHERWISE = 0.5  # of the learnt reader: what it is so sure of is not passed over
 _UNKNOWN = "860481"  # stands for a result that is not known yet while a sum in words is read
 REFERS = re.compile(
     r"\b(?:the (?:number|result|sum|total|amount|count|difference|answer|product|digit|value|figure|one)(?: (?:spoken|said|heard|read|"
@@ -214,6 +218,17 @@ def number_in_files(bench: Bench, wish: Wish) -> Result | None:
     return None
 
 
+def _is_read_otherwise(goal: str, expression: str) -> bool:
+    """Whether the learnt reader takes a story for another sum."""
+    reading = read_story(goal)
+    try:
+        own = float(run_calculate(expression))
+    except ToolInputError:
+        return True
+    value = reading.value() if reading is not None and reading.sure >= _OTHERWISE else None
+    return value is not None and abs(value - own) > 1e-6 * max(1.0, abs(own))
+
+
 def story_problem(bench: Bench, wish: Wish) -> Result:
     """A story is worked out only when it is read in one way that uses each of its numbers once."""
     if wish.source in ("wish", "before") and (bench.results or bench.before.results):
@@ -222,7 +237,7 @@ def story_problem(bench: Bench, wish: Wish) -> Result:
         return own
     alone = {one.op for one in bench.understanding.wishes} <= _IN_STORIES
     told = next(filter(None, map(story, bench.questions(wish)[-2:])), None) if alone else None
-    if told is None:
+    if told is None or _is_read_otherwise(bench.goal, told.expression):
         raise Lacking(
             "I could not work this story out in a way that uses each of its numbers once; write it as a sum, such as 3 * 12 - 5."
         )

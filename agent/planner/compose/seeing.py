@@ -52,7 +52,7 @@ _SPOKEN = re.compile(
 _BY_HAND = re.compile(r"\b(?:by hand|hand-?writ\w+|scribbl\w+|scrawl\w+|wrote|written)\b", re.IGNORECASE)
 # "The right half is my brother's": told, and not asked for.
 _NOT_MEANT = re.compile(
-    r"\b(?:not|no|dont|belongs?|ignore|isn'?t|his|hers|theirs|leave)\b|n['’]t\b|\w['’]s (?:money|one|half|side|part|own)\b",
+    r"\b(?:not|no|dont|belongs?|ignore|isn'?t|his|hers|theirs|leave)\b|n['’]t\b|\w['’]s(?: (?:money|one|half|side|part|own)\b|\s*(?:[.,;!?]|$))",
     re.IGNORECASE,
 )
 _FIGURES = re.compile(r"\b(?:in|as|with) (?:figures|digits|numerals|numbers)\b", re.IGNORECASE)

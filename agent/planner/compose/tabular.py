@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ....errors import ToolInputError
-from ....tools.table_follow import leans_back
+from ....tools.table_follow import leans_back, stays_within
 from ....tools.table_words import TOTALS, words_of
 from ..parse.wishes import Piece, Understanding, Wish
 from ..plan import Plan
@@ -40,6 +40,7 @@ _SUM_ROWS = re.compile(
     rf"\b(?:row|line|entry) (?:called )?[\"“']?(?:{_TOTALS})\b|\b(?:{_TOTALS}) (?:row|line)\b)[^.;?!]*",
     re.IGNORECASE,
 )
+_TWO = re.compile(r"\b(?:and|n|&)\s+(?:also\s+)?(?:what|how (?:many|much)|which|who)\b", re.IGNORECASE)
 _PASSES = 4  # of looking for words that are story
 _CLAUSES = re.compile(
     r"\s*[,.;:!?()–]+\s+|\s+(?=(?:cos|because|becoz|since|so|but|which|though|although|whereby|while)\b)", re.IGNORECASE
@@ -134,10 +135,14 @@ def _answered(bench: Bench, wish: Wish, file: File) -> list[tuple[str, str | Non
     leans = bool(bench.before.asked) and not bench.files
     if not bench.files and leans_back(bench.goal):  # "how many of them": never of the whole table
         for question in _followed(bench, frame) if leans else ():
-            return [(question, None)]
+            if stays_within(frame, bench.before.asked, question):
+                return [(question, None)]
         raise Lacking(f"What “{bench.goal[:60]}” means of what was asked before could not be told; say it in full.")
     hint, story = _HOW.get(wish.op), Story(bench, wish, frame)
     for text in _texts(bench, wish):
+        for parts in _parted(text) if _TWO.search(text) else ():
+            with suppress(ToolInputError):
+                return [(_in_turn(frame, parts, at, story), None) for at in range(len(parts))]
         for how, spare in dict.fromkeys(((hint, frozenset()), (None, frozenset()), (hint, _spoken(wish)))):
             try:
                 return [(_placed(frame, text, how, story, spare), how)]
@@ -300,7 +305,10 @@ def follow_up(bench: Bench) -> Plan | None:
         return None
     wish = _any_wish(bench)
     bench.understanding = Understanding(bench.goal, (wish,), sure=0.5, idle=bench.understanding.idle)
-    for question in _followed(bench, bench.look(tables[-1].handle)):
+    frame = bench.look(tables[-1].handle)
+    for question in _followed(bench, frame):
+        if leans_back(bench.goal) and not stays_within(frame, bench.before.asked, question):
+            continue
         _asked(bench, wish, tables[-1], question, None)
         return Plan(bench.goal, tuple(bench.steps), sure=bench.understanding.sure)
     return None

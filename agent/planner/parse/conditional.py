@@ -30,9 +30,10 @@ _RULE = re.compile(
     rf"(?P<joint>[,;.]?\s*(?:\b(?:and then|and|then|but|so)\s+)?)\bif\b(?P<test>[^.;?!\n]{{0,70}}?)[,]?\s+{_SAY}"
     rf"(?:{_QUOTED.format('then')}(?:\s+(?:behind it|there|then))?|{_PLAIN.format('then')})"
     rf"(?:[,.;]?\s*(?:and|but)?\s*{_ELSE}[,]?\s*(?:and\s+)?(?:{_SAY}(?:only\s+)?)?(?:{_QUOTED.format('other')}|{_PLAIN.format('other')}))?"
-    r"\s*(?P<rest>(?:so|because|cos)\b[^.?!]*)?(?=[.;?!\n]|$|,)",
+    r"\s*(?P<rest>,?\s*(?:so|because|cos)\b[^.?!]*)?(?=[.;?!\n]|$|,)",
     re.IGNORECASE,
 )
+_NO_NOUN = frozenset("together of altogether in all then or and on per".split())
 _TOGETHER = re.compile(r"\b(?:together|altogether|total|in all|the sum)\b", re.IGNORECASE)
 # What is no text to be said, but another wish: "otherwise tell me how many I've got".
 _WISH = re.compile(
@@ -68,7 +69,8 @@ def conditional(goal: str) -> Conditional | None:
         how, noun = bound
         then = (found["then_quoted"] or found["then_plain"] or "").strip()
         other = (found["other_quoted"] or found["other_plain"] or "").strip()
-        rest = f"{goal[: found.start()].rstrip()}. {goal[found.end() :].lstrip(' .,;')}".strip(" .")
+        lead = goal[: found.start()].rstrip()
+        rest = f"{lead}{'' if lead.endswith(('?', '!', '.')) else '.'} {goal[found.end() :].lstrip(' .,;')}".strip(" .")
         if then and not _WISH.match(then) and rest:
             rest = rest if rest.endswith("?") else f"{rest}."
             rest += " How much is that together?" if _TOGETHER.search(found["test"]) else ""
@@ -87,5 +89,6 @@ def _bound(test: str, before: str) -> tuple[str, str] | None:
             if len(numbers) != 1 or numbers[0].value.startswith("("):
                 return None
             noun = re.match(r"\s*([a-z]+)", text[numbers[0].end :], re.IGNORECASE)
-            return f"{sign} {numbers[0].value}", noun[1].lower() if noun else ""
+            said_noun = noun[1].lower() if noun else ""
+            return f"{sign} {numbers[0].value}", "" if said_noun in _NO_NOUN else said_noun
     return None

@@ -39,8 +39,7 @@ def revised(before: str, goal: str) -> str:
 
 
 def _with(before: str, old: Number, goal: str, new: Number) -> str:
-    gap = " " if before[old.end - 1] == " " else ""
-    return f"{before[: old.start]}{goal[new.start : new.end].strip()}{gap}{before[old.end :]}"
+    return f"{before[: old.start]}{goal[new.start : new.end]}{before[old.end :]}"
 
 
 def _noun(text: str, number: Number) -> str:

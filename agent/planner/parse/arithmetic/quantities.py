@@ -76,7 +76,7 @@ def _number(match: re.Match[str], text: str) -> Number | None:
             return None
         if match["scale"]:
             value = f"{float(value) * _SCALES[match['scale'].lower()]:.12g}"
-        return Number(value, start, end, bool(match["percent"]))
+        return Number(value, start, start + len(match.group().rstrip()), bool(match["percent"]))
     if match["slashed"]:
         if not int(match["under"]):
             return None

@@ -6,6 +6,7 @@ when every figure of it is used; "one" and "half" may be no number.
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 from collections.abc import Sequence
@@ -48,7 +49,7 @@ class StoryReading:
     def whole(self) -> str:
         """The expression with what is done to its result; it needs no model."""
         if self.after == "rest":
-            over, _, under = self.expression.rpartition(" / ")
+            over, _, under = self.expression.rpartition(" / ")  # a division as a whole, see `_divides`
             return f"({over}) % {under}"
         return f"{self.after}({self.expression})" if self.after in ("ceil", "floor") else self.expression
 
@@ -134,13 +135,19 @@ def _likeliest(found: dict[tuple[str, bool], float], after: np.ndarray, pairs: i
     weights = {key: math.exp(score - top) for key, score in found.items()}
     same = sum(w for (e, _), w in weights.items() if e == best or (value is not None and _value(e) == value))
     how = AFTER[int(after.argmax())]
-    divides = " / " in best
+    divides = _divides(best)
     sure = same / sum(weights.values()) * math.exp(top / pairs) * float(after.max())
     if not whole or how == "none" or (how == "rest" and not divides):
         return StoryReading(best, "plain", 0.0)
     rounds = how in ("ceil", "floor")
     is_whole = value is not None and float(value).is_integer()
     return StoryReading(best, "plain" if rounds and (is_whole or not divides) else how, sure)
+
+
+def _divides(expression: str) -> bool:
+    """Whether a sum is a division as a whole."""
+    tree = ast.parse(expression, mode="eval").body
+    return isinstance(tree, ast.BinOp) and isinstance(tree.op, ast.Div)
 
 
 def _value(expression: str) -> float | None:

@@ -174,7 +174,7 @@ MIRA = Before(files=(TABLE,), asked="total takings of Mira")
 def test_rows_of_a_question_that_was_asked_before() -> None:
     counted = asked("table_count", "how many")
     plan = of_stalls("how many of them are paid?", counted, files=(), before=MIRA)
-    assert questions(plan) == ["how many are paid? Mira"]
+    assert questions(plan) == ["how many are paid keeper “Mira”"]
     alone = of_stalls("how many of them are paid?", counted, files=(), before=Before(files=(TABLE,)))
     assert alone.problem == (
         "What “how many of them are paid?” means of what was asked before could not be told; say it in full."
