@@ -49,6 +49,7 @@ from .plan_step import calculation
 ENOUGH = 0.2  # a plan that is less sure than this is told, and run only when somebody says so (benchmarks/goals.py)
 # What a goal may be that was not understood in full, where what it is about settles it.
 _OTHERWISE = (follow_up, told_line, told_story)
+TALK = 0.3  # a goal that is taken for talk with the assistant with less is none
 FOLLOWED = 0.5  # a question about the table that was asked before is sure when all of its words are placed
 SURE = 0.12  # below this, what the reader understood is not acted on (benchmarks/reader.py)
 
@@ -139,6 +140,8 @@ class EmbeddedPlanner(BaseChatModel):
     ) -> Plan | None:
         if understood.sure >= SURE:
             plan = replace(plan_of(self._bench(understood, files, before)), sure=understood.sure)
+            if plan.replies and not plan.steps and understood.sure < TALK:
+                return None  # what is said to the assistant itself is said plainly
             plan = told_apart(plan, unplaced(reading, plan, files, understood)) if plan.steps else plan
             if before.asked and not files and _tasks(plan) == {"table-query"}:
                 plan = replace(plan, sure=max(plan.sure, FOLLOWED))

@@ -256,6 +256,7 @@ ACCOUNTS: tuple[Kind, ...] = (
     _kind("except", r"\b(?:except(?:ing)?(?: for)?|excluding|exclude|apart from|other than|not counting|leav(?:e|ing) out|skip(?:ping)?|ignor(?:e|ing)|without (?:the|its|my))\b[^,.;?!]{0,40}", _never),
     Kind("deed", _DEED, _never),
     _kind("total", r"\b(?:totals?|altogether|in all|together|sums?|add(?:ing)? (?:them|it|these|those|both|up|all|the)\b)", _added),
+    _kind("on top", r"\b(?:on top of|add(?:ed)? (?:it |this )?to) (?:that|it|this)\b", _signed("+")),
     _kind("comparison", r"\b(?:more|fewer|less|bigger|larger|greater|smaller|higher|lower)\b(?=[^.?!]{0,60}\bthan\b)|\bhow (?:many|much)\b[^.?!]{0,30}\b(?:more|fewer|less)\b|\b(?:fewer|more) (?:after|before|now)\b", _compared),
     _kind("bound", r"\b(?:at least|at most|no more than|no fewer than|(?:larger|bigger|smaller|longer|shorter|heavier|lighter|cheaper|older|higher|lower) than|(?:above|below|over|under|between)\s+[\d£$€])", _picked),
     _kind("nth", r"\b(?:first|second|third|fourth|fifth|last|next to last|\d+(?:st|nd|rd|th))\s+(?:lines?|words?|sentences?|letters?|paragraphs?|items?|entr(?:y|ies)|numbers?)\b", _picked),

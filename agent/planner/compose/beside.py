@@ -24,7 +24,8 @@ _FEWER = re.compile(
 )
 _SAME = re.compile(r"\b(?:same|equal|identical|as many|match(?:es)?|agree|alike|tie)\b", re.IGNORECASE)
 DIFFERENCE = re.compile(
-    r"\b(?:how (?:many|much)(?: \w+)? (?:more|fewer|less|bigger|larger|longer)|difference|by how (?:many|much)|differ)\b",
+    r"\b(?:how (?:many|much)(?: \w+)? (?:more|fewer|less|bigger|larger|longer)|difference|by how (?:many|much)|differ|"
+    r"how (?:many|much)(?:['’]s| is| are| were)? (?:gone|missing|lost))\b",
     re.IGNORECASE,
 )
 _BOUND = (
@@ -176,7 +177,8 @@ def _compared_in_words(bench: Bench, said: str) -> Result | None:
 
 
 def total(bench: Bench, wish: Wish) -> Result:
-    return _reckoned(bench, wish, "+", "numbers are added by arithmetic")
+    sign = "*" if re.search(r"\b(?:product|multipl\w+)\b", bench.goal, re.IGNORECASE) else "+"
+    return _reckoned(bench, wish, sign, "numbers are added and multiplied by arithmetic")
 
 
 def difference(bench: Bench, wish: Wish) -> Result:

@@ -24,6 +24,7 @@ _OTHER = re.compile(
     r"|\b(?:in|to) (?:metres|meters|kilometres|miles|feet|inches|celsius|fahrenheit|kg|pounds|°[CF])\b",
     re.IGNORECASE,
 )
+_MEAN = re.compile(r"\b(?:average|mean|avg)\b", re.IGNORECASE)
 _PIECES = re.compile(
     r"\bhow many (?!(?:hours?|hrs?|minutes?|mins?|seconds?|days?|weeks?|kilos?|kgs?|grams?|g|litres?|liters?|l|ml|metres?|meters?|m|km|miles?|"
     r"feet|foot|ft|inches|percent|per cent|degrees|euros?|pounds?|dollars?|francs?|degrees?)\b)\w+",
@@ -46,7 +47,7 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
     if bench.files:
         return _of_files(bench, wish)
     for text in _texts(bench, wish):
-        bare, places = _without_places(text)
+        bare, places = without_places(text)
         reading = read_story(bare)
         if reading is None or reading.sure < SURE or not _is_sensible(reading, bare):
             continue
@@ -63,7 +64,7 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
 def _is_sensible(reading: StoryReading, text: str) -> bool:
     """Whether nobody ends up with less than nothing, or with a part of what comes in whole pieces."""
     value = reading.value()
-    if value is None or value < 0:
+    if value is None or value < 0 or (_MEAN.search(text) and "/" not in reading.expression):
         return False
     return float(value).is_integer() or not _PIECES.search(text)
 
@@ -72,7 +73,7 @@ def _of_files(bench: Bench, wish: Wish) -> Result:
     """A story with the number that a recording says or a picture shows: "they are 2.50 each, how much is that?"."""
     if wish.op not in _NUMERIC or not numbers_of(bench.goal) or bench.results:
         raise Lacking("I cannot tell which sum this asks for; write it as a sum.")
-    bare, places = _without_places(bench.goal)
+    bare, places = without_places(bench.goal)
     noun = noun_of(bench, wish)
     reading = read_story(f"There are {_UNKNOWN} {noun}. {bare}".replace(" .", "."))
     if reading is None or reading.sure < SURE or reading.whole.count(_UNKNOWN) != 1:
@@ -117,7 +118,7 @@ def _texts(bench: Bench, wish: Wish) -> list[str]:
     return found
 
 
-def _without_places(text: str) -> tuple[str, int | None]:
+def without_places(text: str) -> tuple[str, int | None]:
     found = _PLACES.search(text)
     if not found:
         return text, None

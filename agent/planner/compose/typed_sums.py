@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from ..parse.arithmetic.quantities import Number, numbers_of
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result
+from .storied import without_places
 
 _SURE = 0.3  # of the reading
 _WHOLE = re.compile(
@@ -46,7 +47,8 @@ def typed_sum(bench: Bench, wish: Wish) -> Result:
     Raises:
         Lacking: the goal has other numbers, or the reading is not sure.
     """
-    numbers = numbers_of(bench.goal)
+    goal, places = without_places(bench.goal)
+    numbers = numbers_of(goal)
     percents = [n for n in numbers if n.percent]
     plain = [n for n in numbers if not n.percent]
     ops = {one.op for one in bench.understanding.wishes}
@@ -61,6 +63,7 @@ def typed_sum(bench: Bench, wish: Wish) -> Result:
         expression = _with_percent(bench, wish, ops, base[0].value, percents[0].value)
     if shared and people is not None and (wish.op == "split" or len(ops) > 1):
         expression = f"({expression}) / {people.value}"
+    expression = expression if places is None else f"round({expression}, {places})"
     known = [step.arguments.get("expression") for step in bench.steps]
     if expression in known:
         return Result("number", (known.index(expression),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from ..parse.numerals import is_no_number
 from ..plan_step import PlanStep
 
 _PART = 0.2  # of the lines of a page
+_DOUBTED = {"image-classification": 0.6, "text-classification": 0.5}  # below, a label of one word is a guess
 _LOW = 0.1  # a best label below this says nothing
 
 
@@ -55,6 +57,8 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
     Args:
         alone: the result is no line among others of a page.
     """
+    if task in _DOUBTED and isinstance(value, list) and value and isinstance(value[0], dict):
+        return _doubtful(value[0], _DOUBTED[task])
     if not isinstance(value, str):
         return ""
     if task == "automatic-speech-recognition" and is_no_number(value):
@@ -65,6 +69,15 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
         if unsure > _PART * len(lines):
             read = " / ".join(line for line in lines if line.strip())
             return f"it could be read only in part: {read[:300]}" if read else "nothing could be read in the picture"
+    return ""
+
+
+def _doubtful(best: dict[str, Any], least: float) -> str:
+    """A handwritten digit, or how a text sounds, that is rather guessed; what has a thousand classes is seldom sure."""
+    label, score = str(best.get("label", "")), best.get("score")
+    plain = re.fullmatch(r"\d", label) is not None or least < 0.6
+    if plain and isinstance(score, int | float) and score < least and "box" not in best:
+        return f"it is {label!r} at the best, and only {score:.0%} sure"
     return ""
 
 
