@@ -52,7 +52,7 @@ def unseen(path: Path, count: int) -> dict[str, Asked]:
         found["about 40 characters"] += [(language, text) for text in middling[:count]]
         found["about 20 characters"] += [(language, cut(text, 20, random.Random(1))) for text in middling[:count]]
         found["about 80 characters"] += [(language, cut(text, 80, rng)) for text in long[:count] if len(text) > 70]
-    return dict(found)
+    return {name: [(language, text) for language, text in asked if text] for name, asked in found.items()}
 
 
 def answers(tool: ModelTool, texts: list[str]) -> list[tuple[str, float]]:
@@ -92,7 +92,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", type=Path, default=ROOT / "zoo" / "models" / "text-language")
     parser.add_argument("--sentences", type=Path, help="the file that text_language_data.py writes")
-    parser.add_argument("--count", type=int, default=200, help="sentences for each language")
+    parser.add_argument("--count", type=int, default=100, help="sentences for each language")
     options = parser.parse_args()
     torch.set_num_threads(1)
     tool = ModelTool(ModelCard.from_dir(options.model, id=f"prefrontal/{options.model.name}"))
