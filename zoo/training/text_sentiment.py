@@ -10,7 +10,7 @@ Usage:
     python zoo/training/text_sentiment.py --sentences sentences.tsv --out zoo/models/text-sentiment
     python zoo/training/text_sentiment.py --out /tmp/sentiment --smoke
 
-Takes about three minutes on one CPU core; `--smoke` takes a few seconds and gives an untrained model.
+Takes about four minutes on one CPU core; `--smoke` takes a few seconds and gives an untrained model.
 """
 
 from __future__ import annotations
