@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -48,3 +49,27 @@ def train_steps(
         if step % save == 0:
             model.save_pretrained(out)
     model.eval()
+
+
+def save_half(model: Any, out: Path) -> None:
+    """Write a checkpoint whose weights lie in half the room (float16) and are float32 again once they are loaded."""
+    model.config.dtype = torch.float32
+    half = {name: weights.to(torch.float16).contiguous() for name, weights in model.state_dict().items()}
+    model.save_pretrained(out, state_dict=half)
+    config = json.loads((out / "config.json").read_text())
+    (out / "config.json").write_text(json.dumps({**config, "dtype": "float32"}, indent=2) + "\n")
+
+
+def temperature(logits: torch.Tensor, targets: torch.Tensor) -> float:
+    """By what the logits (n, classes) are best divided, so that a score is the share of answers that are right."""
+    log_t = torch.zeros((), requires_grad=True)
+    optimizer = torch.optim.LBFGS([log_t], max_iter=50)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = torch.nn.functional.cross_entropy(logits / log_t.exp(), targets)
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    return float(log_t.detach().exp())
