@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from ....tools.languages import english_names, own_names
+from ....tools.stems import content_words
 from ..parse.arithmetic.quantities import numbers_of
 from ..parse.numerals import in_words
 from ..parse.wishes import Wish
@@ -232,7 +233,10 @@ def of_text(task: str, gives: str, why: str, noun: str = "") -> Any:
 def classify_text(bench: Bench, wish: Wish) -> Result:
     labels = wish.all("labels")
     if len(labels) < 2:
-        return of_text("text-classification", "labels", "tells what kind of text it is")(bench, wish)
+        asked = wish.argument("topic", "about", "labels", "thing") or next(
+            iter(content_words(wish.words[-1].text)[-1:]), ""
+        )
+        return of_text("text-classification", "labels", "tells what kind of text it is", noun=asked)(bench, wish)
     text = text_of(bench, wish)
     arguments = {"text": text.reference, "candidate_labels": labels}
     place = bench.add("zero-shot-classification", arguments, wish, "one of these it is")

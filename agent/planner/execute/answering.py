@@ -213,6 +213,7 @@ _FORMS: dict[str, Form] = {
     "image-to-text": _printed,
     "join": _printed,
     "image-classification": _labels,
+    "text-classification": _labels,
     "sentence-similarity": _similarity,
     "object-detection": _boxes,
     "zero-shot-object-detection": _boxes,

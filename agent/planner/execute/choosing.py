@@ -7,14 +7,22 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ....retrieval.index import ModelIndex
+from ....tools.stems import content_words, stem
 from ....tools.tasks import get_task
 from ....tools.text import singular
 from ....tools.units import human_bytes
 from ...records import FoundModel, SearchRecord
+from ..parse.foreign import foreign
 from ..plan_step import PlanStep
 
 _ANYTHING = frozenset({"thing", "object", "item", "one", "element"})
 _USES = frozenset({"caption"})
+_TELLING = 5  # words of a text, none of which is a little word of English
+_ENGLISH = frozenset(
+    """the a an is was were are it its i my me we our they he she you your to of and in for with not no but so very this that
+    had have has at on all too never again will be been as by from just what who if or out up more best good great bad""".split()
+)
+_JUDGED = frozenset({"text-classification", "token-classification", "summarization", "question-answering"})
 _SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, such as people and person
 
 
@@ -38,13 +46,26 @@ def _keeps(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
 
 
 def _speaks(step: PlanStep, candidate: FoundModel) -> bool:
-    wanted = step.arguments.get("target_language")
+    wanted = step.arguments.get("target_language") or _language_of(step)
     return not wanted or not candidate["languages"] or wanted in candidate["languages"]
+
+
+def _language_of(step: PlanStep) -> str:
+    """The language of a text that is judged, told by its little words: "" for English, "another" for one not known."""
+    text = step.arguments.get("text")
+    if step.task not in _JUDGED or not isinstance(text, str) or re.fullmatch(r"(?:text|result)-\d+|<node.*", text):
+        return ""
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    return foreign(text) or ("another" if len(words) >= _TELLING and _ENGLISH.isdisjoint(words) else "")
 
 
 def _knows(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
     """A model knows a thing when a label means it or its card names it; a model without labels may know anything,
     but what a task does in two ways, such as reading and captioning, its card has to name."""
+    if step.task == "text-classification" and not step.noun:  # how a text sounds is not what kind of mail it is
+        card = index.get(candidate["id"])
+        own = {stem(word) for word in content_words(" ".join((card.name, *card.tags, *card.labels)))}
+        return not candidate["labels"] or not own.isdisjoint(stem(word) for word in content_words(step.words))
     if not step.noun or get_task(step.task).builtin or not (candidate["labels"] or step.noun in _USES):
         return True
     wanted = singular(step.noun.split()[-1])
@@ -90,7 +111,8 @@ def misfit(step: PlanStep, record: SearchRecord) -> str:
         return f"No model that runs here can do {step.task} within what you ask ({kept}): {there}. {advice}"
     if found and not any(_speaks(step, c) for c in found):
         known = "; ".join(f"{c['id']} knows {', '.join(c['languages'][:8])}" for c in found[:3])
-        return f"No model that runs here writes the language {step.arguments['target_language']!r}: {known}. {advice}"
+        language = step.arguments.get("target_language") or _language_of(step)
+        return f"No model that runs here knows the language {language!r}: {known}. {advice}"
     if found and step.noun:
         known = "; ".join(f"{c['id']} knows {', '.join(c['labels'][:8])}" for c in found[:3])
         return f"No model that runs here can do {step.task} for {step.noun!r}: {known}. {advice}"
