@@ -19,8 +19,9 @@ _ANYTHING = frozenset({"thing", "object", "item", "one", "element"})
 _USES = frozenset({"caption"})
 _TELLING = 5  # words of a text, none of which is a little word of English
 _ENGLISH = frozenset(
-    """the a an is was were are it its i my me we our they he she you your to of and in for with not no but so very this that
-    had have has at on all too never again will be been as by from just what who if or out up more best good great bad""".split()
+    """the a an is was were are it its i my me we our they he she you your to of and in for with not no but so very this
+    that had have has at on all too never again will be been as by from just what who if or out up more best good great
+    bad""".split()
 )
 _JUDGED = frozenset({"text-classification", "token-classification", "summarization", "question-answering"})
 _SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, such as people and person
@@ -53,7 +54,12 @@ def _speaks(step: PlanStep, candidate: FoundModel) -> bool:
 def _language_of(step: PlanStep) -> str:
     """The language of a text that is judged, told by its little words: "" for English, "another" for one not known."""
     text = step.arguments.get("text")
-    if step.task not in _JUDGED or not isinstance(text, str) or re.fullmatch(r"(?:text|result)-\d+|<node.*", text):
+    if (
+        step.task not in _JUDGED
+        or "language" in step.noun
+        or not isinstance(text, str)
+        or re.fullmatch(r"(?:text|result)-\d+|<node.*", text)
+    ):
         return ""
     words = re.findall(r"[^\W\d_]+", text.lower())
     return foreign(text) or ("another" if len(words) >= _TELLING and _ENGLISH.isdisjoint(words) else "")
