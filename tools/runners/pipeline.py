@@ -12,6 +12,7 @@ from typing import Any
 from ...errors import ModelUnavailableError, ToolInputError
 from ..card import ModelCard
 from .detecting import detect
+from .hearing import TAG, number_heard
 from .inputs import check_length, options, waveform
 from .loading import LOCAL, device, load_model, loading, running
 from .local import LocalRunner
@@ -160,6 +161,8 @@ def _transcribe(c: Call) -> Any:
         extra = {"ctc": {"chunk_length_s": LONG_AUDIO}, "seq2seq_whisper": {"return_timestamps": True}}.get(
             c.pipe.type, {}
         )
+    if TAG in c.card.tags and c.pipe.type == "ctc" and not extra:
+        return {"text": number_heard(c.pipe, array)}
     return c.pipe({"raw": array, "sampling_rate": rate}, **extra)
 
 

@@ -51,8 +51,8 @@ def _fits(have: Slot | None, want: Slot) -> bool:
 def no_answer(value: Any, task: str, alone: bool = True) -> str:
     """Why a result is no answer at all; "" when it is one.
 
-    Number words that make no number are what a model that knows only these hears in any other speech; a picture of
-    which more than a fifth of the lines is not sure was not read.
+    Number words that make no number are what a model that knows only these hears in any other speech; a recording that
+    it is not sure of was not heard, and a picture of which more than a fifth of the lines is not sure was not read.
 
     Args:
         alone: the result is no line among others of a page.
@@ -61,6 +61,9 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
         return _doubtful(value[0], _DOUBTED[task])
     if not isinstance(value, str):
         return ""
+    if task == "automatic-speech-recognition" and UNSURE in value:
+        heard = " ".join(value.replace(UNSURE, " ").split())
+        return f"it heard {heard[:60]!r}, but is not sure" if heard else "it heard no words that it knows"
     if task == "automatic-speech-recognition" and is_no_number(value):
         return f"it heard {value[:60]!r}, number words that make no number, so something else was said"
     if task == "join" or (task == "image-to-text" and alone):

@@ -68,6 +68,9 @@ def test_what_is_of_no_use(value: object, task: str, why: str) -> None:
             "it heard 'five two nine', number words that make no number, so something else was said",
         ),
         ("forty-two", "automatic-speech-recognition", ""),
+        ("forty two [?]", "automatic-speech-recognition", "it heard 'forty two', but is not sure"),
+        ("[?] two [?]", "automatic-speech-recognition", "it heard 'two', but is not sure"),
+        ("[?]", "automatic-speech-recognition", "it heard no words that it knows"),
         ("five two nine", "translation", ""),  # only what was heard may be something else
         ("a\nb\nc\nd [?]", "join", "it could be read only in part: a / b / c / d [?]"),
         ("a\n\nc\nd", "join", "it could be read only in part: a / c / d"),
