@@ -130,7 +130,7 @@ def _frames(ink: np.ndarray, height: float) -> np.ndarray:
         inside = (letters > (rows.start, columns.start)).all(1) & (letters < (rows.stop, columns.stop)).all(1)
         own = labels[rows, columns] == number
         holds = tall > 1.5 * height and inside.sum() > 1 and own.mean() < _STROKES
-        rule = wide > 4 * height and wide > 10 * tall or tall > 5 * height and tall > 10 * wide
+        rule = (wide > 4 * height and wide > 10 * tall) or (tall > 5 * height and tall > 10 * wide)
         if holds or rule:
             found[rows, columns] |= own
     return found

@@ -38,6 +38,9 @@ _OF_TEXTS = frozenset(
         "sort_lines",
         "summarize",
         "answer_question",
+        "sentiment",
+        "detect_language",
+        "classify_text",
     }
 )
 
