@@ -15,6 +15,8 @@ from ..plan_step import PlanStep
 
 _PART = 0.2  # of the lines of a page
 _DOUBTED = {"image-classification": 0.6, "text-classification": 0.5}  # below, a label of one word is a guess
+_SOUNDS = {"positive", "negative", "neutral"}  # 88 % right above this bound, see benchmarks/zoo_text_sentiment.py
+_SOUNDS_SURELY = 0.85
 _LOW = 0.1  # a best label below this says nothing
 
 
@@ -58,7 +60,7 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
         alone: the result is no line among others of a page.
     """
     if task in _DOUBTED and isinstance(value, list) and value and isinstance(value[0], dict):
-        return _doubtful(value[0], _DOUBTED[task])
+        return _doubtful(value[0], task)
     if not isinstance(value, str):
         return ""
     if task == "automatic-speech-recognition" and UNSURE in value:
@@ -75,10 +77,11 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
     return ""
 
 
-def _doubtful(best: dict[str, Any], least: float) -> str:
+def _doubtful(best: dict[str, Any], task: str) -> str:
     """A handwritten digit, or how a text sounds, that is rather guessed; what has a thousand classes is seldom sure."""
     label, score = str(best.get("label", "")), best.get("score")
-    plain = re.fullmatch(r"\d", label) is not None or least < 0.6
+    least = _SOUNDS_SURELY if label.lower() in _SOUNDS else _DOUBTED[task]
+    plain = re.fullmatch(r"\d", label) is not None or task == "text-classification"
     if plain and isinstance(score, int | float) and score < least and "box" not in best:
         return f"it is {label!r} at the best, and only {score:.0%} sure"
     return ""
