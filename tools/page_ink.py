@@ -52,7 +52,8 @@ def page_ink(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     lines = _frames(ink, height)
     if lines.any():
         near = ndimage.binary_dilation(lines, iterations=2)
-        rows, columns = ndimage.distance_transform_edt(near, return_distances=False, return_indices=True)
+        nearest = ndimage.distance_transform_edt(near, return_distances=False, return_indices=True)
+        rows, columns = np.asarray(nearest)
         ink, grey = np.where(near, 0.0, ink), grey[rows, columns]  # the paper next to them
         height = text_height(ink)
     return ink, grey, height
@@ -130,7 +131,7 @@ def _frames(ink: np.ndarray, height: float) -> np.ndarray:
         inside = (letters > (rows.start, columns.start)).all(1) & (letters < (rows.stop, columns.stop)).all(1)
         own = labels[rows, columns] == number
         holds = tall > 1.5 * height and inside.sum() > 1 and own.mean() < _STROKES
-        rule = wide > 4 * height and wide > 10 * tall or tall > 5 * height and tall > 10 * wide
+        rule = (wide > 4 * height and wide > 10 * tall) or (tall > 5 * height and tall > 10 * wide)
         if holds or rule:
             found[rows, columns] |= own
     return found
