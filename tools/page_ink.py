@@ -52,7 +52,8 @@ def page_ink(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
     lines = _frames(ink, height)
     if lines.any():
         near = ndimage.binary_dilation(lines, iterations=2)
-        rows, columns = ndimage.distance_transform_edt(near, return_distances=False, return_indices=True)
+        nearest = ndimage.distance_transform_edt(near, return_distances=False, return_indices=True)
+        rows, columns = np.asarray(nearest)
         ink, grey = np.where(near, 0.0, ink), grey[rows, columns]  # the paper next to them
         height = text_height(ink)
     return ink, grey, height

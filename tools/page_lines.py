@@ -217,10 +217,10 @@ def _straighten(
     outside = np.arange(left, right) - np.clip(np.arange(left, right), line.left, line.right - 1)
     rows = (centre + tilt * outside)[None, :] + np.arange(-reach, reach + 1)[:, None]
     columns = np.broadcast_to(np.arange(left, right)[None, :], rows.shape)
-    flat_ink = ndimage.map_coordinates(ink, (rows, columns), order=1, mode="constant") > INK
+    flat_ink = np.asarray(ndimage.map_coordinates(ink, (rows, columns), order=1, mode="constant") > INK)
     inner = slice(max(0, line.left - left), line.right - left)
     top, bottom = _extent(flat_ink[:, inner].sum(axis=1), reach, room[2:])
-    used = _grown(flat_ink[top:bottom].any(axis=0), inner, 1.6 * height)
+    used = _grown(np.asarray(flat_ink[top:bottom].any(axis=0)), inner, 1.6 * height)
     if bottom - top < 0.6 * height or used is None or flat_ink[top:bottom, used[0] : used[1]].mean() > 0.75:
         return None
     first, last = used

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,15 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer, VisionEncoderDecoderModel
 
+from prefrontal.tools.page_lines import split_lines, trimmed_line
+
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "zoo" / "training"))
+
+from line_ocr_data import COMMON, HELD_OUT, training_families  # noqa: E402
+from line_ocr_everyday import everyday  # noqa: E402
+from line_ocr_text import CHARACTERS  # noqa: E402
+
 FOLDER = ROOT / "zoo" / "models" / "line-ocr"
 
 
@@ -81,10 +90,44 @@ def test_every_character_survives_the_tokenizer() -> None:
     assert tokenizer.decode(tokenizer(text).input_ids, skip_special_tokens=True) == text
 
 
-def test_training_script_runs(tmp_path: Path) -> None:
+def test_reads_a_framed_sign_and_the_prices_of_a_receipt(read) -> None:
+    """From the picture to the text: cut into lines, trimmed, read."""
+    for lines, ground in (
+        (["NO ENTRY WITHOUT", "SAFETY SHOES"], (250, 210, 40)),
+        (["Bread 2.45", "TOTAL 19.95"], "white"),
+    ):
+        sign = Image.new("RGB", (420, 160), ground)
+        pen = ImageDraw.Draw(sign)
+        pen.rectangle((8, 8, 411, 151), outline="black", width=4)
+        for number, line in enumerate(lines):
+            pen.text((40, 35 + 50 * number), line, fill="black", font=ImageFont.load_default(size=32))
+        texts = [read(trimmed_line(cut)) for cut in split_lines(sign)]
+        assert len(texts) == len(lines)
+        assert sum(map(errors, lines, texts)) <= 2
+
+
+def test_everyday_texts_hold_to_the_characters() -> None:
+    rng = random.Random(1)
+    texts = [everyday(rng, ["grobund", "tick"]) for _ in range(2000)]
+    assert all(len(text) > 0 and set(text) <= set(CHARACTERS) for text in texts)
+    assert sum(any(mark.isdigit() for mark in text) for text in texts) > 800
+    assert sum(text.isupper() for text in texts) > 500
+
+
+def test_the_fonts_for_measuring_are_not_those_of_training() -> None:
+    assert not set(HELD_OUT).intersection(COMMON)
+    families = training_families(("/usr/share/fonts",))
+    names = {ImageFont.truetype(files[0], 12).getname()[0] for files in families}
+    assert not names & set(HELD_OUT)
+
+
+@pytest.mark.parametrize("start", [(), ("--start", FOLDER, "--signs", "0.5")])
+def test_training_script_runs(tmp_path: Path, start: tuple[str, ...]) -> None:
     if not any(Path("/usr/share/fonts").rglob("*.ttf")):
         pytest.skip("training draws its lines with the machine's TrueType fonts; none is installed")
     script = ROOT / "zoo" / "training" / "line_ocr.py"
-    subprocess.run([sys.executable, script, "--out", tmp_path, "--smoke"], check=True, timeout=120, capture_output=True)
+    subprocess.run(
+        [sys.executable, script, "--out", tmp_path, "--smoke", *start], check=True, timeout=120, capture_output=True
+    )
     model = VisionEncoderDecoderModel.from_pretrained(tmp_path)
     assert model.config.encoder.num_channels == 3

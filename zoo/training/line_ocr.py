@@ -34,7 +34,7 @@ from torch.utils.data import DataLoader
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from line_ocr_batches import IGNORE, SEED, Batch, LineStream, to_input
-from line_ocr_data import Line, draw_line, training_families
+from line_ocr_data import Line, common_families, draw_line, training_families
 from line_ocr_model import (
     FIRST_CHARACTER,
     FREQUENCIES,
@@ -44,6 +44,7 @@ from line_ocr_model import (
     build_tokenizer,
     encode,
     initialise,
+    load_checkpoint,
     place_code,
     save_checkpoint,
 )
@@ -159,10 +160,12 @@ def validate(model: nn.Module, lines: list[Line]) -> float:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Trains from scratch, or goes on where the state file ends."""
+    """Trains from scratch or from a checkpoint, or goes on where the state file ends."""
     torch.manual_seed(SEED)
     model, auxiliary = build_model(), Auxiliary()
     initialise(model)
+    if options.start:
+        load_checkpoint(model, options.start)
     optimizers = optimisers(model, auxiliary, options.muon_rate, options.adam_rate)
     rates = [optimizer.param_groups[0]["lr"] for optimizer in optimizers]
     first = 0
@@ -177,8 +180,12 @@ def train(options: argparse.Namespace) -> None:
     if first and "average" in state:
         average.load_state_dict(state["average"])
     fonts = tuple(options.fonts)
-    validation = [draw_line(seed, training_families(fonts)) for seed in range(options.validation_lines)]
-    stream = DataLoader(LineStream(fonts, options.batch, first), batch_size=None, num_workers=options.workers)
+    families, common = training_families(fonts), common_families(fonts)
+    validation = [
+        draw_line(seed, families, signs=options.signs, common=common) for seed in range(options.validation_lines)
+    ]
+    lines = LineStream(fonts, options.batch, first, options.signs)
+    stream = DataLoader(lines, batch_size=None, num_workers=options.workers)
     model.train()
     averages: dict[str, float] = {}
     start = time.time()
@@ -189,7 +196,8 @@ def train(options: argparse.Namespace) -> None:
         for optimizer, rate in zip(optimizers, rates, strict=True):
             optimizer.param_groups[0]["lr"] = rate * scale
         states = encode(model, to_input(batch["pixels"]), int(batch["first"]))
-        frame, index, frame_right = auxiliary(states, batch)
+        new = options.start is not None and step < options.warm_up  # heads that know nothing yet must not spoil states
+        frame, index, frame_right = auxiliary(states.detach() if new else states, batch)
         loss = (1.0 - 0.7 * progress) * frame + 0.5 * index
         figures = {"frame": frame.item(), "index": index.item(), "frame_right": frame_right}
         if step >= options.encoder_steps:
@@ -225,6 +233,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--fonts", nargs="+", default=["/usr/share/fonts"], help="folders to search for fonts")
     parser.add_argument("--state", type=Path, help="file to save progress to and to resume from")
+    parser.add_argument(
+        "--start", type=Path, help="checkpoint to go on from (with --encoder-steps 0), else from scratch"
+    )
+    parser.add_argument("--signs", type=float, default=0.0, help="share of lines worded as signs and receipts are")
     parser.add_argument("--steps", type=int, default=2400, help="the learning rate's schedule")
     parser.add_argument("--stop-at", type=int, default=1100, help="end here; averaged weights need no slow last steps")
     parser.add_argument("--encoder-steps", type=int, default=250, help="first steps, without the decoder")

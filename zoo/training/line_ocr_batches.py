@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from line_ocr_data import Line, draw_line, training_families
+from line_ocr_data import Line, common_families, draw_line, training_families
 from line_ocr_model import END, FIRST_CHARACTER, FRAMES, PAD, PATCH, START
 from line_ocr_text import CHARACTERS
 from torch.utils.data import IterableDataset
@@ -81,18 +81,26 @@ def collate(lines: list[Line], seed: int) -> Batch:
 
 
 class LineStream(IterableDataset):
-    """Fresh batches without end; batch n is always the same."""
+    """Fresh batches without end; batch n is always the same.
 
-    def __init__(self, fonts: tuple[str, ...], batch: int, first: int):
-        self.fonts, self.batch, self.first = fonts, batch, first
+    Args:
+        signs: the share of lines that are worded as signs and receipts are.
+    """
+
+    def __init__(self, fonts: tuple[str, ...], batch: int, first: int, signs: float = 0.0):
+        self.fonts, self.batch, self.first, self.signs = fonts, batch, first, signs
 
     def __iter__(self) -> Iterator[Batch]:
-        families = training_families(self.fonts)
+        families, common = training_families(self.fonts), common_families(self.fonts)
         number = self.first - self.first % POOL
         while True:
-            seeds = range(SEED * 10**8 + number * self.batch, SEED * 10**8 + (number + POOL) * self.batch)
-            rare = number >= RARE_FROM
-            lines = sorted((draw_line(seed, families, rare) for seed in seeds), key=lambda line: -line.borders[0])
+            seeds = range(
+                (SEED + (self.signs > 0)) * 10**8 + number * self.batch,
+                (SEED + (self.signs > 0)) * 10**8 + (number + POOL) * self.batch,
+            )
+            rare = number >= RARE_FROM or self.signs > 0
+            drawn = (draw_line(seed, families, rare, self.signs, common) for seed in seeds)
+            lines = sorted(drawn, key=lambda line: -line.borders[0])
             starts = list(range(0, len(lines), self.batch))
             random.Random(number).shuffle(starts)
             for start in starts:  # lines of like width share a batch

@@ -140,6 +140,14 @@ def encode(model: VisionEncoderDecoderModel, pixels: torch.Tensor, first: int) -
     return encoder.layernorm(states)
 
 
+def load_checkpoint(model: VisionEncoderDecoderModel, directory: Path) -> None:
+    """Puts the weights of a written checkpoint into a model with one channel."""
+    weights = VisionEncoderDecoderModel.from_pretrained(directory).state_dict()
+    name = "encoder.embeddings.patch_embeddings.projection.weight"
+    weights[name] = weights[name].sum(1, keepdim=True)
+    model.load_state_dict(weights)
+
+
 def save_checkpoint(model: VisionEncoderDecoderModel, directory: Path) -> None:
     """Writes the folder that `from_pretrained` loads, with a patch projection for three channels."""
     wide = build_model(channels=3)

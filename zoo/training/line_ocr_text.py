@@ -11,6 +11,8 @@ import re
 import string
 from functools import cache
 
+from line_ocr_everyday import everyday
+
 CHARACTERS = string.digits + string.ascii_letters + string.punctuation + " "
 MAX_CHARACTERS = 84
 
@@ -74,8 +76,16 @@ def code(rng: random.Random) -> str:
     return rng.choice(forms)
 
 
-def draw_text(rng: random.Random, longest: int = MAX_CHARACTERS, rare: bool = False) -> str:
-    """One line of text of at most `longest` characters; `rare` asks for more capitals, digits and marks."""
+def draw_text(rng: random.Random, longest: int = MAX_CHARACTERS, rare: bool = False, signs: float = 0.0) -> str:
+    """One line of text of at most `longest` characters.
+
+    Args:
+        rare: more capitals, digits and marks.
+        signs: the share of lines as signs, tickets and receipts have them.
+    """
+    if signs and rng.random() < signs:
+        invented = [rng.choice(prose()[1]).lower() if rng.random() < 0.4 else pseudo_word(rng) for _ in range(8)]
+        return re.sub(r" +", " ", everyday(rng, invented)[:longest]).strip()
     target = rng.randint(max(1, longest // 2), longest) if rng.random() < 0.75 else rng.randint(1, longest)
     shares = (0.22, 0.42, 0.66) if rare else (0.34, 0.46, 0.8)
     kind = rng.random()
