@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 ROOT = Path(__file__).resolve().parents[2]
 MODEL = ROOT / "zoo" / "models" / "coin-detector"
@@ -104,3 +104,21 @@ def test_the_training_script_runs(tmp_path) -> None:
     subprocess.run(command, check=True, timeout=240, env={**os.environ, "OMP_NUM_THREADS": "1"})
     assert (tmp_path / "model.safetensors").stat().st_size < 9_000_000
     assert json.loads((tmp_path / "config.json").read_text())["id2label"] == {"0": "coin"}
+
+
+@pytest.mark.parametrize("scale", [0.5, 0.8, 1.5, 2])
+def test_the_scaled_photo_has_the_same_number(find, scale) -> None:
+    photo = Image.fromarray(data.coins())
+    size = round(photo.width * scale), round(photo.height * scale)
+    assert len(find(photo.resize(size, Image.Resampling.LANCZOS))) == 24
+
+
+@pytest.mark.parametrize("number", [1, 3, 6, 12])
+def test_drawn_discs_are_counted(find, number) -> None:
+    picture = Image.new("RGB", (480, 360), "white")
+    draw = ImageDraw.Draw(picture)
+    for i in range(number):
+        x, y = 30 + 110 * (i % 4), 30 + 110 * (i // 4)
+        draw.ellipse([x, y, x + 80, y + 80], fill="gold", outline="darkgoldenrod", width=3)
+        draw.text((x + 40, y + 40), str(i + 1), fill="black", font=ImageFont.load_default(size=30), anchor="mm")
+    assert len(find(picture)) == number

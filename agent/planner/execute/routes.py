@@ -17,6 +17,7 @@ _PART = 0.2  # of the lines of a page
 _DOUBTED = {"image-classification": 0.6, "text-classification": 0.5}  # below, a label of one word is a guess
 _SOUNDS = {"positive", "negative", "neutral"}  # 88 % right above this bound, see benchmarks/zoo_text_sentiment.py
 _SOUNDS_SURELY = 0.85
+_FEW, _PERHAPS = 2, 0.65  # so few boxes, none of them surer, are not told as things
 _LOW = 0.1  # a best label below this says nothing
 
 
@@ -61,6 +62,8 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
     """
     if task in _DOUBTED and isinstance(value, list) and value and isinstance(value[0], dict):
         return _doubtful(value[0], task)
+    if task == "object-detection" and isinstance(value, list):
+        return _may_be_none(value)
     if not isinstance(value, str):
         return ""
     if task == "automatic-speech-recognition" and UNSURE in value:
@@ -74,6 +77,14 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
         if unsure > _PART * len(lines):
             read = " / ".join(line for line in lines if line.strip())
             return f"it could be read only in part: {read[:300]}" if read else "nothing could be read in the picture"
+    return ""
+
+
+def _may_be_none(boxes: list[Any]) -> str:
+    """A thing or two of which a detector is not sure may be none at all: it was asked where they are, not whether."""
+    scores = [box.get("score") for box in boxes if isinstance(box, dict)]
+    if 0 < len(scores) <= _FEW and all(isinstance(score, int | float) and score < _PERHAPS for score in scores):
+        return f"it found {len(scores)} that may be one, {max(scores):.0%} sure at the best"  # type: ignore[type-var]
     return ""
 
 
