@@ -15,7 +15,7 @@ from .local import LocalRunner
 
 # Of a character: below the first nothing was read, below the others it is not sure. Set on drawn signs and receipts:
 # the reader gives 0.13 to 0.5 to what is no text, and 0.93 on average to the lines that it reads right.
-READ, SURE_MEAN, SURE_LEAST = 0.5, 0.81, 0.25
+READ, SURE_MEAN, SURE_LEAST = 0.5, 0.9, 0.6
 
 
 @dataclass(frozen=True, slots=True)
