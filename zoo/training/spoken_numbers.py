@@ -1,13 +1,18 @@
-"""Train `spoken-numbers`, a small Wav2Vec2-BERT with CTC that writes down English numbers said by espeak-ng.
+"""Train `spoken-numbers`, a small Wav2Vec2-BERT with CTC that writes down English numbers said by synthesisers.
 
-Each of the 31 number words is one token, so 25 frames in a second are enough. The utterances are made once
-(and kept in --cache); every use of one is augmented anew. Needs the program espeak-ng.
+Each of the 31 number words is one token, so 25 frames in a second are enough; one more, "[?]", stands for speech that
+is no number. The utterances are made once (and kept in --cache); every use of one is augmented anew.
+
+Part 1 starts from nothing, on long numbers of espeak-ng. Part 2 goes on from the checkpoint in --out, on the mix of
+`spoken_numbers_mix.py`. Needs the program espeak-ng, and flite for part 2.
 
 Usage:
     python zoo/training/spoken_numbers.py --out zoo/models/spoken-numbers
+    python zoo/training/spoken_numbers.py --out zoo/models/spoken-numbers --part 2
     python zoo/training/spoken_numbers.py --out /tmp/spoken --smoke
 
-Takes about fifteen minutes on one CPU core; `--smoke` takes a few seconds and gives an untrained model.
+Part 1 takes about fifteen minutes on one CPU core, part 2 half an hour; `--smoke` takes a few seconds and gives an
+untrained model.
 """
 
 from __future__ import annotations
@@ -17,11 +22,13 @@ import json
 import random
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from scipy import fft
 from transformers import (
     SeamlessM4TFeatureExtractor,
     Wav2Vec2BertConfig,
@@ -34,30 +41,46 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from zoo.training.numbers_en_fr import TENS, UNITS  # noqa: E402
-from zoo.training.spoken_numbers_data import RATE, augment, coloured_noise, draw_training_speech, trim  # noqa: E402
+from zoo.training.spoken_numbers_data import (  # noqa: E402
+    RATE,
+    augment,
+    coloured_noise,
+    draw_training_speech,
+    place,
+    trim,
+)
+from zoo.training.spoken_numbers_mix import load_shard  # noqa: E402
+from zoo.training.spoken_numbers_other import OTHER  # noqa: E402
 from zoo.training.steps import train_steps  # noqa: E402
 
 SEED = 11
 STRIDE = 4  # mel frames of 10 ms in one model frame
 MELS = 80
 WORDS = (*UNITS, *TENS[2:], "hundred", "thousand", "and")
-VOCABULARY = ("<pad>", "<unk>", "|", *WORDS)
+VOCABULARY = ("<pad>", OTHER, "|", *WORDS)
 # CTC alone writes only blanks for a long time: the first steps learn a rough alignment, on short utterances.
 ALIGNED_STEPS = 250
+DEFAULTS: dict[int, dict[str, Any]] = {
+    1: {"steps": 820, "batch": 16, "rate": 1.5e-3, "fall": 500},
+    2: {"steps": 2100, "batch": 12, "rate": 1e-3, "fall": 1350},
+}
+UNTRIMMED, CLEAN = 0.4, 0.4  # of part 2: the synthesiser's own silence stays; nothing is changed but silence and gain
 Speech = list[tuple[str, np.ndarray]]
 
 
 def make_tokenizer(folder: Path) -> Wav2Vec2CTCTokenizer:
-    """Write the vocabulary of number words and load it as a CTC tokenizer; id 0 is the blank.
+    """Write the vocabulary of number words and load it as a CTC tokenizer; id 0 is the blank, 1 is other speech.
 
     Each word token brings its own space and the delimiter is written as nothing, so that two words stay two
     words where the model leaves out the delimiter.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tokens = [token + " " if token in WORDS else token for token in VOCABULARY]
+    tokens = [token + " " if token in (OTHER, *WORDS) else token for token in VOCABULARY]
     path = folder / "vocab.json"
     path.write_text(json.dumps({token: index for index, token in enumerate(tokens)}, indent=1))
-    return Wav2Vec2CTCTokenizer(str(path), bos_token=None, eos_token=None, replace_word_delimiter_char="")
+    return Wav2Vec2CTCTokenizer(
+        str(path), bos_token=None, eos_token=None, unk_token="<pad>", replace_word_delimiter_char=""
+    )
 
 
 def make_model(tokenizer: Wav2Vec2CTCTokenizer) -> Wav2Vec2BertForCTC:
@@ -89,12 +112,14 @@ def make_model(tokenizer: Wav2Vec2CTCTokenizer) -> Wav2Vec2BertForCTC:
 
 def mel_features(samples: np.ndarray, extractor: SeamlessM4TFeatureExtractor) -> np.ndarray:
     """The extractor's normalised log-mel frames, computed for all frames at once, which is faster."""
-    windows = np.lib.stride_tricks.sliding_window_view(samples * 2.0**15, 400)[::160].astype(np.float64)
+    scaled = samples.astype(np.float32) * np.float32(2**15)
+    windows = np.lib.stride_tricks.sliding_window_view(scaled, 400)[::160]
     windows = windows - windows.mean(axis=1, keepdims=True)
-    windows[:, 1:] -= 0.97 * windows[:, :-1]
-    windows[:, 0] *= 1 - 0.97
-    power = np.abs(np.fft.rfft(windows * extractor.window, 512)) ** 2
-    mels = np.log(np.maximum(power @ extractor.mel_filters, 1.192092955078125e-07))
+    windows[:, 1:] -= np.float32(0.97) * windows[:, :-1]
+    windows[:, 0] *= np.float32(1 - 0.97)
+    spectrum = fft.rfft(windows * extractor.window.astype(np.float32), 512)
+    power = spectrum.real**2 + spectrum.imag**2
+    mels = np.log(np.maximum(power @ extractor.mel_filters.astype(np.float32), np.float32(1.192092955078125e-07)))
     return ((mels - mels.mean(0)) / np.sqrt(mels.var(0, ddof=1) + 1e-7)).astype(np.float32)
 
 
@@ -109,8 +134,9 @@ def mask(mels: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     return mels
 
 
-def load_speech(path: Path, count: int) -> Speech:
+def load_speech(folder: Path, count: int) -> Speech:
     """Make `count` utterances, or read them from the cache of an earlier run."""
+    path = folder / "long.npz"
     if path.exists():
         with np.load(path) as cache:
             waves = np.split(cache["samples"], np.cumsum(cache["sizes"])[:-1])
@@ -120,6 +146,7 @@ def load_speech(path: Path, count: int) -> Speech:
     rng = random.Random(SEED)
     speech = [draw_training_speech(rng) for _ in range(count)]
     speech = [(text, np.round(wave * 32767).astype(np.int16)) for text, wave in speech]
+    folder.mkdir(parents=True, exist_ok=True)
     np.savez(
         path,
         samples=np.concatenate([wave for _, wave in speech]),
@@ -142,20 +169,25 @@ def rough_alignment(ids: list[int], frames: int, start: int, stop: int) -> torch
 
 
 def make_batch(
-    speech: Speech, extractor: SeamlessM4TFeatureExtractor, generator: np.random.Generator
+    speech: Speech, extractor: SeamlessM4TFeatureExtractor, generator: np.random.Generator, part: int = 1
 ) -> tuple[dict[str, torch.Tensor], torch.Tensor]:
     """Augment utterances and pad them; returns the model's inputs and a rough label of every frame.
 
-    Now and then an utterance is only noise or silence, with nothing to write down.
+    Now and then an utterance is only noise or silence, with nothing to write down. In part 2, some utterances stay as
+    clean as they were said, and some keep the silence that the synthesiser put around them.
     """
     features, labels, alignments = [], [], []
     for text, wave in speech:
-        samples = trim(wave.astype(np.float32) / 32768)
+        samples = wave.astype(np.float32) / 32768
+        if part == 1 or generator.random() >= UNTRIMMED:
+            samples = trim(samples)
         if generator.random() < 0.02:
             level = generator.choice((0.0, 0.001, 0.1))
             text, samples = "", level * coloured_noise(len(samples), generator)
-        samples, start, stop = augment(samples, generator)
-        mels = mask(mel_features(samples, extractor), generator)
+        clean = part == 2 and generator.random() < CLEAN
+        samples, start, stop = (place if clean else augment)(samples, generator)
+        mels = mel_features(samples, extractor)
+        mels = mels if clean else mask(mels, generator)
         frames = len(mels) // STRIDE
         features.append(torch.from_numpy(mels[: frames * STRIDE].reshape(frames, MELS * STRIDE)))
         ids = [VOCABULARY.index(token) for token in " | ".join(text.split()).split()]
@@ -182,9 +214,29 @@ def batches(speech: Speech, size: int, rng: random.Random) -> list[Speech]:
     return rows
 
 
-def rate_factor(step: int, steps: int) -> float:
-    """The learning rate's course: up over the first 150 steps, level, down over the last 500."""
-    return min(1.0, (step + 1) / 150, max(0.0, (steps - step) / 500))
+def rate_factor(step: int, steps: int, fall: int) -> float:
+    """The learning rate's course: up over the first 150 steps, level, down over the last `fall`."""
+    return min(1.0, (step + 1) / 150, max(0.0, (steps - step) / fall))
+
+
+class Batches(torch.utils.data.IterableDataset):
+    """The batches of steps, one after the other; made in a process of their own while the last ones are trained on."""
+
+    def __init__(self, speech: Speech, extractor: SeamlessM4TFeatureExtractor, options: argparse.Namespace) -> None:
+        self.speech, self.extractor, self.options = speech, extractor, options
+
+    def __iter__(self) -> Iterator[tuple[dict[str, torch.Tensor], torch.Tensor]]:
+        torch.set_num_threads(1)
+        part, first = self.options.part, self.options.first_step
+        rng, generator = random.Random(SEED + first), np.random.default_rng(SEED + first)
+        aligned = ALIGNED_STEPS if part == 1 else 0
+        rows: list[Speech] = []
+        for step in range(first + 1, self.options.steps + 1):
+            if not rows or step == aligned + 1:
+                limit = 6 if step <= aligned else 99
+                speech = [pair for pair in self.speech if pair[0].count(" ") < limit]
+                rows = batches(speech, self.options.batch, rng)
+            yield make_batch(rows.pop(), self.extractor, generator, part)
 
 
 def train(
@@ -193,19 +245,19 @@ def train(
     extractor: SeamlessM4TFeatureExtractor,
     options: argparse.Namespace,
 ) -> None:
-    """Train, saving every 100 steps."""
-    seed, first = SEED + options.first_step, options.first_step
-    rng, generator = random.Random(seed), np.random.default_rng(seed)
-    rows: list[Any] = []
+    """Train, saving every 50 steps."""
+    first = options.first_step
+    aligned = ALIGNED_STEPS if options.part == 1 else 0
+    made = iter(
+        torch.utils.data.DataLoader(
+            Batches(speech, extractor, options), batch_size=None, num_workers=0 if options.smoke else 1
+        )
+    )
 
     def loss_of(step: int) -> torch.Tensor:
-        nonlocal rows
-        if not rows or step == ALIGNED_STEPS + 1:
-            limit = 6 if step <= ALIGNED_STEPS else 99
-            rows = batches([pair for pair in speech if pair[0].count(" ") < limit], options.batch, rng)
-        batch, alignment = make_batch(rows.pop(), extractor, generator)
+        batch, alignment = next(made)
         output = model(**batch)
-        if step > ALIGNED_STEPS:
+        if step > aligned:
             return output.loss
         return torch.nn.functional.cross_entropy(output.logits.transpose(1, 2), alignment)
 
@@ -214,9 +266,9 @@ def train(
         range(first + 1, options.steps + 1),
         loss_of,
         rate=options.rate,
-        factor=lambda step: min((step - first + 1) / 50, rate_factor(step, options.steps)),
+        factor=lambda step: min((step - first + 1) / 50, rate_factor(step, options.steps, options.fall)),
         report=50,
-        save=100,
+        save=50,
         out=options.out,
     )
 
@@ -225,28 +277,37 @@ def main(arguments: list[str] | None = None) -> None:
     """Parse the command line, make the speech, train, save."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
-    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "spoken_numbers.npz")
-    parser.add_argument("--utterances", type=int, default=12_000)
-    parser.add_argument("--steps", type=int, default=820)
+    parser.add_argument("--part", type=int, choices=(1, 2), default=1)
+    parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "spoken_numbers")
+    parser.add_argument("--utterances", type=int, default=12_000, help="of part 1")
+    parser.add_argument("--shards", type=int, default=14, help="of part 2, with 1,000 utterances each")
+    parser.add_argument("--steps", type=int, help="820 in part 1, 2,100 in part 2")
     parser.add_argument("--first-step", type=int, default=0, help="continue the checkpoint in --out after this step")
-    parser.add_argument("--batch", type=int, default=16)
-    parser.add_argument("--rate", type=float, default=1.5e-3)
+    parser.add_argument("--batch", type=int, help="16 utterances in part 1, 12 in part 2")
+    parser.add_argument("--rate", type=float, help="of learning: 0.0015 in part 1, 0.001 in part 2")
+    parser.add_argument("--fall", type=int, help="steps over which the rate falls: the last 500, or 1,350 in part 2")
     parser.add_argument("--smoke", action="store_true", help="a run of a few seconds, for tests")
     options = parser.parse_args(arguments)
+    for name, value in DEFAULTS[options.part].items():
+        if getattr(options, name) is None:
+            setattr(options, name, value)
     if options.smoke:
         options.utterances, options.steps, options.batch = 8, 2, 4
-        options.cache = options.out / "speech.npz"
+        options.cache = options.out
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     tokenizer = make_tokenizer(options.out)
     extractor = SeamlessM4TFeatureExtractor(stride=STRIDE, num_mel_bins=MELS, feature_size=MELS, sampling_rate=RATE)
-    speech = load_speech(options.cache, options.utterances)
+    if options.part == 1:
+        speech = load_speech(options.cache, options.utterances)
+    else:
+        speech = [pair for shard in range(options.shards) for pair in load_shard(options.cache, shard)]
     print(
         f"{len(speech)} utterances, {sum(len(wave) for _, wave in speech) / RATE / 3600:.1f} hours",
         flush=True,
     )
     model = make_model(tokenizer)
-    if options.first_step:
+    if options.first_step or options.part == 2:
         model = Wav2Vec2BertForCTC.from_pretrained(options.out)
     extractor.save_pretrained(options.out)
     tokenizer.save_pretrained(options.out)
