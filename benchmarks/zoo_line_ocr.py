@@ -28,7 +28,7 @@ from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTo
 
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.page_lines import split_lines, trimmed_line
-from prefrontal.tools.runners.captioning import READ, marked
+from prefrontal.tools.runners.captioning import marked
 from prefrontal.tools.text import UNSURE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -170,7 +170,7 @@ def in_pages(reader: Reader, found: dict[str, list[str]], families: tuple[str, .
     dropped, marks = 0, []
     for one, lines in zip(pages, cuts, strict=True):
         weighed = [next(read) for _ in lines]
-        texts = [text if mean >= READ else "" for text, mean, _ in weighed]
+        texts = [marked(*reading).removesuffix(f" {UNSURE}") for reading in weighed]
         wrong = character_errors("\n".join(one.lines), "\n".join(texts))
         errors[one.kind][0] += wrong
         errors[one.kind][1] += len("\n".join(one.lines))
@@ -196,8 +196,8 @@ def shown(one: Page, texts: list[str]) -> None:
 
 def worth(marks: list[tuple[bool, float, float]]) -> dict[str, float]:
     """Of the lines that carry no mark, how many are right; of those that are right, how many carry one. In percent."""
-    sure = [right for right, mean, least in marks if not marked("x", mean, least).endswith(UNSURE) and mean >= READ]
-    doubted = [mean < READ or marked("x", mean, least).endswith(UNSURE) for right, mean, least in marks if right]
+    sure = [right for right, mean, least in marks if marked("read", mean, least) == "read"]
+    doubted = [marked("read", mean, least) != "read" for right, mean, least in marks if right]
     return {
         "sure_and_right": round(100 * sum(sure) / max(1, len(sure)), 1),
         "right_but_unsure": round(100 * sum(doubted) / max(1, len(doubted)), 1),
@@ -209,7 +209,7 @@ def refused(reader: Reader, count: int = 40) -> float:
     nothing = 0
     for seed in range(count):
         weighed = reader.weighed(cut(without_text(seed)))
-        nothing += all(mean < READ or not text for text, mean, _ in weighed)
+        nothing += not any(marked(*reading) for reading in weighed)
     return round(100 * nothing / count, 1)
 
 

@@ -10,7 +10,7 @@ import torch
 from tiny_media import picture
 from transformers import GenerationConfig, T5Config
 
-from prefrontal.tools.runners.captioning import READ, SURE_LEAST, SURE_MEAN, marked
+from prefrontal.tools.runners.captioning import READ, READ_SHORT, SURE_LEAST, SURE_MEAN, marked
 from prefrontal.tools.runners.loading import device, writing
 
 
@@ -63,3 +63,10 @@ def test_a_chosen_length_replaces_those_of_the_config():
 )
 def test_what_is_not_sure_is_marked_and_what_is_no_reading_is_empty(mean: float, least: float, text: str) -> None:
     assert marked("Closed today", mean, least) == text
+
+
+@pytest.mark.parametrize("text", ["0", "A", "a 1"])
+def test_one_or_two_characters_are_read_only_when_sure(text: str) -> None:
+    """Blobs and scratches look like single letters."""
+    assert marked(text, READ_SHORT - 0.01, 0.9) == ""
+    assert marked(text, READ_SHORT, 0.9) == text
