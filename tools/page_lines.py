@@ -18,7 +18,10 @@ from .page_ink import INK, MIN_TEXT_HEIGHT, levelled, page_ink, regions
 if TYPE_CHECKING:
     import numpy as np
 
-_MARGIN, _GAP = 0.2, 0.55  # of a line's height: left around it, and between its words at most where they stand far apart
+_MARGIN, _GAP = (
+    0.2,
+    0.55,
+)  # of a line's height: left around it, and between its words at most where they stand far apart
 _APART = 2.2  # letters' heights: no wider gap is left within a piece of a line, for it may lie between columns
 _TILTS = 0.07  # rise of a line over its length at most that is looked for where it is too short to be followed
 

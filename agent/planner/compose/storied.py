@@ -49,7 +49,7 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
     for text in _texts(bench, wish):
         bare, places = without_places(text)
         reading = read_story(bare)
-        if reading is None or reading.sure < SURE or not _is_sensible(reading, bare):
+        if reading is None or reading.sure < SURE or not _is_sensible(reading, bare, places):
             continue
         expression = reading.whole if places is None else f"round({reading.whole}, {places})"
         known = [step.arguments.get("expression") for step in bench.steps]
@@ -61,12 +61,12 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
     raise Lacking("I could not tell for sure which sum this story asks for; write it as a sum, such as 3 * 12 - 5.")
 
 
-def _is_sensible(reading: StoryReading, text: str) -> bool:
+def _is_sensible(reading: StoryReading, text: str, places: int | None) -> bool:
     """Whether nobody ends up with less than nothing, or with a part of what comes in whole pieces."""
     value = reading.value()
     if value is None or value < 0 or (_MEAN.search(text) and "/" not in reading.expression):
         return False
-    return float(value).is_integer() or not _PIECES.search(text)
+    return places is not None or float(value).is_integer() or not _PIECES.search(text)
 
 
 def _of_files(bench: Bench, wish: Wish) -> Result:

@@ -118,7 +118,8 @@ def misfit(step: PlanStep, record: SearchRecord) -> str:
     if found and not any(_speaks(step, c) for c in found):
         known = "; ".join(f"{c['id']} knows {', '.join(c['languages'][:8])}" for c in found[:3])
         language = step.arguments.get("target_language") or _language_of(step)
-        return f"No model that runs here knows the language {language!r}: {known}. {advice}"
+        verb = "writes" if "target_language" in step.arguments else "knows"
+        return f"No model that runs here {verb} the language {language!r}: {known}. {advice}"
     if found and step.noun:
         known = "; ".join(f"{c['id']} knows {', '.join(c['labels'][:8])}" for c in found[:3])
         return f"No model that runs here can do {step.task} for {step.noun!r}: {known}. {advice}"
