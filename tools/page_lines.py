@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MARGIN, _GAP = (
     0.2,
     0.55,
-)  # of a line's height: left around it, and between its words at most where they stand far apart
+)  # of a line's height: left around it, and at most between its words
 _APART = 2.2  # letters' heights: no wider gap is left within a piece of a line, for it may lie between columns
 _TILTS = 0.07  # rise of a line over its length at most that is looked for where it is too short to be followed
 

