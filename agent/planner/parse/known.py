@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from .wishes import Piece, Understanding, Wish
 
 _BOX = r"(?:box(?:es)?|frames?|rectangles?|squares?|circles?)"
+_NO_THING = "all|each|every|the|of|my|these|those|single|them|it|one|ones|both|everything|and|that|this"
 _FRAME = re.compile(
     rf"\b(?:draw|put|make|mark|place|add)\w*\b[^.?!]{{0,30}}?\b{_BOX}\b[^.?!]{{0,12}}?\b(?:a?round|on|over)\s+"
-    rf"(?:(?:all|each|every|the|of|my|these|those|single)\s+)*(?P<thing>[a-z]+)",
+    rf"(?:(?:all|each|every|the|of|my|these|those|single)\s+)*(?P<thing>(?!(?:{_NO_THING})\b)[a-z]+)",
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\b(?:how many|count|the (?:number|total|count)|what number)\b[^.?!]*", re.IGNORECASE)

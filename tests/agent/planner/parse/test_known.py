@@ -27,6 +27,8 @@ def test_framing(goal: str, ops: list[str], thing: str) -> None:
     [
         ("Draw a box around every coin", []),
         ("Draw a box", ["image"]),
+        ("Find all lorries and draw a box around each", ["image"]),  # what each is stands elsewhere
+        ("put frames round them", ["image"]),
         ("How many boxes lie around the house?", ["image"]),
     ],
 )
