@@ -203,7 +203,8 @@ def _picked(match: re.Match[str], account: Account) -> bool:
 def _added(match: re.Match[str], account: Account) -> bool:
     """Only several numbers have to be added up."""
     several = any(step.each and step.asked for step in account.plan.steps)
-    return not several or "+" in account.signs or "sum" in account.signs
+    adds = match.group().lower().startswith("add") and bool(account.expressions)
+    return not (several or adds) or "+" in account.signs or "sum" in account.signs
 
 
 def _compared(match: re.Match[str], account: Account) -> bool:

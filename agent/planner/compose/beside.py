@@ -194,6 +194,10 @@ def difference(bench: Bench, wish: Wish) -> Result:
 def _reckoned(bench: Bench, wish: Wish, sign: str, why: str) -> Result:
     numbers = _numbers(bench, wish)
     if not numbers or not (len(numbers) > 1 or numbers[-1].many):
+        if {"audio", "image"} <= {file.kind for file in bench.files}:
+            raise Lacking(
+                "I made out one number only; say what is counted in the picture and what the recording tells."
+            )
         return calculate(bench, wish)
     parts = tuple(
         str(r.reference) if r.places else str(plain_number(r)) for r in ([numbers[-1]] if numbers[-1].many else numbers)

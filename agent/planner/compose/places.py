@@ -29,6 +29,10 @@ _FORMAL = re.compile(
 )
 _LINK = re.compile(r"\s*(?:(?:in|of|from|for|on|the|those|ones)\s+)*\s*", re.IGNORECASE)
 # "The right half is my brother's": told, and not asked for.
+_DRAWER = re.compile(
+    r"\b(left|right)\s+(?!(?:half|halves|hand|side|part|row|column|corner|third|quarter|edge|of|one|only|and|or|in|is)\b)[a-z]{3,}",
+    re.IGNORECASE,
+)
 _NOT_MEANT = re.compile(
     r"\b(?:not|no|dont|belongs?|ignore|isn'?t|his|hers|theirs|leave)\b|n['’]t\b|\w['’]s(?: (?:money|one|half|side|part|own)\b|\s*(?:[.,;!?]|$))",
     re.IGNORECASE,
@@ -48,6 +52,10 @@ def narrowed(bench: Bench, wish: Wish) -> tuple[str, str]:
             continue
         if piece.kind in ("region", "nth") and _LEAVES_OUT.search(bench.goal[: piece.start]):
             piece = replace(piece, kind="except")
+        if (named := _DRAWER.search(bench.goal[piece.start : piece.end + 20])) and named.start() <= len(piece.text):
+            if len(bench.files) > 1:
+                continue  # "the left drawer" is one of the pictures
+            raise Lacking(f"Whether “{named.group()}” is the {named[1].lower()} half of the picture could not be told.")
         rows = _ROWS.search(piece.text)
         place = region(piece.text) or (_SIDE.search(piece.text).group() if _SIDE.search(piece.text) else "")  # type: ignore[union-attr]
         if piece.kind == "about" and _FORMAL.fullmatch(piece.text.strip()):

@@ -66,6 +66,8 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
         return _may_be_none(value)
     if not isinstance(value, str):
         return ""
+    if task == "automatic-speech-recognition" and alone and not value.strip():
+        return "it heard no words that it knows"
     if task == "automatic-speech-recognition" and UNSURE in value:
         heard = " ".join(value.replace(UNSURE, " ").split())
         return f"it heard {heard[:60]!r}, but is not sure" if heard else "it heard no words that it knows"

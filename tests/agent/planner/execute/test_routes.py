@@ -47,7 +47,7 @@ def test_other_ways_are_tasks_that_give_the_same_or_words() -> None:
 @pytest.mark.parametrize(
     ("value", "task", "why"),
     [
-        ("", "automatic-speech-recognition", "it gave an empty text"),
+        ("", "automatic-speech-recognition", "it heard no words that it knows"),
         ("word", "automatic-speech-recognition", ""),
         ([{"label": "cat", "score": 0.04}], "image-classification", "its best label has a score of only 0.04"),
         ([{"label": "cat", "score": 0.4}], "image-classification", ""),
