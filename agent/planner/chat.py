@@ -120,12 +120,10 @@ class EmbeddedPlanner(BaseChatModel):
         understood = understand(goal, files, before)
         plan = self._by_reader(reading, understood, files, before)
         if plan is None or plan.problem or plan.unplaced or plan.sure < ENOUGH:
-            benches = (self._bench(understood, files, before) for _ in iter(int, 1))
-            return (
-                next((found for way in _OTHERWISE if (found := way(next(benches)))), None)
-                or plan
-                or self._lost(reading, files, before)
-            )
+            for way in _OTHERWISE:
+                if found := way(self._bench(understood, files, before)):
+                    return found
+            return plan or self._lost(reading, files, before)
         return plan
 
     def _lost(self, reading: Reading, files: Sequence[File], before: Before) -> Plan:

@@ -129,7 +129,7 @@ def _answered(bench: Bench, wish: Wish, file: File) -> list[tuple[str, str | Non
     """The questions that the table answers, each with a hint of the operation.
 
     Raises:
-        Lacking: none; what is said is what kept the table from answering the first.
+        Lacking: there are none; it says what kept the table from answering the first that was tried.
     """
     frame, problem = bench.look(file.handle), ""
     leans = bool(bench.before.asked) and not bench.files

@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -180,6 +180,7 @@ def _loaded() -> StoryReader:
     return StoryReader()
 
 
+@lru_cache(maxsize=64)
 def read_story(text: str) -> StoryReading | None:
-    """The likeliest sum of a story, by the packaged reader."""
+    """The likeliest sum of a story, by the packaged reader; once for each text, which several ways of planning ask for."""
     return reading_of(_loaded(), text)
