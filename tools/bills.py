@@ -73,10 +73,14 @@ class _Row:
         return next((name for name, pattern in _NAMES.items() if pattern.search(self.plain)), "")
 
 
+_PRICES = frozenset(("price", "cost"))
+
+
 def amount_on(text: str, about: str) -> dict[str, Any]:
     """The amount on the line of a receipt or a bill that is about something.
 
-    "Total" means the grand total, after tax, by its name in six languages or by the sums; never a subtotal. Anything
+    "Total" means the grand total, after tax, by its name in six languages or by the sums; never a subtotal. "Price" on
+    a tag that does not say so means the only amount on it. Anything
     else means the line that holds all words of `about`, one letter of a long word possibly misread.
 
     Returns:
@@ -91,6 +95,8 @@ def amount_on(text: str, about: str) -> dict[str, Any]:
     if not found and name not in _NEXT:  # a total that is not there is no other line with that word
         named = [row for row in rows if row.figures]
         found = [named[place] for place in holding([_JOINED.sub("subtotal", row.line) for row in named], about)]
+    if not found and folded(about).strip() in _PRICES:  # a price tag says one price, and rarely that it is one
+        found = [row for row in rows if row.figures and not _NOT_AMOUNTS.search(row.plain)]
     if unclear := next((row for row in found if row.amount is None and row.figures > 1), None):
         raise ToolInputError(f"which amount of {unclear.line!r} is meant cannot be told; ask for the line, and read it")
     fits = [row for row in found if row.amount is not None]

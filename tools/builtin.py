@@ -11,7 +11,7 @@ from ..errors import ToolInputError
 from .arithmetic import calculate
 from .box_rows import filter_boxes
 from .card import ModelCard
-from .comparing import compare_numbers
+from .comparing import compare_numbers, compare_texts
 from .page_lines import split_lines
 from .regions import fractions
 from .tasks import rows
@@ -127,6 +127,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "join": join,
     "filter-boxes": filter_boxes,
     "compare-numbers": compare_numbers,
+    "compare-texts": compare_texts,
     "table-query": _asked("tables", "ask_table"),
     "dates": _asked("dates", "ask_date"),
     "convert-units": _asked("conversion", "ask_units"),

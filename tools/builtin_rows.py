@@ -144,6 +144,19 @@ BUILTINS = (
         "builtin",
     ),
     Task(
+        "compare-texts",
+        (
+            several("texts", "text", "The texts, in the order of what they belong to"),
+            maybe("names", "text", "What each text belongs to, such as a file", many=True),
+            maybe("read", "text", "yes where they were read from pictures, in which a letter may be misread"),
+        ),
+        (one("text", "text", "The verdict in a sentence"),),
+        "Compares texts word for word: whether they say the same, and where they do not.",
+        ("do they say the same", "is the text identical", "what is different between the two"),
+        (),
+        "builtin",
+    ),
+    Task(
         "table-query",
         (
             TABLE,

@@ -1,4 +1,4 @@
-"""Numbers beside each other: which is more, by how much, whether they are the same or reach a bound."""
+"""Numbers beside each other: which is more, by how much, whether they are the same or reach a bound; and texts."""
 
 from __future__ import annotations
 
@@ -53,6 +53,74 @@ def compare_numbers(
     if len(values) < 2:
         raise ToolInputError(f"comparing needs two numbers or more, got {len(values)}; pass another one")
     return _FORMS[how](values, names, subject)
+
+
+def compare_texts(texts: Sequence[str], names: Sequence[str] | None = None, read: str = "") -> str:
+    """Whether texts say the same, word for word, and where they do not: case, line breaks and blanks do not matter.
+
+    Args:
+        names: what each text belongs to.
+        read: "yes" where they were read from pictures, in which a letter may be misread.
+
+    Raises:
+        ToolInputError: there are fewer than two texts, or they were read and differ by single letters alone.
+    """
+    if len(texts) < 2:
+        raise ToolInputError(f"comparing needs two texts or more, got {len(texts)}; pass another one")
+    words = [text.split() for text in texts]
+    folded = [[word.casefold() for word in some] for some in words]
+    if all(some == folded[0] for some in folded):
+        return f"Yes, they say the same: “{' '.join(words[0])}”."
+    if read == "yes" and (near := _nearly(folded)):
+        raise ToolInputError(
+            f"{near} are one letter apart, and one of them may be misread; look at the pictures, or pass sharper ones"
+        )
+    if len(texts) == 2:
+        return f"No, they differ: {_differing(words, folded, names)}."
+    alike = [[i for i, some in enumerate(folded) if some == one] for one in folded]
+    groups = sorted({tuple(group) for group in alike}, key=lambda group: -len(group))
+    if len(groups[0]) == 1:
+        return "No, each says something else."
+    same = " and ".join(_name(i, names) for i in groups[0])
+    others = "; ".join(f"{_name(i, names)} says “{_cut(words[i])}”" for group in groups[1:] for i in group)
+    return _upper(f"{same} say the same, “{_cut(words[groups[0][0]])}”; {others}.")
+
+
+def _nearly(folded: Sequence[Sequence[str]]) -> str:
+    """The first two words that differ by one letter, where all words differ by no more than that; "" otherwise."""
+    from difflib import SequenceMatcher
+
+    if len({len(some) for some in folded}) > 1:
+        return ""
+    pairs = [(one, two) for some in folded[1:] for one, two in zip(folded[0], some, strict=True) if one != two]
+    near = [
+        sum(end - start for tag, start, end, _, _ in SequenceMatcher(None, one, two).get_opcodes() if tag != "equal")
+        < 2
+        and abs(len(one) - len(two)) < 2
+        and not any(letter.isdigit() for letter in one + two)
+        for one, two in pairs
+    ]
+    return "“{}” and “{}”".format(*pairs[0]) if pairs and all(near) else ""
+
+
+_MOST = 3  # differences that are told
+
+
+def _differing(words: Sequence[Sequence[str]], folded: Sequence[Sequence[str]], names: Sequence[str] | None) -> str:
+    """What stands in the one and what in the other, at each place where they differ."""
+    from difflib import SequenceMatcher
+
+    changes = [c for c in SequenceMatcher(None, *folded, autojunk=False).get_opcodes() if c[0] != "equal"]
+    told = []
+    for _, first, end, start, last in changes[:_MOST]:
+        pieces = [f"“{_cut(piece)}”" if piece else "nothing" for piece in (words[0][first:end], words[1][start:last])]
+        told.append(", ".join(f"{_name(i, names)} says {piece}" for i, piece in enumerate(pieces)))
+    more = len(changes) - _MOST
+    return "; ".join(told) + (f"; and at {more} more place{'s' if more > 1 else ''}" if more > 0 else "")
+
+
+def _cut(words: Sequence[str]) -> str:
+    return " ".join(words[:12]) + (" …" if len(words) > 12 else "")
 
 
 def _bounded(values: Sequence[Decimal], sign: str, limit: Decimal, names: Sequence[str] | None) -> str:

@@ -22,7 +22,9 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _THEM = re.compile(
-    r"\b(?:(?:out )?of (?:them|those|these)|among (?:them|those)|that lot|them|those|these|they)\b", re.IGNORECASE
+    r"\b(?:(?:out )?of (?:them|those|these)|among (?:them|those)|that lot|them|those|these|they)\b"
+    r"|(?<=\bhow many )(?=\w+ (?:is|was|would|are|were) (?:that|it)\b)",
+    re.IGNORECASE,
 )
 _SHORT = 5  # words of a question that says only what is different now
 

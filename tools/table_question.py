@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -148,8 +149,30 @@ def mark_parts(question: Question) -> None:
         elif kind := next((k for k, forms in words.KIND_WORDS.items() if plain in forms.split()), ""):
             _mark_kind(question, at, kind)
         elif (plain not in function_words() or _is_a_thing(question, at)) and (found := inside.get(base)):
+            if base in question.sheet.about or _describes(question, at, inside):
+                continue
             fitting = [c for c in question.sheet.columns if id(c) in found]
             question.put(Mark("value", at, at + 1, base, fitting, dict(found), exact=False))
+
+
+def _describes(question: Question, at: int, inside: Mapping[str, Any]) -> bool:
+    """Whether a word that is a part of cells only describes what follows, which the table does not know: "my paper
+    stock" is no paper, and "the little cards" are no little house."""
+    if at + 1 == len(question.words) or not question.free[at + 1]:
+        return False
+    plain, base = question.folded[at + 1], question.stems[at + 1]
+    adjacent = re.search(
+        rf"(?<!\w){re.escape(question.words[at])}\s+{re.escape(question.words[at + 1])}", question.text
+    )
+    known = (
+        plain in function_words()
+        or plain in words.ROWS | words.PEOPLE
+        or base in question.sheet.about
+        or base in inside
+        or bool(_parts(question.sheet, base))
+        or any(plain in forms.split() for forms in words.KIND_WORDS.values())
+    )
+    return bool(adjacent) and plain.isalpha() and not known
 
 
 def _is_a_thing(question: Question, at: int) -> bool:

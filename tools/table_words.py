@@ -36,7 +36,7 @@ OPERATIONS: dict[str, str] = {
     "columns does | what are the columns | all columns | the columns | show columns | columns",
     "row": "everything about | all about | whole row | entire row | full row | full entry | all details | details | "
     "whole line | complete row | everything on",
-    "drop": "work out | find out | figure out | thanks a lot | a lot | "
+    "drop": "if i may ask | if i may | if you please | work out | find out | figure out | thanks a lot | a lot | "
     "if you don't mind | don't mind | many thanks | in advance | so much | very much | "
     "by the way | for me | at all | na excluded | nas excluded | missing excluded | excluding na | excluding nas | "
     "without na | without nas | ignoring na | ignore na | ignoring nas | ignoring missing values | ignoring "

@@ -86,3 +86,8 @@ def test_more_than_one_amount_on_the_line() -> None:
     assert refusal("Total EUR 44.20 USD 48.00", "total") == (
         "which amount of 'Total EUR 44.20 USD 48.00' is meant cannot be told; ask for the line, and read it"
     )
+
+
+def test_a_tag_says_one_price() -> None:
+    assert amount_on("OAK STOOL\n£24", "price")["amount"] == 24.0
+    assert "different amounts" in refusal("OAK STOOL\n£24\nwas £30", "price")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prefrontal.errors import ToolInputError
-from prefrontal.tools.comparing import compare_numbers
+from prefrontal.tools.comparing import compare_numbers, compare_texts
 
 FILES = ["a.png", "b.png"]
 
@@ -92,3 +92,24 @@ def test_what_cannot_be_compared(numbers: list[float], how: str, sentence: str) 
 )
 def test_what_is_said_of_a_bound(number: float, then: str, otherwise: str, sentence: str) -> None:
     assert compare_numbers([number], "> 20", then=then, otherwise=otherwise) == sentence
+
+
+@pytest.mark.parametrize(
+    ("texts", "verdict"),
+    [
+        (["Keep  off\nthe grass", "keep off the grass"], "Yes, they say the same: “Keep off the grass”."),
+        (["Box of 20 pens", "Box of 26 pens"], "No, they differ: the first says “20”, the second says “26”."),
+        (["no dogs", "no dogs please"], "No, they differ: the first says nothing, the second says “please”."),
+        (["a b", "a b", "a c"], "The first and the second say the same, “a b”; the third says “a c”."),
+        (["a", "b", "c"], "No, each says something else."),
+    ],
+)
+def test_texts_are_compared_word_for_word(texts: list[str], verdict: str) -> None:
+    assert compare_texts(texts) == verdict
+
+
+def test_one_letter_that_may_be_misread_is_no_difference() -> None:
+    with pytest.raises(ToolInputError, match="one letter apart"):
+        compare_texts(["Aduni prints", "Adunni prints"], read="yes")
+    assert compare_texts(["Aduni prints", "Adunni prints"]).startswith("No, they differ")
+    assert compare_texts(["shelf 15", "shelf 18"], read="yes").startswith("No, they differ")

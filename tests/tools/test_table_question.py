@@ -68,3 +68,17 @@ def test_an_amount_of_several_pieces_is_no_price() -> None:
 def test_words_that_are_no_names() -> None:
     assert {"the", "total", "last", "three", "before"} <= function_words()
     assert not {"amount", "region"} & function_words()
+
+
+def test_a_part_of_a_cell_that_describes_something_else_is_no_cell() -> None:
+    stock = sheet("item,left\nBond paper,4\nSticker paper,3\nBlue ink,9\n")
+
+    def values(text: str) -> list[str]:
+        question = Question(text, stock)
+        for mark in (mark_names, mark_phrases, mark_numbers, mark_parts):
+            mark(question)
+        return [question.words[mark.start] for mark in question.of("value")]
+
+    assert values("how many left of the sticker") == ["sticker"]
+    assert values("the sticker drawer is full, how many left") == []
+    assert values("sticker, blue ink") == ["sticker", "blue"]

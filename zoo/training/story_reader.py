@@ -2,6 +2,7 @@
 
     python zoo/training/story_reader.py                 # half an hour on one core
     python zoo/training/story_reader.py --hold a b      # without a.jsonl and b.jsonl, and measured on them
+    python zoo/training/story_reader.py --start FILE --epochs 7    # goes on from weights
     python zoo/training/story_reader.py --smoke         # seconds, to see that it runs
 
 For each two numbers of a story one head tells what joins them in the sum that is asked for, the other what is done with
@@ -38,6 +39,7 @@ from zoo.training.goal_reader_data import goals_of
 STORIES = Path(__file__).with_name("stories")
 OUT = Path(__file__).parents[2] / "agent/planner/parse/arithmetic/story_reader.safetensors"
 INNER = 128
+RAMBLED = 0.3  # share of the stories that are told with asides
 _RECKONED = frozenset(
     """calculate percent_of discount raise_by tip split statistic round_number compare difference total story_problem
     count_things transcribe table_sum table_count""".split()
@@ -103,6 +105,47 @@ def _story(row: dict[str, Any]) -> Story | None:
     expression = re.sub(r"n(\d+)", lambda name: f"n{places[int(name[1])]}", row["expr"])
     after = next((word for word in ("ceil", "floor", "rest") if expression.startswith(word)), "plain")
     return Story(row["text"], numbers, pair_labels(expression, len(numbers)), after, row["answer"], row["writer"])
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_ASKS = re.compile(
+    r"\b(?:how|what\w*|which|total|altogether|left|each|per|share|pays?|costs?|sum|change|average|half|double|twice|both)\b"
+    r"|[\d?:\"]",
+    re.IGNORECASE,
+)
+
+
+def asides_said() -> list[str]:
+    """Sentences of the annotated goals and stories in which nothing is asked and no number stands."""
+    said = set()
+    for goal in goals_of():
+        wishes = [
+            " ".join(wish["words"]) if isinstance(wish["words"], list) else wish["words"] for wish in goal["wishes"]
+        ]
+        said |= {part for part in _SENTENCE_END.split(goal["goal"]) if not any(wish in part for wish in wishes)}
+    for path in sorted(STORIES.glob("*.jsonl")):
+        for line in path.open(encoding="utf-8"):
+            said |= {*_SENTENCE_END.split(json.loads(line)["text"])[:-1]}
+    return sorted(
+        part for part in said if 3 <= len(part.split()) <= 18 and not _ASKS.search(part) and not numbers_of(part)
+    )
+
+
+def rambled(story: Story, asides: Sequence[str], chance: random.Random) -> Story:
+    """The story with things said in it that have nothing to do with the sum."""
+    text, numbers = story.text, list(story.numbers)
+    for _ in range(chance.choice((1, 1, 2, 3))):
+        ends = [0, *(m.end() for m in _SENTENCE_END.finditer(text)), len(text)]
+        at = chance.choice(ends)
+        aside = chance.choice(asides)
+        aside = (aside if aside[-1] in ".!?" else f"{aside}.") + " " if at < len(text) else f" {aside}"
+        if at == len(text) and text.rstrip()[-1:] not in ".!?":
+            aside = f".{aside}"
+        text = text[:at] + aside + text[at:]
+        numbers = [
+            replace(n, start=n.start + len(aside), end=n.end + len(aside)) if n.start >= at else n for n in numbers
+        ]
+    return replace(story, text=text, numbers=numbers)
 
 
 def varied(story: Story, chance: random.Random) -> Story:
@@ -178,21 +221,32 @@ def loss_of(model: StoryReader, stories: Sequence[Story], tokenizer: Any) -> tor
 
 
 def train(
-    stories: Sequence[Story], tokenizer: Any, epochs: int, seed: int, held: Sequence[Story], out: Path
+    stories: Sequence[Story],
+    tokenizer: Any,
+    epochs: int,
+    seed: int,
+    held: Sequence[Story],
+    out: Path,
+    start: Path | None = None,
 ) -> StoryReader:
     torch.manual_seed(seed)
     chance = random.Random(seed)
     model = StoryReader()
-    _start_from_goals(model)
+    _start_from(model, start or GOALS)
+    pace = 0.5 if start else 1.0
+    asides = asides_said()
     heads = [p for n, p in model.named_parameters() if p.requires_grad and not n.startswith("encoder")]
     rest = [p for n, p in model.named_parameters() if p.requires_grad and n.startswith("encoder")]
-    optimizer = torch.optim.AdamW([{"params": heads, "lr": 2e-3}, {"params": rest, "lr": 8e-4}], weight_decay=0.01)
+    rates = [2e-3 * pace, 8e-4 * pace]
+    groups = [{"params": some, "lr": rate} for some, rate in zip((heads, rest), rates, strict=True)]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     steps = epochs * (len(stories) // 24 + 1)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [2e-3, 8e-4], total_steps=steps + 1, pct_start=0.1)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, total_steps=steps + 1, pct_start=0.1)
     for epoch in range(epochs):
         began, total = time.perf_counter(), 0.0
         model.train()
-        made = [varied(story, chance) for story in stories]
+        made = [rambled(story, asides, chance) if chance.random() < RAMBLED else story for story in stories]
+        made = [varied(story, chance) for story in made]
         made.sort(key=lambda story: len(story.text) + chance.random() * 30)
         batches = [made[i : i + 24] for i in range(0, len(made), 24)]
         chance.shuffle(batches)
@@ -205,17 +259,18 @@ def train(
             schedule.step()
             total += loss.item()
         print(f"epoch {epoch + 1}: loss {total / len(batches):.3f}, {time.perf_counter() - began:.0f} s", flush=True)
-        if held and (epoch % 6 == 5 or epoch == epochs - 1):
+        if held and (epoch % 3 == 2 or epoch == epochs - 1):
             save(model, out)
             print(measure(out, held), flush=True)
     return model
 
 
-def _start_from_goals(model: StoryReader) -> None:
-    """What the reader of goals learnt of its language."""
+def _start_from(model: StoryReader, file: Path) -> None:
+    """From a reader of stories, or from what the reader of goals learnt of its language."""
     from safetensors.torch import load_file
 
-    known = {name: rows.float() for name, rows in load_file(GOALS).items() if name.startswith("encoder.")}
+    wanted = "encoder." if file == GOALS else ""
+    known = {name: rows.float() for name, rows in load_file(file).items() if name.startswith(wanted)}
     model.load_state_dict(known, strict=False)
 
 
@@ -257,6 +312,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--hold", nargs="*", default=[], help="files of stories/ to measure on and not to learn from")
     parser.add_argument("--epochs", type=int, default=24)
     parser.add_argument("--seed", type=int, default=5)
+    parser.add_argument("--start", type=Path, help="weights to go on from, at half the pace")
     parser.add_argument("--out", type=Path, default=OUT)
     parser.add_argument("--smoke", action="store_true")
     given = parser.parse_args(arguments)
@@ -269,7 +325,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(f"{len(kept)} stories to learn from, {len(held)} to measure on; the numbers of {lost} are found otherwise")
     if given.smoke:
         kept, held, given.epochs = kept[:48], held[:8], 1
-    model = train(kept, tokenizer, given.epochs, given.seed, held, given.out)
+    model = train(kept, tokenizer, given.epochs, given.seed, held, given.out, given.start)
     save(model, given.out)
 
 

@@ -99,7 +99,8 @@ def unplaced(
     left = list(dict.fromkeys(words for _, words in sorted(found)))
     left = [words for words in left if not any(words != other and words in other for other in left)]
     if understood is not None:
-        return (*left, *_unused(reading, account), *_doubted(reading, understood))
+        doubted = [words for words in _doubted(reading, understood) if not _seen_to(words, reading, plan)]
+        return (*left, *_unused(reading, account), *doubted)
     return (*left, *_unused(reading, account), *_strange_words(account), *_forgotten(reading, plan))
 
 
@@ -130,6 +131,11 @@ def _doubted(reading: Reading, understood: Understanding) -> Iterator[str]:
         doubt = any(piece.text in plain for piece in understood.doubtful)
         if clause.asks and not known and doubt and not _COURTESY.match(plain) and _wants(clause):
             yield clause.full
+
+
+def _seen_to(words: str, reading: Reading, plan: Plan) -> bool:
+    """Whether a step says that these words of the goal are its own; a step that is about all of the goal names none."""
+    return any(words in step.covers and step.covers != reading.goal for step in plan.steps)
 
 
 def own_words(reading: Reading, text: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
@@ -26,6 +27,20 @@ _AMOUNT_OF = re.compile(
     r"cost|costs|price|did|does|is|was|paid|pay|for|on|this|that|it|receipt|bill|ticket|invoice|please|of|a|an|me|my|in|all|here|read|out)\b",
     re.IGNORECASE,
 )
+
+
+_BILLS = re.compile(r"\b(?:receipts?|bills?|invoices?|slips?)\b", re.IGNORECASE)
+_TAGS = re.compile(r"\b(?:tickets?|(?:price )?tags?|price (?:labels?|signs?|stickers?))\b", re.IGNORECASE)
+
+
+def printed_amounts(bench: Bench, wish: Wish) -> list[Result]:
+    """The totals of several receipts, or the prices on several tags, one of each picture; none where neither is told."""
+    about = "total" if _BILLS.search(bench.goal) else "price" if _TAGS.search(bench.goal) else ""
+    pictures = [file for file in bench.files if file.kind == "image"]
+    if not about or len(pictures) < 2 or len(pictures) < len(bench.files):
+        return []
+    texts = [Result("text", (page_text(bench, wish, file, asked=False),), names=(file.name,)) for file in pictures]
+    return [replace(_amount(bench, wish, text, about), names=text.names) for text in texts]
 
 
 def ask_picture(bench: Bench, wish: Wish) -> Result:

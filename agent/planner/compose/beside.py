@@ -10,7 +10,9 @@ from ..parse.arithmetic.sums import comparison_of
 from ..parse.numerals import in_figures
 from ..parse.wishes import Piece, Wish
 from ..plan_step import Formula, nodes_in
+from .amounts import printed_amounts
 from .bench import Bench, Lacking, Result
+from .likeness import texts_alike
 from .reckoning import FIGURES, calculate, number_in_files, plain_number
 from .seeing import count_things, noun_of
 
@@ -23,6 +25,10 @@ _FEWER = re.compile(
     re.I,
 )
 _SAME = re.compile(r"\b(?:same|equal|identical|as many|match(?:es)?|agree|alike|tie)\b", re.IGNORECASE)
+_SAME_WORDS = re.compile(
+    r"\b(?:same (?:words?|text|thing|wording)|(?:words?|text|wording)\b.{0,40}\bsame|sa(?:y|id) the same|identical|word for word)\b",
+    re.IGNORECASE,
+)
 DIFFERENCE = re.compile(
     r"\b(?:how (?:many|much)(?: \w+)? (?:more|fewer|less|bigger|larger|longer)|difference|by how (?:many|much)|differ|"
     r"how (?:many|much)(?:['’]s| is| are| were)? (?:gone|missing|lost))\b",
@@ -53,6 +59,8 @@ def _numbers(bench: Bench, wish: Wish) -> list[Result]:
     made = [r for r in bench.results if r is not None and r.kind in ("number", "labels", "text")]
     if made:
         return made
+    if printed := printed_amounts(bench, wish):
+        return printed
     if bench.files and (counted := number_in_files(bench, wish)):
         return [counted]
     return list(bench.before.results[-2:])
@@ -65,6 +73,8 @@ def compare(bench: Bench, wish: Wish) -> Result:
     own = _compared_in_words(bench, said)
     if own is not None:
         return own
+    if _SAME_WORDS.search(said) and (written := _same_words(bench, wish)):
+        return written
     numbers = _halves(bench, wish) or _numbers(bench, wish)
     bound = next(((m[1], sign) for pattern, sign in _BOUND if (m := pattern.search(in_figures(said)))), None)
     limit = FIGURES.match(bound[0]) if bound else None
@@ -91,6 +101,13 @@ def compare(bench: Bench, wish: Wish) -> Result:
     if subject is not None:
         arguments["subject"] = subject
     return _compared(bench, wish, arguments)
+
+
+def _same_words(bench: Bench, wish: Wish) -> Result | None:
+    """Whether what is written in pictures or texts is the same, where nothing is counted."""
+    if noun_of(bench, wish) or sum(file.kind in ("image", "text") for file in bench.files) < 2:
+        return None
+    return texts_alike(bench, wish)
 
 
 def _halves(bench: Bench, wish: Wish) -> list[Result]:
@@ -182,6 +199,10 @@ def total(bench: Bench, wish: Wish) -> Result:
 
 
 def difference(bench: Bench, wish: Wish) -> Result:
+    for place, step in enumerate(bench.steps):
+        if step.task == "compare-numbers" and step.arguments.get("how") in ("more", "fewer"):
+            bench.steps[place] = replace(step, covers=f"{step.covers} {bench.sentence(wish)}")
+            return Result("sentence", (place,))  # which has more says how many more
     numbers = _numbers(bench, wish)
     names = [name for r in numbers[-2:] for name in r.names]
     if len(numbers) > 1 or (numbers and numbers[-1].many):

@@ -62,9 +62,7 @@ def _meant(bench: Bench, wish: Wish) -> Wish:
 
 
 def _built(bench: Bench, wish: Wish) -> Result:
-    builder = BUILDERS.get(wish.op)
-    if builder is None:
-        raise Lacking(f"Nothing here can do “{wish.words[0].text}” yet.")
+    builder = BUILDERS[wish.op]
     bench.limits = limits_of(bench, wish)
     kept = len(bench.steps)
     try:

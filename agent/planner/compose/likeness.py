@@ -6,7 +6,10 @@ import re
 from typing import Any
 
 from ..parse.wishes import Wish
+from ..plan_step import node
 from .bench import Bench, Lacking, Result
+from .draft import File
+from .seeing import page_text
 from .wording import quotes_in, text_in_files
 
 
@@ -18,6 +21,44 @@ def similarity(bench: Bench, wish: Wish) -> Result:
     why = "meaning is compared by a sentence model"
     place = bench.add("sentence-similarity", arguments, wish, why, covers=" ".join(map(str, texts)))
     return Result("number", (place,))
+
+
+_ALIKE = re.compile(
+    r"\b(?:how (?:similar|alike|close)|similarit\w+|in meaning|mean(?:s|ing)? (?:about )?the same|nearly|roughly|like each other)\b",
+    re.IGNORECASE,
+)
+
+
+_WHAT_THEN = re.compile(r"\b(?:and )?if (?:yes|so|not|they (?:do|are|differ))\b[^.?!]*", re.IGNORECASE)
+
+
+def texts_alike(bench: Bench, wish: Wish) -> Result:
+    """Whether pictures of text, or texts, say the same, or how alike they are in meaning.
+
+    Raises:
+        Lacking: there are not two of them.
+    """
+    files = bench.files_for(wish, "image", "text")
+    files = [file for file in files if file.kind == files[0].kind]
+    if len(files) < 2:
+        raise Lacking("To compare what is written I need two pictures of text, or two texts; pass both.")
+    read = [_written(bench, wish, file) for file in files]
+    if _ALIKE.search(bench.sentence(wish)):
+        if len(read) > 2:
+            raise Lacking(f"I tell how alike two texts are, and got {len(read)}; pass two.")
+        why = "meaning is compared by a sentence model"
+        place = bench.add("sentence-similarity", {"text": read[0], "sentences": read[1:]}, wish, why)
+        return Result("number", (place,))
+    arguments = {"texts": read, "names": [file.name for file in files]}
+    if files[0].kind == "image":
+        arguments["read"] = "yes"
+    covers = " ".join([bench.sentence(wish), *_WHAT_THEN.findall(bench.goal)])
+    why = "what is written is compared word for word"
+    return Result("sentence", (bench.add("compare-texts", arguments, wish, why, covers=covers),))
+
+
+def _written(bench: Bench, wish: Wish, file: File) -> str:
+    return file.handle if file.kind == "text" else node(page_text(bench, wish, file, asked=False))
 
 
 _ORDERED = re.compile(

@@ -77,6 +77,7 @@ BUILDERS: dict[str, Builder] = {
     "write_text": of_prompt("text-generation", "text", "text", "writes a text"),
     "answer_question": wording.answer_question,
     "similarity": likeness.similarity,
+    "picture_similarity": likeness.texts_alike,
     "most_similar": likeness.most_similar,
     "rank": likeness.rank,
     "count_words": counted("words"),

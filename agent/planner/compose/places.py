@@ -34,7 +34,7 @@ _DRAWER = re.compile(
     re.IGNORECASE,
 )
 _NOT_MEANT = re.compile(
-    r"\b(?:not|no|dont|belongs?|ignore|isn'?t|his|hers|theirs|leave)\b|n['’]t\b|\w['’]s(?: (?:money|one|half|side|part|own)\b|\s*(?:[.,;!?]|$))",
+    r"\b(?:not|no|dont|belongs?|(?:is|are|goes|go) (?:for|to)|ignore|isn'?t|his|hers|theirs|leave)\b|n['’]t\b|\w['’]s(?: (?:money|one|half|side|part|own)\b|\s*(?:[.,;!?]|$))",
     re.IGNORECASE,
 )
 
@@ -87,7 +87,12 @@ def _nearest(bench: Bench, wish: Wish, limits: list[Piece]) -> list[Piece]:
     sentence = bench.sentence(wish)
     places = [piece for piece in limits if piece.kind in ("region", "except")]
     asked = [piece for piece in places if piece.kind == "region" and not _NOT_MEANT.search(_clause(bench.goal, piece))]
-    if len(places) > 1 and len(asked) == 1:
+    left_out = any(piece.kind == "except" and piece.text in sentence for piece in places)
+    if (
+        len(places) > 1
+        and len(asked) == 1
+        and not (left_out and asked[0].text not in sentence.replace(places[0].text, ""))
+    ):
         return [piece for piece in limits if piece not in places or piece in asked]
     own = [piece for piece in places if piece.text in sentence]
     return [piece for piece in limits if piece not in places or not own or piece in own]

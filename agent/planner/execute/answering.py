@@ -198,6 +198,7 @@ _TOLD: dict[str, Form] = {
 }
 _FORMS: dict[str, Form] = {
     "compare-numbers": _as_it_is,
+    "compare-texts": _as_it_is,
     "table-query": _as_it_is,
     "dates": _as_it_is,
     "convert-units": _as_it_is,

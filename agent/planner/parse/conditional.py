@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .arithmetic.quantities import numbers_of
 
-_OVER = r"more|above|over|bigger|larger|greater|higher|longer|exceeds?|beyond"
+_OVER = r"more|above|over|bigger|larger|greater|higher|longer|exceeds?|beyond|pass(?:es|ed)|tops"
 _UNDER = r"fewer|less|smaller|lower|below|under|shorter"
 _LEAST, _MOST = (
     r"at least|not (?:less|fewer|below|under)(?: than)?|no (?:less|fewer) than",
@@ -21,21 +21,35 @@ _SAY = (
     r"(?:\s+(?:just|only|that|me|behind it))*\s*:?\s+"
 )
 _QUOTED = r"[\"“„'‘](?P<{0}_quoted>[^\"”“'’]+)[\"”“'’]"
+_WHERE = r"(?:\s+(?:(?:behind|under|below|after|next to) it|there|then))?"
 _PLAIN = r"(?P<{0}_plain>[^,.;?!\n]+?)"
 _ELSE = (
-    r"(?:otherwise|or else|else|if (?:it(?:'s| is| int|'s not)?|they|that)?\s*(?:is|are|does|do)?\s*"
-    r"(?:not|n['o]?t|isn'?t|doesn'?t|int)?(?: then)?(?= )|if not|and not)"
+    r"(?:otherwise|or else|else|if (?:it(?:'s| is| int|'s not)?|they|that)?\s*(?:is|are|does|do|did|was|were)?\s*"
+    r"(?:not|n['o]?t|isn'?t|doesn'?t|didn'?t|wasn'?t|int)?(?: then)?(?=[ ,])|if not|and not)"
 )
 _RULE = re.compile(
-    rf"(?P<joint>[,;.]?\s*(?:\b(?:and then|and|then|but|so)\s+)?)\bif\b(?P<test>[^.;?!\n]{{0,70}}?)[,]?\s+{_SAY}"
-    rf"(?:{_QUOTED.format('then')}(?:\s+(?:behind it|there|then))?|{_PLAIN.format('then')})"
+    rf"(?P<joint>[,;.]?\s*(?:\b(?:and then|and|then|but|so)\s+)?)\bif\b(?P<test>[^.;?!\n]{{0,100}}?)[,]?\s+{_SAY}"
+    rf"(?:{_QUOTED.format('then')}{_WHERE}|{_PLAIN.format('then')})"
     rf"(?:[,.;]?\s*(?:and|but)?\s*{_ELSE}[,]?\s*(?:and\s+)?(?:{_SAY}(?:only\s+)?)?(?:{_QUOTED.format('other')}|{_PLAIN.format('other')}))?"
     r"\s*(?P<rest>,?\s*(?:so|because|cos)\b[^.?!]*)?(?=[.;?!\n]|$|,)",
     re.IGNORECASE,
 )
-_NO_NOUN = frozenset("together of altogether in all then or and on per".split())
+_NO_NOUN = frozenset(
+    "together of altogether in all then or and on per we i you they it that is he she per percent".split()
+)
 _TOGETHER = re.compile(r"\b(?:together|altogether|total|in all|the sum)\b", re.IGNORECASE)
 # What is no text to be said, but another wish: "otherwise tell me how many I've got".
+_WHY = re.compile(r"\s+(?:so (?:that|i|we|they|she|he|you|the|my|our)\b|because\b|cos\b).*$", re.IGNORECASE | re.DOTALL)
+_ASKS = re.compile(
+    r"\?|\b(?:how (?:many|much)|what|which|count|add|total|sum|work out|calculate|tell me|find)\b", re.IGNORECASE
+)
+_LIMIT = re.compile(
+    r"\b(?:only|limit\w*|allow\w*|accept\w*|take|max(?:imum)?|at most|up to|need|extra|above|over|more than|below|"
+    r"under)\b",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(r"(?:^|[.!?]\s+)(?:and |so )?(?:how|what|which|who)\b[^.!?]*$", re.IGNORECASE)
+_CLAUSE = re.compile(r"(?<=[.!?])\s+|,\s+|\s+(?=so\b)")
 _WISH = re.compile(
     r"^(?:me |us )?(?:how (?:many|much)|the (?:number|total|sum|result|amount)|what|which|who|it is|exactly)\b",
     re.IGNORECASE,
@@ -72,10 +86,40 @@ def conditional(goal: str) -> Conditional | None:
         lead = goal[: found.start()].rstrip()
         rest = f"{lead}{'' if lead.endswith(('?', '!', '.')) else '.'} {goal[found.end() :].lstrip(' .,;')}".strip(" .")
         if then and not _WISH.match(then) and rest:
-            rest = rest if rest.endswith("?") else f"{rest}."
-            rest += " How much is that together?" if _TOGETHER.search(found["test"]) else ""
-            return Conditional(rest, how, then, "" if _WISH.match(other) else other, noun)
+            rest, said = _without_bound(rest, how)
+            noun = noun or said
+            rest = f"{rest}{'?' if _ASKED.search(rest) else '.'}" if not rest.endswith("?") else rest
+            rest = f"{rest} {_question(found['test'], rest, noun)}".strip()
+            other = "" if _WISH.match(other) else _WHY.sub("", other)
+            return Conditional(rest, how, _WHY.sub("", then), other, noun)
     return None
+
+
+def _without_bound(text: str, how: str) -> tuple[str, str]:
+    """Without what only tells the bound before the rule does, and what it counts: "they accept 150 words, so if it is
+    over that"."""
+    kept, noun = text, ""
+    for clause in _CLAUSE.split(text):
+        numbers = numbers_of(clause)
+        told = [number.value for number in numbers] == [how.split()[-1]]
+        others = len(numbers_of(text)) > 1 and not _LIMIT.search(clause)
+        if told and not others and not _ASKS.search(clause) and kept.replace(clause, "").strip(" .,"):
+            behind = re.match(r"\s*([a-z]{3,})", clause[numbers[0].end :], re.IGNORECASE)
+            noun = behind[1].lower() if behind and behind[1].lower() not in _NO_NOUN else ""
+            kept = kept.replace(clause, " ")
+    return re.sub(r"\s+([.,])", r"\1", " ".join(kept.split())).strip(" .,"), noun
+
+
+def _question(test: str, rest: str, noun: str) -> str:
+    """What is asked by the rule alone: "if I have more than 20 pots left"."""
+    if _TOGETHER.search(test):
+        return "How much is that together?"
+    if _ASKS.search(rest):
+        return ""
+    left = re.search(r"\b(?:left|remaining|over)\W*$", test, re.IGNORECASE)
+    if noun:
+        return f"How many {noun} are {'left' if left else 'there'}?"
+    return f"How much is {'left' if left else 'that'}?"
 
 
 def _bound(test: str, before: str) -> tuple[str, str] | None:

@@ -80,8 +80,3 @@ def test_what_is_compared_next_takes_all_files() -> None:
     plan = planned(goal, COUNT, compare, files=[PHOTO, SHELF])
     assert plan.steps[0].arguments == {"image": ["image-1", "image-2"]}
     assert plan.steps[-1].arguments["subject"] == 2
-
-
-def test_an_op_without_a_builder_is_told() -> None:
-    plan = planned("Compare the pictures", asked("picture_similarity", "Compare"), files=[PHOTO, SHELF])
-    assert plan.problem == "Nothing here can do “Compare” yet."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from benches import MEMO, NOTES, asked, calls, planned
+from benches import MEMO, NOTES, PHOTO, SHELF, asked, calls, planned
 
 from prefrontal.agent.planner.compose.draft import File
 from prefrontal.agent.planner.compose.likeness import options_in
@@ -79,3 +79,23 @@ def test_too_few_texts() -> None:
         "To put texts in order by meaning I need the one to compare with and at least two others, and found 1; "
         "put each in quotes, or one on each line."
     )
+
+
+@pytest.mark.parametrize(
+    ("goal", "op"),
+    [
+        ("Are these two labels exactly the same?", "picture_similarity"),
+        ("Do they say the same words or not?", "compare"),
+    ],
+)
+def test_what_is_written_in_two_pictures_is_compared_word_for_word(goal: str, op: str) -> None:
+    plan = planned(goal, asked(op, goal.rstrip("?")), files=[PHOTO, SHELF])
+    task, arguments = calls(plan)[-1]
+    assert task == "compare-texts"
+    assert arguments["names"] == [PHOTO.name, SHELF.name]
+    assert arguments["read"] == "yes"
+
+
+def test_how_alike_two_signs_are_is_a_matter_of_meaning() -> None:
+    plan = planned("How similar are these two signs?", asked("picture_similarity", "How similar"), files=[PHOTO, SHELF])
+    assert calls(plan)[-1][0] == "sentence-similarity"

@@ -42,7 +42,7 @@ def test_a_rule_and_what_is_asked_without_it(goal: str, rule: Conditional) -> No
 
 def test_a_bound_that_is_the_number_before() -> None:
     goal = "I need 15 pegs. How many pegs are in the picture? If it is less than that say buy pegs."
-    rest = "I need 15 pegs. How many pegs are in the picture?"
+    rest = "How many pegs are in the picture?"  # without the bound, which no sum needs
     assert conditional(goal) == Conditional(rest, "< 15", "buy pegs", noun="pegs")
 
 
@@ -73,3 +73,40 @@ def test_otherwise_the_number_is_a_wish_and_no_text() -> None:
 )
 def test_where_there_is_no_rule(goal: str) -> None:
     assert conditional(goal) is None
+
+
+@pytest.mark.parametrize(
+    ("goal", "rest", "how"),
+    [
+        # what tells the bound before the rule is no part of what is asked
+        ("The bus takes only 30 bags. Count the bags. If it is over 30 say full", "Count the bags.", "> 30"),
+        (
+            "She empties it above 20 pegs. Look at peg_tin. If it is more than 20 say full",
+            "Look at peg_tin. How many pegs are there?",
+            "> 20",
+        ),
+        # the rule alone says what is asked
+        (
+            "I had 4 boxes of 6 pegs, gave 3 away. If I have more than 20 pegs left say stop",
+            "I had 4 boxes of 6 pegs, gave 3 away. How many pegs are left?",
+            "> 20",
+        ),
+        ("I sold 9 pegs at 6. If that passes 50 say good", "I sold 9 pegs at 6. How much is that?", "> 50"),
+        # numbers of a story stay
+        (
+            "I have 15 pegs. I lost 3. If I have less than 15 say so",
+            "I have 15 pegs. I lost 3. How much is that?",
+            "< 15",
+        ),
+    ],
+)
+def test_what_is_asked_beside_the_rule(goal: str, rest: str, how: str) -> None:
+    rule = conditional(goal)
+    assert rule is not None
+    assert (rule.goal, rule.how) == (rest, how)
+
+
+def test_what_is_said_where_it_did_not() -> None:
+    rule = conditional('We sold 9 at 6. If that came to more than 50, say "dance", and if it did not, say "sit".')
+    assert rule is not None
+    assert (rule.then, rule.otherwise) == ("dance", "sit")
