@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from .near_days import MONTH, RELATIVE, WEEKDAY, month_number, weekday_number
+from .near_days import FOREIGN_MONTHS, MONTH, RELATIVE, WEEKDAY, month_number, weekday_number
 from .number_words import in_figures
 
 _UNIT_NAMES = {
@@ -57,6 +57,12 @@ _DATES = tuple(
 _HALF_RANGE = re.compile(
     rf"\b((?:between|from)(?: the)?) (\d{{1,2}})(?:st|nd|rd|th)?(?= (?:to|until|till?|and|through)(?: the)? \d{{1,2}}"
     rf"(?:st|nd|rd|th)?(?: of)? ({MONTH}(?:,? \d{{4}})?))"
+)
+
+
+_FOREIGN = re.compile(
+    r"(?P<day>\d{1,2})(?:\.|er)? (?:de )?(?P<month>"
+    rf"{'|'.join(sorted(FOREIGN_MONTHS, key=len, reverse=True))})\b(?: de(?= \d))?"
 )
 
 
@@ -120,6 +126,7 @@ def _plain(text: str) -> str:
     """In lower case and with plain marks; number words before a unit, ordinals beside a month, "a week after"."""
     text = " ".join(text.lower().replace("’", "'").replace("‘", "'").split())
     text = re.sub(r"\s*[–—−]\s*", " - ", text).replace("\u00a0", " ")
+    text = _FOREIGN.sub(lambda found: f"{found['day']} {FOREIGN_MONTHS[found['month']].lower()}", text)
     text = re.sub(
         rf"\b({_ORDINAL})(?= (?:day )?(?:of )?{MONTH})",
         lambda found: f"{_place(found.group().replace(' ', '-')) + 1}",
@@ -133,6 +140,7 @@ def _plain(text: str) -> str:
     text = in_figures(text)
     text = re.sub(r"\b(?:a year and a half|1\.5 years|1 and a half years)\b", "18 months", text)
     text = re.sub(r"\bhalf a year\b", "6 months", text)
+    text = re.sub(r"\b(?:those|these|the|both) 2 (?=(?:dates|days)\b)", "the ", text)
     text = re.sub(
         rf"\b(?:an?|the(?= day\b)) (?=(?:{_UNIT})(?: and an? day)? (?!after tom|before yest)"
         r"(?:after|before|later|earlier|from|ago|prior|following|hence))|"

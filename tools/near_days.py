@@ -8,6 +8,16 @@ from datetime import date, timedelta
 
 WEEKDAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()
+# In French, German, Spanish and Italian, beside a day: "8 mai 2026".
+FOREIGN_MONTHS = {
+    name: MONTHS[place % 12]
+    for place, name in enumerate(
+        """janvier février mars avril mai juin juillet août septembre octobre novembre décembre
+        januar februar märz april mai juni juli august september oktober november dezember
+        enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre
+        gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre""".split()
+    )
+}
 # Shortened, or with a slip in the middle: "febuary", "septembre".
 MONTH = (
     r"(?:jan(?:[a-z]*ry)?|feb(?:[a-z]*ry)?|mar(?:ch)?|apr(?:[a-z]*l)?|may|june?|july?|aug(?:[a-z]*st)?|"

@@ -301,7 +301,8 @@ def _strange_words(account: Account) -> Iterable[str]:
 # Thanks and greetings ask for nothing.
 _COURTESY = re.compile(
     r"^(?:(?:and|so|oh|well|ok|okay)\W+)?(?:hi|hello|hey|dear|good (?:morning|evening|afternoon)|thank|thanks|thx|cheers|"
-    r"please|regards|best|sorry|many thanks|that'?s (?:it|all)|greetings|bye|much appreciated)\b",
+    r"please|regards|best|sorry|many thanks|that'?s (?:it|all)|greetings|bye|much appreciated|"
+    r"(?:two|2|three|3|a (?:few|couple of)) (?:quick )?(?:things|questions|q'?s)(?: (?:about|on|for|please)\b)?)\b",
     re.IGNORECASE,
 )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 from ....errors import ToolInputError
 from ....tools.arithmetic import calculate as run_calculate
+from ..parse.arithmetic.quantities import numbers_of
 from ..parse.arithmetic.stories import story
 from ..parse.arithmetic.story_reader import read_story
 from ..parse.arithmetic.sums import expression_of, expressions_of
@@ -43,6 +45,8 @@ _ASKED = (
     ("biggest", re.compile(r"\b(?:max(?:imum)?|biggest|largest|highest)\b", re.IGNORECASE)),
     ("smallest", re.compile(r"\b(?:min(?:imum)?|smallest|lowest)\b", re.IGNORECASE)),
 )
+# Between two numbers of a list with names: a mark or "and", and a few words.
+_NEXT = re.compile(r"(?:\s?[A-Za-z€£$]{1,6})?(?:\s*[,;\n]|\s+(?:and|then)\b)[^.?!]{0,45}", re.IGNORECASE)
 _PLURAL = re.compile(r"\b(?:both|the two|them|together|altogether|all|these|those)\b", re.IGNORECASE)
 _LOOKS = re.compile(
     r",?\s*(?:\b(?:i want|give|answer|result|the|it)\b\s*)*\b(?:as|in) (?:a )?fractions?\b|,?\s*\b(?:not|no|and not|never)(?: as| in)? (?:a )?(?:decimals?|fractions?)(?: numbers?)?\b",
@@ -106,6 +110,8 @@ def _of_list(bench: Bench, wish: Wish) -> tuple[str, ...]:
 
     A number beside the list may only say how many it has, or name one of them again.
     """
+    if labelled := _labelled(bench.goal):
+        return (labelled,)
     text = all_in_figures(bench.goal)
     lists = sorted(_LIST.finditer(text), key=lambda found: -len(FIGURES.findall(found.group())))
     asked = [word for word, pattern in _ASKED if pattern.search(bench.goal)]
@@ -118,6 +124,23 @@ def _of_list(bench: Bench, wish: Wish) -> tuple[str, ...]:
     if len(numbers) < 3 or any(one not in (*numbers, str(len(numbers))) for one in beside):
         return ()
     return (f"{' and '.join(asked)} of {', '.join(numbers)}{f' {places.group()}' if places else ''}",)
+
+
+def _labelled(goal: str) -> str:
+    """The same of a list whose numbers have names: "Monday 42, Tuesday 38.50, shut Wednesday, Thursday 61"."""
+    asked = [word for word, pattern in _ASKED if pattern.search(goal)]
+    numbers, run = numbers_of(goal), []
+    for one, two in pairwise(numbers):
+        between = goal[one.end : two.start]
+        if _NEXT.fullmatch(between):
+            run += [one, two] if not run or run[-1] is not one else [two]
+        elif run:
+            break
+    others = [n for n in numbers if n not in run and n.value != str(len(run))]
+    if len(run) < 3 or others or len(asked) != 1 or any(n.percent for n in run):
+        return ""
+    places = _PLACES.search(goal)
+    return f"{asked[0]} of {', '.join(n.value for n in run)}{f' {places.group()}' if places else ''}"
 
 
 def _unread(text: str) -> str:

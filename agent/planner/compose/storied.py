@@ -31,6 +31,10 @@ _PIECES = re.compile(
     re.IGNORECASE,
 )
 _ASKS = re.compile(r"\b(?:how (?:much|many)|what(?:'?s| is| do| does| total)?|which)\b", re.IGNORECASE)
+_TWO = re.compile(
+    r"\b(?:state|give|tell|show|name|write|work out|calculate)\b[^.?!]{0,60}?\b(?:and|n|&)(?: also| then)? (?:what|how|the (?:total|rest|whole))\b",
+    re.IGNORECASE,
+)
 _NUMERIC = frozenset("calculate split percent_of discount raise_by tip story_problem difference total".split())
 _UNKNOWN = "37"  # stands for a number that is known only when the files are looked into
 _DIGITS = {"one": 1, "two": 2, "three": 3, "no": 0, "cent": 2, "penny": 2, "rappen": 2}
@@ -42,7 +46,7 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
     Raises:
         Lacking: there is no sum that is sure enough.
     """
-    if _OTHER.search(bench.goal) or len(_ASKS.findall(bench.goal)) > 1:
+    if _OTHER.search(bench.goal) or len(_ASKS.findall(bench.goal)) > 1 or _TWO.search(bench.goal):
         raise Lacking("I cannot tell which one sum this asks for; ask for one thing, in numbers alone.")
     if bench.files:
         return _of_files(bench, wish)

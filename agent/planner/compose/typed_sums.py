@@ -38,6 +38,14 @@ _INSIDE = re.compile(
 _PART = re.compile(
     r"\bof\b|\bhow much (?:is|was) (?:the|it|that)\b|\bthe (?:vat|tax|gst|tip|overhead|commission)\b", re.IGNORECASE
 )
+# Two things are asked: how much the per cent is, and what it makes.
+_BOTH = re.compile(
+    r",?\s+(?:and|n|&)(?: then| also)?\s+(?:the (?:total|rest|whole|remainder|balance|new)|what\w*|how much|total|(?:what )?i get)\b",
+    re.IGNORECASE,
+)
+_PARTED = re.compile(
+    r"\b(?:state|give|tell|show|say|how much|what(?:'?s| is| are)?|work out|calculate|vat|tax|tip|gst)\b", re.IGNORECASE
+)
 _OPS = frozenset({*_PERCENT, "tip", "split"})
 
 
@@ -59,6 +67,8 @@ def typed_sum(bench: Bench, wish: Wish) -> Result:
     if not ops <= _OPS or not fits or bench.understanding.sure < _SURE or bench.files:
         raise Lacking("This is no sum of one number, a per cent and how many share it.")
     expression = base[0].value
+    if percents and not shared and (joint := _BOTH.search(goal)) and _PARTED.search(goal[: joint.start()]):
+        return _both(bench, wish, base[0].value, percents[0].value, places)
     if percents:
         expression = _with_percent(bench, wish, ops, base[0].value, percents[0].value)
     if shared and people is not None and (wish.op == "split" or len(ops) > 1):
@@ -69,6 +79,27 @@ def typed_sum(bench: Bench, wish: Wish) -> Result:
         return Result("number", (known.index(expression),))
     why = "numbers are reckoned with exactly"
     return Result("number", (bench.add("calculate", {"expression": expression}, wish, why, covers=bench.goal),))
+
+
+def _both(bench: Bench, wish: Wish, base: str, rate: str, places: int | None) -> Result:
+    """How much the per cent is, and what there is with it or without."""
+    up, down = bool(_UP.search(bench.goal)), bool(_DOWN.search(bench.goal))
+    if up == down or _INSIDE.search(bench.goal):
+        raise Lacking("Whether the per cent is on top, comes off or is in it already could not be told.")
+    known = [step.arguments.get("expression") for step in bench.steps]
+    rows = (("percent_of", f"{rate} % of {base}"), ("raise_by", "with it") if up else ("discount", "without it"))
+    found = []
+    for op, said in rows:
+        expression = _PERCENT[op](base, rate)
+        expression = expression if places is None else f"round({expression}, {places})"
+        if expression in known:
+            found.append(known.index(expression))
+            continue
+        why = "numbers are reckoned with exactly"
+        found.append(
+            bench.add("calculate", {"expression": expression}, wish, why, told=f"named {said}", covers=bench.goal)
+        )
+    return Result("number", tuple(found))
 
 
 def _with_percent(bench: Bench, wish: Wish, ops: set[str], base: str, rate: str) -> str:

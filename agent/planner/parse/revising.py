@@ -19,9 +19,10 @@ _MEANT = re.compile(r"\b(?:no|sorry|i mean|i meant|excuse me|wait|rather|correct
 
 def revised(before: str, goal: str) -> str:
     """The goal before with the number that is different now; "" when it cannot be told which one that is."""
-    if len(goal.split()) > _MOST_WORDS or not _LEADS.match(goal):
-        return ""
     old, new = numbers_of(before), numbers_of(goal)
+    most = _MOST_WORDS if len(new) != 2 else 2 * _MOST_WORDS  # "it was 52 and not 25, he wrote it the wrong way round"
+    if len(goal.split()) > most or not _LEADS.match(goal):
+        return ""
     if len(new) == 2 and (swap := _FOR.search(goal, new[0].end, new[1].start)):
         taken = [n for n in old if n.value == new[1].value]
         return _with(before, taken[0], goal, new[0]) if swap and len(taken) == 1 else ""
