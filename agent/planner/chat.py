@@ -8,6 +8,7 @@ messages, so the same graph runs it as runs any language model, and a checkpoint
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -141,14 +142,14 @@ class EmbeddedPlanner(BaseChatModel):
             if plan.replies and not plan.steps and understood.sure < TALK:
                 return None  # what is said to the assistant itself is said plainly
             plan = told_apart(plan, unplaced(reading, plan, files, understood)) if plan.steps else plan
-            if before.asked and not files and _tasks(plan) == {"table-query"}:
+            if before.asked and not files and set(_tasks(plan)) == {"table-query"}:
                 plan = replace(plan, sure=max(plan.sure, FOLLOWED))
             if not plan.steps or (plan.sure >= ENOUGH and not plan.unplaced and not plan.left_out):
                 return plan
             if before.goal:  # cues know nothing of the turns before
                 return plan
             cued = self._cued(reading, files)  # what both ways of reading see, and the second one in full, is meant
-            return cued if not cued.unplaced and _tasks(plan) <= _tasks(cued) else plan
+            return cued if not cued.unplaced and _does_all(cued, plan) else plan
         return None
 
     def _cued(self, reading: Reading, files: Sequence[File]) -> Plan:
@@ -209,8 +210,14 @@ class EmbeddedPlanner(BaseChatModel):
         return Progress(self.index, self.workspace, plan, f"g{turn}", messages[place + 1 :]).next_turn()
 
 
-def _tasks(plan: Plan) -> set[str]:
-    return {step.task for step in plan.steps}
+def _does_all(cued: Plan, plan: Plan) -> bool:
+    """Whether a plan has all the steps of another, and one for each wish that the other left out."""
+    enough = sum(step.asked for step in cued.steps) >= sum(step.asked for step in plan.steps) + len(plan.left_out)
+    return enough and Counter(_tasks(plan)) <= Counter(_tasks(cued))
+
+
+def _tasks(plan: Plan) -> list[str]:
+    return [step.task for step in plan.steps]
 
 
 def _unconfirmed(plan: Plan) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..parse.wishes import Wish
+from ..parse.wishes import Piece, Wish
 from ..plan_step import node
 from .bench import Bench, Lacking, Result
 from .draft import File
@@ -106,8 +106,12 @@ def _target(bench: Bench, wish: Wish) -> tuple[str, list[str]]:
         target = next((q for q in quoted if q not in others), "")
     elif len(quoted) > 2:
         target, others = quoted[0], quoted[1:]
-    if not target and (said := wish.argument("text")):
-        target = said.strip("\"'“” ")
+    if (
+        not target
+        and (piece := next((p for p in wish.arguments if p.kind == "text"), None))
+        and _is_whole(bench, piece)
+    ):
+        target = piece.text.strip("\"'“” ")
         others = _whole(bench, wish) if len(others) < 2 else others
     if not target and (
         found := re.search(
@@ -126,14 +130,21 @@ def _target(bench: Bench, wish: Wish) -> tuple[str, list[str]]:
     return target, [other for other in others if other != target]
 
 
+_BEFORE, _BEHIND = (
+    re.compile(r"(?:^|[\"'“‘«„:,;.?!\n(]|\bor\b|\band\b)\s*$"),
+    re.compile(r"\s*(?:$|[\"'”’»,;.?!\n)]|or\b|and\b)"),
+)
+
+
+def _is_whole(bench: Bench, piece: Piece) -> bool:
+    """Whether a text stands between marks, and is no word out of the middle of one."""
+    return bool(_BEFORE.search(bench.goal[: piece.start]) and _BEHIND.match(bench.goal, piece.end))
+
+
 def _whole(bench: Bench, wish: Wish) -> list[str]:
-    """The texts that the wish names, where they are whole: between marks, and not words out of their middle."""
+    """The texts that the wish names, where all of them are whole."""
     pieces = [piece for piece in wish.arguments if piece.kind in ("text", "texts")]
-    before, behind = (
-        re.compile(r"(?:^|[\"'“‘«„:,;.?!\n(]|\bor\b|\band\b)\s*$"),
-        re.compile(r"\s*(?:$|[\"'”’»,;.?!\n)]|or\b|and\b)"),
-    )
-    if not all(before.search(bench.goal[: p.start]) and behind.match(bench.goal, p.end) for p in pieces):
+    if not all(_is_whole(bench, piece) for piece in pieces):
         return []
     return [piece.text.strip("\"'“” ") for piece in pieces if piece.kind == "texts"]
 

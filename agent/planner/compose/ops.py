@@ -18,7 +18,8 @@ Builder = Callable[[Bench, Wish], Result]
 
 def _said(bench: Bench, wish: Wish) -> Result:
     """What is said to the assistant itself is answered out of the index and the task table."""
-    answer = bench.reply(wish.op, wish.argument("topic") or bench.segment(wish))
+    said = dict.fromkeys(filter(None, (wish.argument("topic"), bench.segment(wish))))
+    answer = next(filter(None, (bench.reply(wish.op, words) for words in said)), "")
     if not answer:
         raise Lacking(f"I cannot tell from the index what “{bench.segment(wish)[:80]}” asks for.")
     bench.replies.append(answer)

@@ -19,6 +19,7 @@ _ASIDE = re.compile(
     r"show|list|find|search|recommend|suggest|suited|best|good|name|it|to|called|one|ones|i|my|with|so|just|want|need|if)\b",
     re.IGNORECASE,
 )
+_UNRELATED = "hardly related"  # see retrieval/ranking/reasons.py
 _MOST = 5  # models that are listed
 
 
@@ -30,7 +31,7 @@ def answer(op: str, words: str, index: ModelIndex, files: Sequence[File] = ()) -
 def _which(words: str, index: ModelIndex, files: Sequence[File]) -> str:
     """The model that would be taken, and why."""
     hits = sorted(_hits(words, index, _MOST), key=lambda hit: hit.card.source == "builtin")  # a model is asked for
-    if not hits:
+    if not hits or _UNRELATED in hits[0].why:
         return ""
     card = hits[0].card
     row = card.row

@@ -83,7 +83,10 @@ def text_of(bench: Bench, wish: Wish, needed: str = "a text") -> Result:
 
 def _given_text(bench: Bench, wish: Wish) -> str:
     """In quotes, else as it was read, else what stands behind a colon."""
-    own = quotes_in(bench.segment(wish)) or (quotes_in(bench.goal) if len(bench.understanding.wishes) == 1 else [])
+    all_of_them = quotes_in(bench.goal)
+    alone = len(bench.understanding.wishes) == 1 or len(all_of_them) == 1  # "which language, and is it friendly?"
+    own = quotes_in(bench.segment(wish)) or (all_of_them if alone and wish.op in _OF_TEXTS else [])
+    own = own or (all_of_them if len(bench.understanding.wishes) == 1 else [])
     if own:
         return max(own, key=len)
     if any(file.kind == "text" for file in bench.files):

@@ -76,7 +76,9 @@ def _knows(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
         return True
     wanted = singular(step.noun.split()[-1])
     card = index.get(candidate["id"])
-    own = " ".join((card.name, card.summary, card.text[:600], *card.tags, *card.labels))  # not what its task says
+    # Not what its task says; and a card of a text classifier names what others are for: "this tells no sentiment".
+    said = "" if step.task == "text-classification" else card.text[:600]
+    own = " ".join((card.name, card.summary, said, *card.tags, *card.labels))
     named = {singular(word) for word in re.findall(r"[^\W\d_]+", own)}
     return wanted in named or label_for(step.noun, candidate["labels"], index) is not None
 
