@@ -1,10 +1,11 @@
-"""Boxes that a detector found: the ones that frame the same thing twice are dropped.
+"""Boxes that a detector found: the ones that frame the same thing twice are dropped, and those it knows to doubt.
 
 A box is a dict as transformers' pipelines give it: `{"label", "score", "box": {"xmin", "ymin", "xmax", "ymax"}}`.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
 from typing import Any
 
 SAME = 0.65
@@ -13,6 +14,50 @@ SAME = 0.65
 Detectors without a suppression of their own (DETR, RT-DETR, YOLOS) keep two boxes on one thing now and then; those
 overlap by 0.8 and more. Things that stand before each other, as people in a crowd, hardly overlap by more than 0.6.
 """
+
+_EDGE = 0.02  # a box that comes this near to the border, as a share of the picture, may frame a part of a thing
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What a checkpoint says of its boxes, as `box_bounds` in its config.json: which of them are worth giving.
+
+    One bound for every score either counts a wheel in a street as a coin, or misses the worst worn of two dozen coins.
+    A picture in which one coin is beyond doubt shows coins, and so a lower score is believed of the others.
+
+    Attributes:
+        surest: without a box of this score the picture shows nothing of the kind.
+        others: the least score of the other boxes.
+        longest: how many times as long as it is wide a box may be, in the picture's own pixels (a network that sees
+            every picture as a square cannot tell a disc from an ellipse); boxes at the border are not held to it.
+    """
+
+    surest: float = 0.5
+    others: float = 0.5
+    longest: float = float("inf")
+
+    @classmethod
+    def of(cls, config: Any) -> Bounds | None:
+        """What a configuration says; None when it says nothing, or something that is no bound."""
+        said = getattr(config, "box_bounds", None)
+        names = {field.name for field in fields(cls)}
+        if not isinstance(said, dict) or not said or set(said) - names:
+            return None
+        if any(isinstance(value, bool) or not isinstance(value, int | float) for value in said.values()):
+            return None
+        return cls(**said)
+
+    def kept(self, found: list[dict[str, Any]], width: int, height: int) -> list[dict[str, Any]]:
+        """The boxes that a picture of this size is told to show."""
+        shaped = [item for item in found if item["score"] >= self.others and self._shaped(item["box"], width, height)]
+        return shaped if any(item["score"] >= self.surest for item in shaped) else []
+
+    def _shaped(self, box: dict[str, float], width: int, height: int) -> bool:
+        x, y = _EDGE * width, _EDGE * height
+        if box["xmin"] < x or box["ymin"] < y or box["xmax"] > width - x or box["ymax"] > height - y:
+            return True
+        wide, high = box["xmax"] - box["xmin"], box["ymax"] - box["ymin"]
+        return max(wide, high) <= self.longest * min(wide, high)
 
 
 def overlap(one: dict[str, float], other: dict[str, float]) -> float:

@@ -1,10 +1,10 @@
-"""Detectors of things: a long picture is not squashed into a square, and each thing is given once."""
+"""Detectors of things: a long picture is not squashed into a square, each thing is given once, and not the doubtful."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..boxes import distinct
+from ..boxes import Bounds, distinct
 
 LONGEST = 1.6
 """A picture may be this many times as long as it is short before it is widened.
@@ -19,13 +19,18 @@ def detect(pipe: Any, picture: Any, options: dict[str, Any]) -> list[dict[str, A
 
     Args:
         pipe: an object-detection or zero-shot-object-detection pipeline of transformers.
-        options: what else it is called with.
+        options: what else it is called with; with a threshold of the caller's own, all boxes beyond it are given,
+            whatever bounds the checkpoint names.
     """
+    bounds = None if "threshold" in options else Bounds.of(pipe.model.config)
+    if bounds:
+        options = {**options, "threshold": bounds.others}
     seen = widened(picture) if _squashes(pipe.image_processor) else picture
     found = pipe(seen, **options)
     if seen is not picture:
         found = [clipped for item in found if (clipped := _within(item, *picture.size))]
-    return distinct(found)
+    each = distinct(found)
+    return bounds.kept(each, *picture.size) if bounds else each
 
 
 def widened(picture: Any, longest: float = LONGEST) -> Any:

@@ -1,4 +1,6 @@
-"""Long pictures are widened for detectors that squash, boxes stay where they were, and each thing is given once."""
+"""Long pictures are widened for detectors that squash, boxes stay where they were, each thing is given once, and what a
+checkpoint doubts is not given.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ class Recorded:
     def __init__(self, boxes: list[dict[str, Any]], **processor: Any) -> None:
         self.boxes, self.options = boxes, {}
         self.seen: Any = None
+        self.model = SimpleNamespace(config=SimpleNamespace())
         self.image_processor = SimpleNamespace(**{"do_resize": True, "do_pad": False, **processor})
 
     def __call__(self, picture: Any, **options: Any) -> list[dict[str, Any]]:
@@ -85,3 +88,15 @@ def test_each_thing_is_given_once():
     pipe = Recorded([found(0.6, 0, 0, 100, 100), found(0.9, 1, 1, 100, 100)], **SQUARE)
 
     assert detect(pipe, Image.new("RGB", (200, 200)), {}) == [found(0.9, 1, 1, 100, 100)]
+
+
+def test_the_bounds_of_a_checkpoint_hold_where_the_caller_names_no_threshold():
+    sure, worn, long = found(0.9, 20, 20, 60, 60), found(0.45, 100, 20, 140, 60), found(0.8, 20, 100, 120, 140)
+    pipe = Recorded([sure, worn, long], **SQUARE)
+    pipe.model.config.box_bounds = {"surest": 0.7, "others": 0.4, "longest": 1.5}
+    picture = Image.new("RGB", (200, 200))
+
+    assert detect(pipe, picture, {}) == [sure, worn]
+    assert pipe.options == {"threshold": 0.4}
+    assert detect(pipe, picture, {"threshold": 0.1}) == [sure, worn, long]
+    assert pipe.options == {"threshold": 0.1}
