@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..boxes import Bounds, distinct
+from ..boxes import Bounds, agreed, distinct
 
 LONGEST = 1.6
 """A picture may be this many times as long as it is short before it is widened.
@@ -12,6 +12,7 @@ LONGEST = 1.6
 Models that scale every picture to one square saw photos of 4:3 to 3:2 in training. A strip of eight coins becomes a
 square of eight thin ellipses, of which they know none; with plain ground beside it, it stays as they know it.
 """
+_LOOK = 0.1  # of two looks that must agree, one may be as unsure as this
 
 
 def detect(pipe: Any, picture: Any, options: dict[str, Any]) -> list[dict[str, Any]]:
@@ -23,14 +24,30 @@ def detect(pipe: Any, picture: Any, options: dict[str, Any]) -> list[dict[str, A
             whatever bounds the checkpoint names.
     """
     bounds = None if "threshold" in options else Bounds.of(pipe.model.config)
-    if bounds:
-        options = {**options, "threshold": bounds.others}
+    if bounds is None:
+        return _looked(pipe, picture, options)
+    if not bounds.both_ways:
+        return bounds.kept(_looked(pipe, picture, {**options, "threshold": bounds.others}), *picture.size)
+    from PIL import ImageOps
+
+    low = {**options, "threshold": _LOOK}
+    mirrored = [_mirrored(item, picture.width) for item in _looked(pipe, ImageOps.mirror(picture), low)]
+    return bounds.kept(agreed(_looked(pipe, picture, low), mirrored), *picture.size)
+
+
+def _looked(pipe: Any, picture: Any, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """What one look at the picture gives."""
     seen = widened(picture) if _squashes(pipe.image_processor) else picture
     found = pipe(seen, **options)
     if seen is not picture:
         found = [clipped for item in found if (clipped := _within(item, *picture.size))]
-    each = distinct(found)
-    return bounds.kept(each, *picture.size) if bounds else each
+    return distinct(found)
+
+
+def _mirrored(item: dict[str, Any], width: int) -> dict[str, Any]:
+    """The box where it lies in the mirror image."""
+    box = item["box"]
+    return {**item, "box": {**box, "xmin": width - box["xmax"], "xmax": width - box["xmin"]}}
 
 
 def widened(picture: Any, longest: float = LONGEST) -> Any:

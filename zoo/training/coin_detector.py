@@ -30,17 +30,18 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
-from prefrontal.tools.boxes import distinct  # noqa: E402
-from zoo.training.coin_detector_model import SIZE, build_model, dense_loss, tolerate_twins  # noqa: E402
+from prefrontal.tools.boxes import Bounds, distinct  # noqa: E402
+from zoo.training.coin_detector_model import BOUNDS, SIZE, build_model, dense_loss, tolerate_twins  # noqa: E402
 from zoo.training.coin_drawings import DrawingMaker  # noqa: E402
 from zoo.training.coin_pool import Pool  # noqa: E402
 from zoo.training.coin_scenes import SceneMaker  # noqa: E402
 
 
 @torch.no_grad()
-def score(model: RTDetrForObjectDetection, scenes: list, threshold: float = 0.5) -> dict[str, float]:
-    """Share of scenes with the exact number, of coins found and of false boxes, and how many are false."""
+def score(model: RTDetrForObjectDetection, scenes: list) -> dict[str, float]:
+    """Share of scenes with the exact number, of coins found and of false boxes, and how many are false, as a tool."""
     model.eval()
+    bounds = Bounds(**BOUNDS)
     found = false = coins = exact = 0
     for picture, truth in scenes:
         image = Image.fromarray(picture).resize((SIZE, SIZE), Image.Resampling.BILINEAR)
@@ -53,9 +54,10 @@ def score(model: RTDetrForObjectDetection, scenes: list, threshold: float = 0.5)
         items = [
             {"label": "coin", "score": float(value), "box": dict(zip(sides, map(float, box), strict=True))}
             for value, box in zip(scores, boxes, strict=True)
-            if value > threshold
+            if value > bounds.others
         ]
-        kept = np.array([list(item["box"].values()) for item in distinct(items)]).reshape(-1, 4)
+        given = bounds.kept(distinct(items), *picture.shape[1::-1])
+        kept = np.array([list(item["box"].values()) for item in given]).reshape(-1, 4)
         hits = match(kept, truth)
         exact += len(kept) == len(truth) == len(hits)
         found, false, coins = found + len(hits), false + len(kept) - len(hits), coins + len(truth)
@@ -94,7 +96,8 @@ def match(boxes: np.ndarray, truth: np.ndarray, least: float = 0.5) -> list[floa
 
 
 def save(model: RTDetrForObjectDetection, out: Path) -> None:
-    """Write the checkpoint as a Hub repository holds it."""
+    """Write the checkpoint as a Hub repository holds it, with the bounds of its boxes."""
+    model.config.box_bounds = BOUNDS
     model.save_pretrained(out)
     RTDetrImageProcessorPil(size={"height": SIZE, "width": SIZE}).save_pretrained(out)
 
