@@ -44,8 +44,7 @@ from zoo.training.coin_detector import match  # noqa: E402
 from zoo.training.coin_scenes import SceneMaker  # noqa: E402
 
 ASKED = {"photo_found": 24, "photo_false": 0, "recall": 0.95, "false_share": 0.03, "exact": 0.97, "false_on_photos": 3}
-SURE = 0.5  # the pipeline's own threshold
-LOW, HIGH = 0.35, 0.65  # a box with a score between these makes the number unsure
+UNSURE = 0.65  # a box with a score up to this makes the number unsure
 TRUTH = ROOT / "benchmarks" / "zoo_coin_detector_truth.json"
 Case = tuple[str, Image.Image, np.ndarray, np.ndarray]  # family, picture, boxes to find, boxes left out
 
@@ -128,28 +127,27 @@ Finder = Callable[[Image.Image], list[dict]]
 
 
 def finder(model: Path, folder: str) -> Finder:
-    """The model as an agent calls it, but for the threshold, so that the boxes that were nearly given are seen."""
+    """The model as an agent calls it: with no threshold, so that the checkpoint's own bounds hold."""
     workspace = Workspace(folder)
     tool = ModelTool(ModelCard.from_dir(model), workspace)
 
     def find(picture: Image.Image) -> list[dict]:
         handle = workspace.add(picture).handle
-        call = {"type": "tool_call", "id": "1", "name": tool.name, "args": {"image": handle, "threshold": LOW}}
+        call = {"type": "tool_call", "id": "1", "name": tool.name, "args": {"image": handle}}
         outputs = tool.invoke(call).artifact["outputs"]
         return outputs["boxes"]
 
     return find
 
 
-def sure(found: list[dict]) -> np.ndarray:
-    """The boxes (n, 4) at the pipeline's own threshold; which are dropped as twins does not depend on it."""
-    boxes = [list(item["box"].values()) for item in found if item["score"] > SURE]
-    return np.array(boxes, float).reshape(-1, 4)
+def sides(found: list[dict]) -> np.ndarray:
+    """The boxes as (n, 4)."""
+    return np.array([list(item["box"].values()) for item in found], float).reshape(-1, 4)
 
 
 def unsure(found: list[dict]) -> int:
-    """How many boxes are neither sure nor surely none."""
-    return sum(LOW <= item["score"] <= HIGH for item in found)
+    """How many boxes are not sure."""
+    return sum(item["score"] <= UNSURE for item in found)
 
 
 def numbers(find: Finder, tell: bool) -> dict[str, object]:
@@ -160,18 +158,18 @@ def numbers(find: Finder, tell: bool) -> dict[str, object]:
     for make in (lambda: photo_cases(boxes), drawn_cases, simple_cases, stamp_cases):
         for family, picture, number in make():
             found = find(picture)
-            right = len(sure(found)) == number
+            right = len(found) == number
             families.setdefault(family, []).append(right)
             judged.append((unsure(found), right))
             if tell and not right:
-                print(family, picture.size, len(sure(found)), "for", number, "unsure", unsure(found), file=sys.stderr)
+                print(family, picture.size, len(found), "for", number, "unsure", unsure(found), file=sys.stderr)
     false: dict[str, int] = {}
     seen = 0
     for name, photo in photos_without_coins():
         found, seen = find(photo), seen + 1
-        judged.append((unsure(found), not len(sure(found))))
-        if len(sure(found)):
-            false[name] = len(sure(found))
+        judged.append((unsure(found), not found))
+        if found:
+            false[name] = len(found)
     asked = [right for name in ("scales", "screenshots", "row_and_column_crops") for right in families[name]]
     return {
         "exact_on_the_photo": {"pictures": len(asked), "exact": round(float(np.mean(asked)), 4)},
@@ -196,14 +194,14 @@ def boxes_of_the_photo(find: Finder, scenes: int) -> dict[str, object]:
     families, took = {}, []
     for family, picture, truth, ignored in cases():
         start = time.perf_counter()
-        found = sure(find(picture))
+        found = sides(find(picture))
         took.append(time.perf_counter() - start)
         families.setdefault(family, []).append(count(found, truth, ignored))
     maker = SceneMaker(seed=424242, bank=300)
     drawn = []
     for _ in range(scenes):
         picture, boxes = maker.scene()
-        drawn.append(count(sure(find(Image.fromarray(picture))), boxes, np.zeros((0, 4))))
+        drawn.append(count(sides(find(Image.fromarray(picture))), boxes, np.zeros((0, 4))))
     # the further crops were first looked at when training was over: they are counted apart
     apart = ("photo", "further_crops")
     copies = [c for family, counts in families.items() if family not in apart for c in counts]

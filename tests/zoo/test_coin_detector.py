@@ -23,7 +23,7 @@ data = pytest.importorskip("skimage.data", reason="the photo of the coins is sci
 
 @pytest.fixture(scope="module")
 def find(tmp_path_factory):
-    """The checkpoint as an agent calls it: boxes at the pipeline's own threshold."""
+    """The checkpoint as an agent calls it: boxes within the bounds that it names."""
     from prefrontal.tools.card import ModelCard
     from prefrontal.tools.media import Workspace
     from prefrontal.tools.model_tool import ModelTool
@@ -84,6 +84,11 @@ def test_pictures_without_coins(find) -> None:
         assert len(find(picture)) == 0
 
 
+@pytest.mark.parametrize("name", ["astronaut", "camera", "cat", "clock", "coffee", "moon", "page", "rocket"])
+def test_photos_without_coins(find, name) -> None:
+    assert len(find(Image.fromarray(getattr(data, name)()))) == 0
+
+
 def test_unseen_drawn_scenes(find) -> None:
     from zoo.training.coin_scenes import SceneMaker
 
@@ -106,7 +111,7 @@ def test_the_training_script_runs(tmp_path) -> None:
     assert json.loads((tmp_path / "config.json").read_text())["id2label"] == {"0": "coin"}
 
 
-@pytest.mark.parametrize("scale", [0.5, 0.8, 1.5, 2])
+@pytest.mark.parametrize("scale", [0.4, 0.5, 0.8, 1.5, 2, 3])
 def test_the_scaled_photo_has_the_same_number(find, scale) -> None:
     photo = Image.fromarray(data.coins())
     size = round(photo.width * scale), round(photo.height * scale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from zoo.training import coin_photos  # noqa: E402
 from zoo.training.coin_changes import augment, cut, random_crop, screenshot, snug_crop, turned  # noqa: E402
 from zoo.training.coin_detector_model import SIZE  # noqa: E402
 from zoo.training.coin_drawings import DrawingMaker  # noqa: E402
-from zoo.training.coin_photos import Album, pictures  # noqa: E402
+from zoo.training.coin_photos import SPARED, Album, bundled, pictures  # noqa: E402
 from zoo.training.coin_round_things import THINGS, round_thing  # noqa: E402
 from zoo.training.coin_scenes import SceneMaker  # noqa: E402
 
@@ -111,6 +112,7 @@ def test_pictures_of_money_are_left_out_of_the_album(tmp_path, monkeypatch) -> N
     monkeypatch.setattr(coin_photos, "PHOTOS", (str(tmp_path),))
     monkeypatch.setattr(coin_photos, "CUT_OUTS", (str(tmp_path),))
     monkeypatch.setattr(coin_photos, "LIBRARIES", ())
+    monkeypatch.setattr(coin_photos, "BUNDLED", ())
     album, rng = Album(), np.random.default_rng(0)
     assert [photo.size for photo in album.photos] == [(640, 213)] * 2
     for _ in range(5):
@@ -120,7 +122,7 @@ def test_pictures_of_money_are_left_out_of_the_album(tmp_path, monkeypatch) -> N
 
 
 def test_without_installed_photos_there_are_none(monkeypatch) -> None:
-    for name in ("PHOTOS", "CUT_OUTS", "LIBRARIES"):
+    for name in ("PHOTOS", "CUT_OUTS", "LIBRARIES", "BUNDLED"):
         monkeypatch.setattr(coin_photos, name, ())
     album, rng = Album(), np.random.default_rng(0)
     assert album.ground(rng, 40, 30) is None
@@ -128,3 +130,42 @@ def test_without_installed_photos_there_are_none(monkeypatch) -> None:
     picture, boxes = album.scene(rng)
     assert picture.shape[2] == 3
     assert boxes.shape == (0, 4)
+
+
+def album_of(folder: Path, monkeypatch) -> Album:
+    """An album of one folder's photos."""
+    monkeypatch.setattr(coin_photos, "PHOTOS", (str(folder),))
+    for name in ("CUT_OUTS", "LIBRARIES", "BUNDLED"):
+        monkeypatch.setattr(coin_photos, name, ())
+    return Album()
+
+
+def test_every_eighth_photo_is_spared(tmp_path, monkeypatch) -> None:
+    for shade in range(20):
+        Image.new("RGB", (60, 40), (10 * shade, 0, 0)).save(tmp_path / f"{shade:02}.png")
+    album = album_of(tmp_path, monkeypatch)
+
+    assert [photo.getpixel((0, 0))[0] // 10 for photo in album.spared] == [SPARED - 1, 2 * SPARED - 1]
+    assert len(album.photos) == 18
+
+
+def test_the_judge_chooses_among_parts_of_photos(tmp_path, monkeypatch) -> None:
+    for shade in (20, 220):
+        Image.new("RGB", (60, 40), (shade, shade, shade)).save(tmp_path / f"{shade}.png")
+    album, rng = album_of(tmp_path, monkeypatch), np.random.default_rng(3)
+
+    unjudged = [np.asarray(album._hardest(rng, 32, 24)).mean() > 128 for _ in range(40)]
+    album.judge = lambda picture: float(picture.mean())
+    judged = [np.asarray(album._hardest(rng, 32, 24)).mean() > 128 for _ in range(40)]
+    assert sum(judged) > sum(unjudged)
+
+
+def test_pictures_are_found_in_a_bundle(tmp_path) -> None:
+    packed = b"qres\x00\x00"
+    for kind, size in (("JPEG", (200, 120)), ("PNG", (150, 150)), ("WEBP", (120, 300)), ("PNG", (32, 32))):
+        file = io.BytesIO()
+        Image.new("RGB", size, "green").save(file, kind)
+        packed += file.getvalue() + b"\x00" * 7
+    (tmp_path / "photos.rcc").write_bytes(packed + b"\xff\xd8\xff and no picture")
+
+    assert [photo.size for photo in bundled(tmp_path / "photos.rcc")] == [(200, 120), (150, 150), (120, 300)]

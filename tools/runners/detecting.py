@@ -1,10 +1,10 @@
-"""Detectors of things: a long picture is not squashed into a square, and each thing is given once."""
+"""Detectors of things: a long picture is not squashed into a square, each thing is given once, and not the doubtful."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ..boxes import distinct
+from ..boxes import Bounds, agreed, distinct
 
 LONGEST = 1.6
 """A picture may be this many times as long as it is short before it is widened.
@@ -12,6 +12,7 @@ LONGEST = 1.6
 Models that scale every picture to one square saw photos of 4:3 to 3:2 in training. A strip of eight coins becomes a
 square of eight thin ellipses, of which they know none; with plain ground beside it, it stays as they know it.
 """
+_LOOK = 0.1  # of two looks that must agree, one may be as unsure as this
 
 
 def detect(pipe: Any, picture: Any, options: dict[str, Any]) -> list[dict[str, Any]]:
@@ -19,13 +20,34 @@ def detect(pipe: Any, picture: Any, options: dict[str, Any]) -> list[dict[str, A
 
     Args:
         pipe: an object-detection or zero-shot-object-detection pipeline of transformers.
-        options: what else it is called with.
+        options: what else it is called with; with a threshold of the caller's own, all boxes beyond it are given,
+            whatever bounds the checkpoint names.
     """
+    bounds = None if "threshold" in options else Bounds.of(pipe.model.config)
+    if bounds is None:
+        return _looked(pipe, picture, options)
+    if not bounds.both_ways:
+        return bounds.kept(_looked(pipe, picture, {**options, "threshold": bounds.others}), *picture.size)
+    from PIL import ImageOps
+
+    low = {**options, "threshold": _LOOK}
+    mirrored = [_mirrored(item, picture.width) for item in _looked(pipe, ImageOps.mirror(picture), low)]
+    return bounds.kept(agreed(_looked(pipe, picture, low), mirrored), *picture.size)
+
+
+def _looked(pipe: Any, picture: Any, options: dict[str, Any]) -> list[dict[str, Any]]:
+    """What one look at the picture gives."""
     seen = widened(picture) if _squashes(pipe.image_processor) else picture
     found = pipe(seen, **options)
     if seen is not picture:
         found = [clipped for item in found if (clipped := _within(item, *picture.size))]
     return distinct(found)
+
+
+def _mirrored(item: dict[str, Any], width: int) -> dict[str, Any]:
+    """The box where it lies in the mirror image."""
+    box = item["box"]
+    return {**item, "box": {**box, "xmin": width - box["xmax"], "xmax": width - box["xmin"]}}
 
 
 def widened(picture: Any, longest: float = LONGEST) -> Any:

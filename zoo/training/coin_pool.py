@@ -10,7 +10,7 @@ from zoo.training.coin_drawings import DrawingMaker
 from zoo.training.coin_photos import Album
 from zoo.training.coin_scenes import SceneMaker
 
-RELIEFS, DRAWINGS = 0.35, 0.45  # shares of the scenes; the rest shows no coin
+RELIEFS, DRAWINGS = 0.32, 0.36  # shares of the scenes; the rest shows no coin
 
 
 class Mix:
@@ -29,7 +29,7 @@ class Mix:
             return self.reliefs.scene()
         if kind < RELIEFS + DRAWINGS:
             return self.drawings.scene()
-        if self.rng.random() < 0.7:
+        if self.rng.random() < 0.8:
             return self.album.scene(self.rng)
         return self.drawings.scene(coins=0)
 

@@ -1,4 +1,6 @@
-"""Long pictures are widened for detectors that squash, boxes stay where they were, and each thing is given once."""
+"""Long pictures are widened for detectors that squash, boxes stay where they were, each thing is given once, and what a
+checkpoint doubts is not given.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ class Recorded:
     def __init__(self, boxes: list[dict[str, Any]], **processor: Any) -> None:
         self.boxes, self.options = boxes, {}
         self.seen: Any = None
+        self.model = SimpleNamespace(config=SimpleNamespace())
         self.image_processor = SimpleNamespace(**{"do_resize": True, "do_pad": False, **processor})
 
     def __call__(self, picture: Any, **options: Any) -> list[dict[str, Any]]:
@@ -85,3 +88,36 @@ def test_each_thing_is_given_once():
     pipe = Recorded([found(0.6, 0, 0, 100, 100), found(0.9, 1, 1, 100, 100)], **SQUARE)
 
     assert detect(pipe, Image.new("RGB", (200, 200)), {}) == [found(0.9, 1, 1, 100, 100)]
+
+
+def test_the_bounds_of_a_checkpoint_hold_where_the_caller_names_no_threshold():
+    sure, worn, long = found(0.9, 20, 20, 60, 60), found(0.45, 80, 20, 120, 60), found(0.8, 20, 100, 120, 140)
+    pipe = Recorded([sure, worn, long], **SQUARE)
+    pipe.model.config.box_bounds = {"surest": 0.7, "others": 0.4, "longest": 1.5}
+    picture = Image.new("RGB", (200, 200))
+
+    assert detect(pipe, picture, {}) == [sure, worn]
+    assert pipe.options == {"threshold": 0.4}
+    assert detect(pipe, picture, {"threshold": 0.1}) == [sure, worn, long]
+    assert pipe.options == {"threshold": 0.1}
+
+
+class Sided(Recorded):
+    """Sees the red square of a picture, surely when it is at the left, and a stain at the left in any picture."""
+
+    def __call__(self, picture: Any, **options: Any) -> list[dict[str, Any]]:
+        rows, columns = np.nonzero(np.asarray(picture)[..., 0] > 200)
+        left = int(columns.min())
+        square = found(0.9 if left < 100 else 0.6, left, int(rows.min()), left + 40, int(rows.min()) + 40)
+        return [square, found(0.7, 5, 150, 45, 190)]
+
+
+def test_a_picture_is_looked_at_both_ways_where_the_checkpoint_says_so():
+    pipe, picture = Sided([], **SQUARE), Image.new("RGB", (200, 200))
+    picture.paste("red", (20, 20, 60, 60))
+    pipe.model.config.box_bounds = {"surest": 0.7, "others": 0.4, "both_ways": True}
+
+    (square,) = detect(pipe, picture, {})
+    assert square["score"] == pytest.approx(0.75)
+    assert square["box"] == {"xmin": 20, "ymin": 20, "xmax": 60, "ymax": 60}
+    assert len(detect(pipe, picture, {"threshold": 0.3})) == 2
