@@ -26,3 +26,11 @@ def error_line(error: BaseException, most: int = 160) -> str:
     """The first words of an error's text in one line, or its class when it says nothing."""
     line = " ".join(str(error).split()) or type(error).__name__
     return line if len(line) <= most else f"{line[:most]}…"
+
+
+def in_file(said: str, name: str) -> str:
+    """What is wrong with a file, with its name in it: "the file is damaged" is "a.xlsx is damaged"."""
+    if name in said:
+        return said
+    known = next((start for start in ("the file ", "this file ") if said.startswith(start)), "")
+    return f"{name} {said[len(known):]}" if known else f"{name}: {said}"

@@ -161,7 +161,7 @@ class EmbeddedPlanner(BaseChatModel):
             understood,
             files,
             before,
-            look=self.workspace.open,
+            look=lambda handle: self.workspace.open(handle, about=understood.goal),
             labels=lambda: _labels_of(self.index),
             closeness=lambda text, others: self.index.similarities(text, others),
             knows=lambda id: _is_in(self.index, id),
