@@ -76,7 +76,9 @@ def _refuse(*told: Any) -> None:
     raise _Declared
 
 
-def elements(data: bytes, start: Callable[[str], None], text: Callable[[str], None], end: Callable[[str], None]) -> None:
+def elements(
+    data: bytes, start: Callable[[str], None], text: Callable[[str], None], end: Callable[[str], None]
+) -> None:
     """Walk through the XML of a part: names of elements without their namespaces, and the text between them.
 
     Raises:

@@ -17,11 +17,13 @@ MAX_WORDS_BYTES = 2_000_000  # of the text in it
 _MAX_PAGES = 1_000
 _MAX_SECONDS = 60.0
 _SHOWN = 6  # numbers of pages in a sentence
+_ASIDE = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback"})  # of Word: what is not shown
+_BLANKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 INSTALL_PDF = "pip install 'prefrontal[pdf]'"
 
 
 class Document(NamedTuple):
-    """The words of a document, and in a sentence what was read and what was left out; "" where there is nothing to say."""
+    """The words of a document, and in a sentence each what was read and what was left out; "" for nothing to say."""
 
     text: str
     read_as: str
@@ -67,9 +69,6 @@ def _docx(data: bytes, name: str) -> Document:
 class _Words:
     """Paragraphs as lines, and the cells of a table's row with tabs between them; what was struck out is left out."""
 
-    _ASIDE = frozenset({"del", "moveFrom", "instrText", "delText", "Fallback"})
-    _BLANKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-
     def __init__(self, name: str) -> None:
         self._name = name
         self._parts: list[str] = []
@@ -79,14 +78,14 @@ class _Words:
         self._cells = 0
 
     def start(self, tag: str) -> None:
-        self._aside += tag in self._ASIDE
+        self._aside += tag in _ASIDE
         self._in_text += tag == "t"
         self._cells += tag == "tc"
-        if tag in self._BLANKS and not self._aside:
-            self._add(self._BLANKS[tag])
+        if tag in _BLANKS and not self._aside:
+            self._add(_BLANKS[tag])
 
     def end(self, tag: str) -> None:
-        self._aside -= tag in self._ASIDE
+        self._aside -= tag in _ASIDE
         self._in_text -= tag == "t"
         self._cells -= tag == "tc"
         if tag == "p":
@@ -135,7 +134,16 @@ def _pdf(data: bytes, name: str) -> Document:
         raise
     except DependencyError as error:
         raise MediaError(f"{name} is locked in a way that pypdf cannot open; save it without a password") from error
-    except (PyPdfError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
+    except (
+        PyPdfError,
+        ArithmeticError,
+        AttributeError,
+        LookupError,
+        OSError,
+        RecursionError,
+        TypeError,
+        ValueError,
+    ) as error:
         reason = " ".join(str(error).split())[:100] or type(error).__name__
         raise MediaError(f"{name} is damaged and cannot be read as a PDF ({reason}); save it again") from error
     empty = [number for number, text in enumerate(pages, start=1) if not text]

@@ -29,7 +29,9 @@ _FEW = 8  # letters that are not ASCII: fewer make any guess doubtful
 _WESTERN = re.compile(r"[äöüßÄÖÜéèêëÉÈÊËàâáãåÀÂÁÃÅçÇñÑíìîïÍÌÎÏóòôõÓÒÔÕúùûÚÙÛøØæÆœŒÿŸ]+")
 _SIGNS = "€£¥§°²³µ©®™·•«»‹›„“”‘’‚–—…¿¡ªº½¼¾±×\xa0´¨"
 _JOINING = "’´·–\xad\xa0"  # signs that may stand in the middle of a word
-_INSIDE = re.compile(rf"[^\W\d_][{re.escape(''.join(set(_SIGNS) - set(_JOINING)))}]+[^\W\d_]")
+_INSIDE = re.compile(  # a sign in a word, or a capital behind a small letter
+    rf"[^\W\d_][{re.escape(''.join(sorted(set(_SIGNS) - set(_JOINING))))}]+[^\W\d_]|[£¥²³][^\W\d_]|[a-zß-ÿ][À-ÞŒŸ]"
+)
 
 
 def wide_name(head: bytes) -> str:

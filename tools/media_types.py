@@ -136,7 +136,9 @@ def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
     named = KIND_OF_SUFFIX.get(suffix, "")
     told = _format(head, path)
     if told and named and told != suffix:
-        raise MediaError(f"{name} is {_a(told.upper())} file, not {_a(suffix.upper())} file as its name says; name it .{told}")
+        raise MediaError(
+            f"{name} is {_a(told.upper())} file, not {_a(suffix.upper())} file as its name says; name it .{told}"
+        )
     kind = KIND_OF_SUFFIX[told] if told else _kind(head, suffix, named, wanted)
     if kind not in _HEADERS or (named and named != kind):
         claim = f", not {_a(named)} file as its name says" if named and named != kind else ""

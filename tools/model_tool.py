@@ -117,7 +117,7 @@ class ModelTool(BaseTool):
         return f"{render(row.output, primary, self._workspace)} [{result}]", artifact
 
     def _opened(self, row: Task, values: dict[str, Any]) -> dict[str, Any]:
-        """Handles become pictures, sound and tables; of a workbook, the sheet that is named, or that the question names."""
+        """Handles become pictures, sound and tables; of a workbook, the sheet that is named or that is asked about."""
         about = str(values.get("sheet") or values.get("question") or "")
 
         def open_one(handle: str, kind: str) -> Any:

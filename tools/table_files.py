@@ -25,8 +25,8 @@ _SAMPLE = 200  # lines that tell the separator
 _SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}  # of two that fit, the rarer one in a text
 _MOST_NOTES = 20  # lines below a table
 _NOTE = re.compile(
-    r"(?:sources?|notes?|remarks?|exported|generated|created|printed|downloaded|end of|as of|data (?:as )?of|quelle|stand|"
-    r"hinweis|anmerkung|erstellt|fußnote|source)\b|[*†‡¹²©]|\(\d\)",
+    r"(?:sources?|notes?|remarks?|exported|generated|created|printed|downloaded|end of|as of|data (?:as )?of|quelle|"
+    r"stand|hinweis|anmerkung|erstellt|fußnote)\b|[*†‡¹²©]|\(\d\)",
     re.IGNORECASE,
 )
 
@@ -102,6 +102,7 @@ def _from_text(data: bytes, suffix: str) -> pd.DataFrame:
     import pandas as pd
 
     text, letters = _letters(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     if told := re.fullmatch(r"\s*sep=(.)\s*", first):
         text = rest
@@ -231,7 +232,6 @@ def _notes_below(rows: list[list[Any]], widths: list[int], gaps: set[int]) -> in
     """How many lines at the end are remarks: one cell alone, below a gap, cut short, or with the words of a remark."""
     if widths[0] < 2 or sum(not is_blank(cell) for cell in rows[0]) < 2:
         return 0
-    ragged = sum(width == 1 for width in widths[1:-_MOST_NOTES])
     count = 0
     for at in range(len(rows) - 1, 0, -1):
         cells = [cell for cell in rows[at] if not is_blank(cell)]
@@ -239,6 +239,7 @@ def _notes_below(rows: list[list[Any]], widths: list[int], gaps: set[int]) -> in
         if not alone or count == _MOST_NOTES:
             break
         count += 1
+    ragged = 1 in widths[1 : len(rows) - count]
     for first in range(len(rows) - count, len(rows)):
         text = str(rows[first][0]).strip()
         if _NOTE.match(text) or first in gaps or (widths[first] == 1 and not ragged):
@@ -252,7 +253,9 @@ def _is_headless(rows: list[list[Any]]) -> bool:
     if not at or len(rows) < 3 or not all(is_figure(row[c]) or is_blank(row[c]) for row in rows for c in at):
         return False
     heads = [str(rows[0][column]).strip() for column in at]
-    numbered = len(heads) > 1 and heads == [str(int(heads[0]) + n) if heads[0].isdigit() else "" for n in range(len(heads))]
+    numbered = len(heads) > 1 and heads == [
+        str(int(heads[0]) + n) if heads[0].isdigit() else "" for n in range(len(heads))
+    ]
     return not numbered
 
 

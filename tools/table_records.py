@@ -25,9 +25,7 @@ def records_of(text: str, lines: bool) -> pd.DataFrame:
 
     found = _lines(text) if lines else _whole(text)
     if not found:
-        raise MediaError(
-            "the file holds no record; pass a list of objects, such as [{\"name\": \"Anna\", \"hours\": 3}]"
-        )
+        raise MediaError('the file holds no record; pass a list of objects, such as [{"name": "Anna", "hours": 3}]')
     names = dict.fromkeys(name for record in found for name in record)
     return pd.DataFrame({name: pd.Series([one.get(name) for one in found], dtype=object) for name in names})
 
@@ -103,7 +101,9 @@ def _flat(record: dict[str, Any], before: str = "", deep: int = 0) -> dict[str, 
         if isinstance(value, dict) and deep < _DEEP and value:
             cells |= _flat(value, f"{before}{name}.", deep + 1)
         else:
-            cells[f"{before}{name}"] = json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+            cells[f"{before}{name}"] = (
+                json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+            )
     return cells
 
 

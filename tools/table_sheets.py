@@ -122,7 +122,9 @@ def sheets_named(names: Sequence[str], filled: Sequence[str], about: str, words:
             if re.search(rf"\b{place}\s+{_SHEET}", about, re.IGNORECASE):
                 return [filled[-1] if place == "last" else filled[at]]
     if not said and len(filled) > 1:
-        alone = [name for name in filled if name.casefold() not in _PLAIN and len(name) > 1 and _bare(name).search(about)]
+        alone = [
+            name for name in filled if name.casefold() not in _PLAIN and len(name) > 1 and _bare(name).search(about)
+        ]
         said = [name for name in alone if name.casefold() not in words()] if alone else []
     return [name for name in said if not any(name != other and name.casefold() in other.casefold() for other in said)]
 

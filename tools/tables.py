@@ -37,9 +37,7 @@ _AGREES = {
 }
 
 
-def ask_table(
-    table: pd.DataFrame, question: str, how: str | None = None, sheet: str | None = None
-) -> dict[str, Any]:
+def ask_table(table: pd.DataFrame, question: str, how: str | None = None, sheet: str | None = None) -> dict[str, Any]:
     """The answer to a question about a table: `answer` (a sentence), `value`, `column`, `rows` (how many it is from).
 
     Args:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 UNSURE = "[?]"  # behind a line that was read without certainty
 _IRREGULAR = {
     "children": "child", "feet": "foot", "men": "man", "mice": "mouse", "people": "person", "teeth": "tooth",
@@ -32,5 +34,7 @@ def in_file(said: str, name: str) -> str:
     """What is wrong with a file, with its name in it: "the file is damaged" is "a.xlsx is damaged"."""
     if name in said:
         return said
-    known = next((start for start in ("the file ", "this file ") if said.startswith(start)), "")
-    return f"{name} {said[len(known):]}" if known else f"{name}: {said}"
+    found = re.match(r"(?:the|this) file |line \d+ of the file |no sheet of this \.xlsx file ", said)
+    if found:
+        return re.sub(r"(?:the|this)(?: \.xlsx)? file ", lambda _: f"{name} ", said, count=1)
+    return f"{name}: {said}"
