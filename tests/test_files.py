@@ -11,6 +11,7 @@ import pytest
 
 from prefrontal import Agent, ModelIndex, Workspace
 from prefrontal.errors import MediaError
+from prefrontal.tools import archives
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -142,7 +143,6 @@ def test_texts(ask, name: str, data: bytes | str, goal: str, answer: str, assume
     ("name", "data", "said"),
     [
         ("half.xlsx", BOOK[:-40], "half.xlsx is damaged (File is not a zip file); save it again as an .xlsx file"),
-        ("bomb.xlsx", grown(201_000_000), "bomb.xlsx unpacks to 201 MB in 2 parts; allowed are 200 MB in 10000 parts"),
         ("entity.xlsx", changed(BOOK, sheet1_xml=lambda xml: b'<!DOCTYPE a [<!ENTITY e "x">]>' + xml),
          "entity.xlsx declares entities of its own"),
         ("formula.xlsx", workbook(A=[["amount"], [1], ["=1+1"]]),
@@ -161,6 +161,12 @@ def test_files_that_are_refused(ask, name: str, data: bytes | str, said: str) ->
     with pytest.raises(MediaError) as caught:
         ask(name, data, TOTAL)
     assert str(caught.value).startswith(said)
+
+
+def test_a_bomb_is_refused(ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 2_000_000)
+    with pytest.raises(MediaError, match=r"bomb\.xlsx unpacks to 2\.1 MB in 2 parts; allowed are 2\.0 MB in 10000"):
+        ask("bomb.xlsx", grown(2_100_000), TOTAL)
 
 
 def test_a_conversation_stays_on_its_sheet(index: ModelIndex, tmp_path: Path) -> None:

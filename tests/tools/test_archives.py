@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from made_files import grown, zipped
 
 from prefrontal.errors import MediaError
+from prefrontal.tools import archives
 from prefrontal.tools.archives import elements, opened
 
 AGAIN = "an .xlsx file"
@@ -31,11 +32,12 @@ def test_a_sound_one() -> None:
 
 
 def test_a_bomb_is_refused_unopened(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = grown(201_000_000)
-    assert len(data) < 400_000
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 2_000_000)
+    data = grown(2_100_000)
+    assert len(data) < 10_000
     monkeypatch.setattr(zipfile.ZipFile, "open", lambda *given, **more: pytest.fail("the bomb was unpacked"))
     assert refusal(data) == (
-        "the file unpacks to 201 MB in 2 parts; allowed are 200 MB in 10000 parts; take a part of it"
+        "the file unpacks to 2.1 MB in 2 parts; allowed are 2.0 MB in 10000 parts; take a part of it"
     )
 
 
