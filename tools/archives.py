@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+import zlib
+from collections.abc import Callable
 from typing import Any
 from xml.parsers import expat
 
@@ -21,6 +22,12 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 class _Declared(Exception):
     """An XML part has a DOCTYPE."""
+
+    def __str__(self) -> str:
+        return "it declares entities"
+
+
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
 
 
 def opened(data: bytes, again: str) -> zipfile.ZipFile:
@@ -48,7 +55,7 @@ def opened(data: bytes, again: str) -> zipfile.ZipFile:
         for info in infos:
             if info.filename.endswith((".xml", ".rels", ".vml")):
                 _check_undeclared(archive, info)
-    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise MediaError(f"the file is damaged ({str(error)[:100]}); save it again as {again}") from error
     except _Declared as error:
         raise MediaError(
@@ -95,9 +102,16 @@ def elements(
             parser.Parse(data[at : at + _PIECE])
         parser.Parse(b"", True)
     except (expat.ExpatError, _Declared) as error:
-        raise MediaError(f"the file is damaged ({error or 'it declares entities'}); save it again") from error
+        raise MediaError(f"the file is damaged ({error}); save it again") from error
 
 
-def matching(archive: zipfile.ZipFile, prefix: str, suffix: str = ".xml") -> Iterator[zipfile.ZipInfo]:
-    """Its parts by name."""
-    return (info for info in archive.infolist() if info.filename.startswith(prefix) and info.filename.endswith(suffix))
+def part_of(archive: zipfile.ZipFile, name: str, again: str) -> bytes:
+    """The bytes of a part.
+
+    Raises:
+        MediaError: it is damaged.
+    """
+    try:
+        return archive.read(name)
+    except _BROKEN as error:
+        raise MediaError(f"the file is damaged ({str(error)[:100]}); save it again as {again}") from error

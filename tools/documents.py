@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from ..errors import MediaError
-from .archives import elements, opened
+from .archives import elements, opened, part_of
 from .text import in_file
 from .units import human_bytes
 
@@ -57,7 +57,7 @@ def _docx(data: bytes, name: str) -> Document:
     with opened(data, "a .docx file") as archive:
         if "word/document.xml" not in archive.namelist():
             raise MediaError(f"{name} is no Word document: it has no part word/document.xml; save it again as .docx")
-        part = archive.read("word/document.xml")
+        part = part_of(archive, "word/document.xml", "a .docx file")
     words = _Words(name)
     elements(part, words.start, words.text, words.end)
     text = words.all()

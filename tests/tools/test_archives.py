@@ -15,7 +15,7 @@ from made_files import grown, zipped
 
 from prefrontal.errors import MediaError
 from prefrontal.tools import archives
-from prefrontal.tools.archives import elements, opened
+from prefrontal.tools.archives import elements, opened, part_of
 
 AGAIN = "an .xlsx file"
 
@@ -46,11 +46,16 @@ def test_too_many_parts() -> None:
 
 
 def test_a_part_that_says_that_it_is_smaller_than_it_is() -> None:
-    data = zipped({"a.xml": "<a>" + " " * 100_000 + "</a>"})
+    data = zipped({"a.bin": "<a>" + " " * 100_000 + "</a>"})
     size = (100_007).to_bytes(4, "little")
     assert data.count(size) == 2  # its own header and the directory
-    with opened(data.replace(size, (10).to_bytes(4, "little")), AGAIN) as archive, pytest.raises(zipfile.BadZipFile):
-        archive.read("a.xml")
+    with opened(data.replace(size, (10).to_bytes(4, "little")), AGAIN) as archive:
+        with pytest.raises(MediaError) as caught:
+            part_of(archive, "a.bin", AGAIN)
+        assert str(caught.value) == f"the file is damaged (Bad CRC-32 for file 'a.bin'); save it again as {AGAIN}"
+    assert refusal(data.replace(b"a.bin", b"a.xml").replace(size, (10).to_bytes(4, "little"))) == (
+        f"the file is damaged (Bad CRC-32 for file 'a.xml'); save it again as {AGAIN}"
+    )
 
 
 @pytest.mark.parametrize(
