@@ -37,6 +37,8 @@ class ShownStep(Protocol):
     @property
     def failed_before(self) -> tuple[str, ...]: ...
     @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
     def seconds(self) -> float: ...
 
 
@@ -84,6 +86,8 @@ def step_lines(step: ShownStep) -> Iterator[str]:
     for failure in step.failed_before:
         yield f"Failed   {_short(failure)}"
     yield f"Action   {step.model.get('id') or step.action['tool']}({given})"
+    for note in step.notes:
+        yield f"Note     {_short(note)}"
     yield f"{'Result' if step.ok else 'Error '}   {_short(step.observation)} ({_took(step)})"
 
 

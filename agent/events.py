@@ -1,7 +1,8 @@
 """What happens in a run, as a stream of small plain records: the lines of `prefrontal run --json`.
 
 search  {"query", "task", "candidates", "seconds", "thought"}   call    {"id", "tool", "arguments", "thought"}
-result  {"id", "tool", "model", "text", "result", "seconds"}   error   {"id", "tool", "text"}
+result  {"id", "tool", "model", "text", "result", "seconds", "notes": how files were read, if any}
+error   {"id", "tool", "text"}
 answer  {"text", "reached"}
 """
 

@@ -30,6 +30,8 @@ class Step:
         result: of a call: the handle under which the result can be passed on.
         failed_before: what other models said that were tried first.
         seconds: how long it took.
+        notes: of a call: what was assumed when its files were read, in a sentence each, such as "orders.csv: Read as
+            semicolon-separated, UTF-8, decimal comma."
     """
 
     kind: str
@@ -45,6 +47,7 @@ class Step:
     task: str = ""
     failed_before: tuple[str, ...] = ()
     seconds: float = 0.0
+    notes: tuple[str, ...] = ()
 
     def to_event(self, id: str = "") -> dict[str, Any]:
         """The step as a small plain record, one of the lines of `prefrontal run --json` (see `events`).
@@ -62,7 +65,8 @@ class Step:
         known = {name: getattr(self, name) for name in ("model", "task", "result", "seconds") if getattr(self, name)}
         failed = {"failed_before": list(self.failed_before)} if self.failed_before else {}
         event = {"type": "result" if self.ok else "error", "id": id, "tool": self.action["tool"]}
-        return {**event, "text": self.observation, **(known if self.ok else {}), **failed}
+        notes = {"notes": list(self.notes)} if self.notes else {}
+        return {**event, "text": self.observation, **(known if self.ok else {}), **failed, **notes}
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any], call: Mapping[str, Any]) -> Step:
@@ -84,6 +88,7 @@ class Step:
             task=event.get("task", ""),
             failed_before=tuple(event.get("failed_before", ())),
             seconds=event.get("seconds", 0.0),
+            notes=tuple(event.get("notes", ())),
         )
 
     def __str__(self) -> str:
@@ -124,6 +129,7 @@ def step_of(thought: str, call: dict[str, Any], answer: ToolMessage) -> Step:
         task=artifact.get("task", ""),
         failed_before=tuple(artifact.get("failed_before", ())),
         seconds=artifact.get("seconds", found.get("seconds", 0.0)),
+        notes=tuple(artifact.get("notes", ())),
     )
 
 

@@ -162,6 +162,7 @@ BUILTINS = (
             TABLE,
             one("question", "text", "A question in the words of the table, such as 'total amount per region'"),
             maybe("how", "text", "sum, mean, median, max, min, count, lookup, group, row or columns"),
+            maybe("sheet", "text", "Of a workbook: the name of the sheet; the first one with cells when left out"),
         ),
         (one("text", "text", "The answer in a sentence"), one("value", "json", "The number, text or list itself")),
         "Answers a question about a table out of its own columns and values: sums, means, counts, groups, rows.",

@@ -25,13 +25,18 @@ from .conversation import Conversation, conversation_in, entered, key_of
 from .home import home, write_atomically
 from .media_codec import decode, encode, is_decodable
 from .media_types import KIND_OF_SUFFIX, MAX_FILE_BYTES, Shape, inspect
-from .text import error_line
+from .text import error_line, in_file
 from .units import human_bytes
 
 MANIFEST = "media.json"
 
 _EXTENSIONS = {"image": "png", "audio": "wav", "video": "mp4", "table": "csv", "text": "txt", "model3d": "glb"}
-_EXTENSION_OF_MIME = {"text/html": "html"}  # told by the bytes of a file whose name does not say it
+_EXTENSION_OF_MIME = {
+    "text/html": "html",
+    "application/pdf": "pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+}  # told by the bytes of a file whose name does not say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ class Media:
 
     def __str__(self) -> str:
         size = {"image": "{width} x {height} pixels", "audio": "{seconds} s at {sampling_rate} Hz"}.get(self.kind, "")
-        return f"{self.handle} ({self.name}, {size.format(**self.details) or human_bytes(self.bytes)})"
+        left_out = f"; {self.details['left_out']}" if self.details.get("left_out") else ""
+        return f"{self.handle} ({self.name}, {size.format(**self.details) or human_bytes(self.bytes)}{left_out})"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         from .show import media_html
@@ -207,12 +213,15 @@ class Workspace:
             raise ToolInputError(f"{handle} is of kind {media.kind}, but kind {kind} is needed here; there are: {fits}")
         return media
 
-    def open(self, handle: str, kind: str | None = None) -> Any:
+    def open(self, handle: str, kind: str | None = None, about: str = "") -> Any:
         """The content: a PIL image, `{"array": float32 (n,), "sampling_rate": Hz}`, a pandas table, the words of a text
         file, or a path (video).
 
+        Args:
+            about: words that may name a part of the file, such as the sheet of a workbook.
+
         Raises:
-            ToolInputError: as `get`.
+            ToolInputError: as `get`, or `about` names several parts.
             MediaError: the file is damaged, or was replaced since it was added.
         """
         media = self.get(handle, kind)
@@ -220,8 +229,10 @@ class Workspace:
         if not is_decodable(media.kind):
             return media.path
         try:
-            value = decode(media.kind, data, media.path.suffix)
-        except MediaError:
+            value = decode(media.kind, data, media.path.suffix, about)
+        except MediaError as error:
+            raise MediaError(in_file(str(error), media.name)) from error
+        except ToolInputError:
             raise
         except Exception as error:  # each library has its own for a damaged file, and some raise plain ones
             reason = error_line(error, 120)

@@ -38,17 +38,18 @@ def encode(value: Any, kind: str | None) -> tuple[bytes, str | None]:
     )
 
 
-def decode(kind: str, data: bytes, suffix: str) -> Any:
+def decode(kind: str, data: bytes, suffix: str, about: str = "") -> Any:
     """A PIL image, `{"array": float32 (n,), "sampling_rate": Hz}`, a pandas table, or the words of a text file.
 
     Args:
         suffix: of the file's name, such as ".csv": tables and web pages cannot be told by their bytes.
+        about: words that may name a part of the file, such as the sheet of a workbook.
 
     Raises:
         MediaError: pandas is missing, or a text is too large or in an unknown encoding. Damaged files of other kinds
             raise whatever their library raises.
     """
-    return _DECODERS[kind](data, suffix)
+    return read_table(data, suffix, about) if kind == "table" else _DECODERS[kind](data, suffix)
 
 
 def is_decodable(kind: str) -> bool:

@@ -6,13 +6,18 @@ import codecs
 import json
 import re
 import warnings
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import MediaError
-from .text_files import MAX_TEXT_BYTES, is_wide, plain_text, text_mime
+from .archives import opened
+from .documents import DOCUMENTS, MAX_DOCUMENT_BYTES
+from .encodings import decoded, wide_name
+from .text import in_file
+from .text_files import MAX_TEXT_BYTES, read_text, text_mime
 from .units import human_bytes
 
 MAX_PIXELS = 64_000_000  # 192 MB as RGB; a PNG of 20 kB can hold 169 million
@@ -27,7 +32,7 @@ _SUFFIXES = {
     "audio": ("wav", "flac", "ogg", "oga", "mp3", "aif", "aiff", "au", "opus", "m4a"),
     "video": ("mp4", "webm", "mov", "avi", "mkv"),
     "table": ("csv", "tsv", "parquet", "xlsx", "json", "jsonl"),
-    "text": ("txt", "md", "html", "htm", "py", "log"),
+    "text": ("txt", "md", "html", "htm", "py", "log", "pdf", "docx"),
 }
 KIND_OF_SUFFIX = {suffix: kind for kind, suffixes in _SUFFIXES.items() for suffix in suffixes}
 _MAGIC: tuple[tuple[bytes, int, str], ...] = (
@@ -52,7 +57,17 @@ _MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"AVI ", 8, "video"),
     (b"PAR1", 0, "table"),
     (b"PK\x03\x04", 0, "archive"),
+    (b"\x1f\x8b", 0, "archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", 0, "locked or old Office"),
 )
+_PARTS = {"word/document.xml": "docx", "xl/workbook.xml": "xlsx"}  # that tell what an archive is
+# What to do with a file that is none of those that are read.
+_INSTEAD = {
+    "archive": "unpack it and pass what is in it",
+    "document": "save it as DOCX or PDF",
+    "drawing": "save it as PNG",
+    "locked or old Office": "save it as XLSX or DOCX, without a password",
+}
 # Written in letters, but not for people to read: what is asked of such a file is never asked of its source.
 _CODED: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"P[1-6]\s(\s*#[^\n]*\n)*\s*\d+\s+\d+\s"), "image"),
@@ -119,27 +134,48 @@ def inspect(path: Path, name: str, wanted: str | None = None) -> Shape:
         head = file.read(_HEAD)
     suffix = name.rpartition(".")[2].lower() if "." in name else ""
     named = KIND_OF_SUFFIX.get(suffix, "")
-    kind = _kind(head, suffix, named, wanted)
+    told = _format(head, path)
+    if told and named and told != suffix:
+        raise MediaError(
+            f"{name} is {_a(told.upper())} file, not {_a(suffix.upper())} file as its name says; name it .{told}"
+        )
+    kind = KIND_OF_SUFFIX[told] if told else _kind(head, suffix, named, wanted)
     if kind not in _HEADERS or (named and named != kind):
         claim = f", not {_a(named)} file as its name says" if named and named != kind else ""
+        instead = f"; {_INSTEAD[kind]}" if kind in _INSTEAD else ""
         raise MediaError(
             f"{name} is {_a(kind)} file{claim}; "
             "allowed are images (PNG, JPEG, …), audio (WAV, FLAC, OGG, MP3), video (MP4, WebM), "
-            "tables (CSV, JSON) and text files (TXT, MD, HTML)"
+            f"tables (CSV, XLSX, JSON, Parquet) and texts (TXT, MD, HTML, PDF, DOCX){instead}"
         )
     if wanted and wanted != kind:
         raise MediaError(f"{name} is {_a(kind)} file, but {_a(wanted)} file is needed here; pass {_a(wanted)} file")
-    return _HEADERS[kind](path, name, suffix)
+    return _HEADERS[kind](path, name, told or suffix)
+
+
+def _format(head: bytes, path: Path) -> str:
+    """pdf, docx or xlsx, by what is in the file; "" for all others."""
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if not head.startswith(b"PK\x03\x04"):
+        return ""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return ""
+    return next((told for part, told in _PARTS.items() if part in names), "")
 
 
 def _kind(head: bytes, suffix: str, named: str, wanted: str | None) -> str:
     """What a file is by its bytes; only its name, or who asks for it, tells a table from a text."""
     found = kind_of_bytes(head)
-    if found == "archive" and suffix == "xlsx":
-        return "table"
-    is_named = suffix in ("csv", "tsv") or named == "text"
-    in_another_encoding = found == "unknown" and (
-        (is_wide(head) and (is_named or not named)) or (is_named and not _CONTROL.search(head))
+    if found == "archive" and suffix in _PARTS.values():
+        return named  # a damaged one
+    is_named = suffix in ("csv", "tsv", "json", "jsonl") or (named == "text" and suffix not in DOCUMENTS)
+    wide = wide_name(head)
+    in_another_encoding = (wide and (is_named or (wide == "utf-16" and not named))) or (
+        is_named and found in ("unknown", "image", "audio") and not _is_text(head) and not _CONTROL.search(head)
     )
     if found != "text" and not in_another_encoding:
         return found
@@ -147,7 +183,7 @@ def _kind(head: bytes, suffix: str, named: str, wanted: str | None) -> str:
 
 
 def _a(kind: str) -> str:
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+    return f"{'an' if kind[0] in 'aeiou' or kind.startswith(('XLSX', 'MP', 'HTM')) else 'a'} {kind}"
 
 
 def _image(path: Path, name: str, suffix: str) -> Shape:
@@ -211,22 +247,37 @@ def _table(path: Path, name: str, suffix: str) -> Shape:
             f"{name} has {human_bytes(size)}; allowed for a table are {human_bytes(MAX_TABLE_BYTES)}; take a part of it"
         )
     if suffix in ("json", "jsonl"):
-        with path.open(encoding="utf-8-sig", errors="replace") as file:
-            text = file.readline() if suffix == "jsonl" else file.read()
+        _check_json(path, name, suffix)
+    elif suffix == "xlsx":
         try:
-            json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise MediaError(f"{name} is no valid JSON ({error}); correct it or pass a CSV file") from error
+            opened(path.read_bytes(), "an .xlsx file").close()
+        except MediaError as error:
+            raise MediaError(in_file(str(error), name)) from error
     return Shape("table", _TABLE_MIMES.get(suffix, "text/csv"), {})
+
+
+def _check_json(path: Path, name: str, suffix: str) -> None:
+    try:
+        text, _ = decoded(path.read_bytes())
+        first = text.lstrip().partition("\n")[0]
+        try:
+            json.loads(first if suffix == "jsonl" else text)
+        except ValueError:
+            if not isinstance(json.loads(first), dict):  # a record a line, under the name of one JSON
+                raise
+    except (ValueError, RecursionError) as error:
+        raise MediaError(f"{name} is no valid JSON ({error}); correct it or pass a CSV file") from error
 
 
 def _text(path: Path, name: str, suffix: str) -> Shape:
     with path.open("rb") as file:
-        data = file.read(MAX_TEXT_BYTES + 1)
+        data = file.read((MAX_DOCUMENT_BYTES if suffix in DOCUMENTS else MAX_TEXT_BYTES) + 1)
     mime = text_mime(data, suffix, suffix in KIND_OF_SUFFIX)
-    if not plain_text(data, "html" if mime == "text/html" else suffix, name).strip():
+    read = read_text(data, "html" if mime == "text/html" else suffix, name)
+    if not read.text.strip():
         raise MediaError(f"{name} holds no text; pass a file with something in it")
-    return Shape("text", mime, {})
+    told = {"read_as": read.read_as, "left_out": read.left_out}
+    return Shape("text", mime, {key: said for key, said in told.items() if said})
 
 
 _HEADERS: dict[str, Callable[[Path, str, str], Shape]] = {

@@ -100,7 +100,9 @@ class ModelTool(BaseTool):
             for handle in _handles(values.get(slot.name)):
                 self._workspace.get(handle, slot.kind)
         made_by = {"tool": self.name, "model": self.card.id, "inputs": arguments}
-        outputs = normalise(self._run_model(self._opened(row, values)), self._workspace, made_by)
+        opened = self._opened(row, values)
+        notes = self._notes(row, arguments, opened)
+        outputs = normalise(self._run_model(opened), self._workspace, made_by)
         primary = outputs[row.output.name]
         result = store_result(folder, primary)
         artifact = {
@@ -110,14 +112,16 @@ class ModelTool(BaseTool):
             "outputs": outputs if len(str(outputs)) <= MAX_ARTIFACT else {row.output.name: result},
             "result": result,
             "seconds": round(time.perf_counter() - started, 4),
+            **({"notes": notes} if notes else {}),
         }
         return f"{render(row.output, primary, self._workspace)} [{result}]", artifact
 
     def _opened(self, row: Task, values: dict[str, Any]) -> dict[str, Any]:
-        """Handles become pictures, sound and tables."""
+        """Handles become pictures, sound and tables; of a workbook, the sheet that is named or that is asked about."""
+        about = str(values.get("sheet") or values.get("question") or "")
 
         def open_one(handle: str, kind: str) -> Any:
-            value = self._workspace.open(handle, kind)
+            value = self._workspace.open(handle, kind, f"sheet {about}" if values.get("sheet") else about)
             return value.convert("RGB") if kind == "image" and value.mode != "RGB" else value
 
         opened = dict(values)
@@ -126,6 +130,17 @@ class ModelTool(BaseTool):
                 handles = [open_one(handle, slot.kind) for handle in _handles(values[slot.name])]
                 opened[slot.name] = handles if slot.many else handles[0]
         return opened
+
+    def _notes(self, row: Task, arguments: dict[str, Any], opened: dict[str, Any]) -> list[str]:
+        """How the tables and texts that a call takes were read, in a sentence each, the name of the file first."""
+        notes = []
+        for slot in row.inputs:
+            handle = arguments.get(slot.name)
+            if isinstance(handle, str) and slot.kind in ("table", "text") and handle in self._workspace:
+                media = self._workspace.get(handle)
+                read_as = getattr(opened.get(slot.name), "attrs", media.details).get("read_as", "")
+                notes += [f"{media.name}: {read_as}"] if read_as else []
+        return notes
 
     def _run_model(self, inputs: dict[str, Any]) -> dict[str, Any]:
         runner = get_runner(self.card)

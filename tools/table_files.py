@@ -12,70 +12,97 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ..errors import MediaError
+from .encodings import decoded
 from .table_cells import is_blank, is_figure, typed
+from .table_records import records_of
+from .table_sheets import sheet_of_book
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_SHOWN = 6  # names of other sheets
 _SAMPLE = 200  # lines that tell the separator
 _SEPARATORS = {";": "semicolon", "\t": "tab", "|": "bar", ",": "comma"}  # of two that fit, the rarer one in a text
+_MOST_NOTES = 20  # lines below a table
+_NOTE = re.compile(
+    r"(?:sources?|notes?|remarks?|exported|generated|created|printed|downloaded|end of|as of|data (?:as )?of|quelle|"
+    r"stand|hinweis|anmerkung|erstellt|fußnote)\b|[*†‡¹²©]|\(\d\)",
+    re.IGNORECASE,
+)
 
 
-def read_table(data: bytes, suffix: str) -> pd.DataFrame:
+def read_table(data: bytes, suffix: str, about: str = "") -> pd.DataFrame:
     """The table of a file; `frame.attrs["read_as"]` says in a sentence what was assumed, `attrs["units"]` the unit or
-    currency of each column that had one, and `attrs["title"]` what stood above the header.
+    currency of each column that had one, and `attrs["title"]` what stood above the header. `attrs["sheet"]` is the
+    sheet of a workbook that was asked for.
 
     Args:
         suffix: of the file's name, such as ".csv"; anything unknown is read as CSV.
+        about: words that may name a sheet.
 
     Raises:
-        MediaError: pandas, or openpyxl for an .xlsx, is missing, or there is no table in the file. Damaged files raise
+        MediaError: pandas, or what reads such a file, is missing, or there is no table in the file. Damaged files raise
             whatever their library raises.
+        ToolInputError: the words name several sheets.
     """
     try:
-        import pandas as pd
+        import pandas as pd  # noqa: F401
     except ImportError as error:
         raise MediaError("tables need pandas: pip install 'prefrontal[tables]'") from error
-    if suffix == ".parquet":
-        frame = pd.read_parquet(io.BytesIO(data))
-        frame.attrs["read_as"] = "Read as Parquet."
-        return frame
-    reader = {".xlsx": _from_sheet, ".json": _from_json, ".jsonl": _from_json}.get(suffix, _from_text)
+    if suffix == ".xlsx":
+        return _from_sheet(data, about)
+    reader = {".parquet": _from_parquet, ".json": _from_json, ".jsonl": _from_json}.get(suffix, _from_text)
     return reader(data, suffix)
 
 
-def _from_json(data: bytes, suffix: str) -> pd.DataFrame:
-    import pandas as pd
-
-    text, letters = decoded(data)
-    frame = pd.read_json(io.StringIO(text), lines=suffix == ".jsonl", dtype=False)  # pyright: ignore[reportArgumentType]
-    return typed(frame, [f"{'lines of ' if suffix == '.jsonl' else ''}JSON", letters], ".")
-
-
-def _from_sheet(data: bytes, suffix: str) -> pd.DataFrame:
+def _from_parquet(data: bytes, suffix: str) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        sheets: dict[Any, pd.DataFrame] = pd.read_excel(
-            io.BytesIO(data), sheet_name=None, header=None, dtype=object, keep_default_na=False
-        )
+        import pyarrow.parquet  # noqa: F401
     except ImportError as error:
         raise MediaError(
-            "an .xlsx file needs openpyxl, which is missing here; allowed without it are CSV, JSON and Parquet: "
-            "pip install 'prefrontal[tables]', or save the sheet as CSV"
+            "a Parquet file needs pyarrow, which is missing here; allowed without it are CSV, JSON and Excel: "
+            "pip install 'prefrontal[parquet]', or save the table as CSV"
         ) from error
-    filled = {name: sheet for name, sheet in sheets.items() if sheet.size}
-    if not filled:
-        raise MediaError("no sheet of this .xlsx file holds a cell; pass one with a header line and rows below it")
-    name, raw = next(iter(filled.items()))
-    sheet = f"sheet “{name}”" + (f", the first of {len(filled)} with cells" if len(filled) > 1 else "")
-    return _headed(raw, ["Excel", sheet], ".")
+    frame = pd.read_parquet(io.BytesIO(data))
+    if not len(frame.columns):
+        raise MediaError("the file holds no column; pass a table with a column and rows")
+    if any(frame.index.names):  # what was the index of a table is a column as any other
+        frame = frame.reset_index()
+    frame.columns = _distinct([str(name) for name in frame.columns])
+    frame.attrs = {"read_as": "Read as Parquet."}
+    return frame
+
+
+def _from_json(data: bytes, suffix: str) -> pd.DataFrame:
+    text, letters = _letters(data)
+    frame = records_of(text, lines=suffix == ".jsonl")
+    return typed(frame, [f"{'lines of ' if suffix == '.jsonl' else ''}JSON", letters], ".")
+
+
+def _from_sheet(data: bytes, about: str) -> pd.DataFrame:
+    found = sheet_of_book(data, about)
+    sheet = f"sheet “{found.sheet}”"
+    if len(found.filled) > 1:
+        others = [name for name in found.filled if name != found.sheet]
+        which = "which was asked for" if found.asked else f"the first of {len(found.filled)} with cells"
+        sheet += f", {which} (there {'is' if len(others) == 1 else 'are'} also {_some(others)})"
+    frame = _headed(found.cells, ["Excel", sheet], ".")
+    frame.attrs["sheet"] = found.sheet if found.asked else ""
+    return frame
+
+
+def _some(names: list[str]) -> str:
+    quoted = [f"“{name}”" for name in names[:_SHOWN]]
+    return ", ".join([*quoted, *(["…"] if len(names) > _SHOWN else [])])
 
 
 def _from_text(data: bytes, suffix: str) -> pd.DataFrame:
     import pandas as pd
 
-    text, letters = decoded(data)
+    text, letters = _letters(data)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     first, _, rest = text.partition("\n")
     if told := re.fullmatch(r"\s*sep=(.)\s*", first):
         text = rest
@@ -114,22 +141,12 @@ def _above_a_gap(text: str, separator: str) -> tuple[list[str], str]:
     return [line.strip(f" {separator}\t\r\n") for line in above], text[sum(map(len, lines[:gap])) :]
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """The text of bytes, and the name of the encoding that they were taken for."""
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data.decode("utf-8-sig"), "UTF-8"
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16"), "UTF-16"
-    head = data[:1000]
-    if head and head.count(0) * 3 > len(head):  # Western text in UTF-16 without a mark: every other byte is 0
-        name = "utf-16-be" if head[0] == 0 else "utf-16-le"
-        return data.decode(name), name.upper()
-    for name in ("utf-8", "cp1252"):  # cp1252 is what spreadsheets write when not told otherwise
-        try:
-            return data.decode(name), {"utf-8": "UTF-8"}.get(name, name)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1"), "latin-1"
+def _letters(data: bytes) -> tuple[str, str]:
+    """The text of a table, and what its encoding is called: one that nobody knows is read letter by letter."""
+    try:
+        return decoded(data)
+    except UnicodeDecodeError:
+        return data.decode("latin-1"), "latin-1"
 
 
 def separator_of(text: str, suffix: str = ".csv") -> str:
@@ -156,14 +173,21 @@ def _headed(
         widths: how many cells each line that is not blank has, where lines differ in this.
     """
     filled = ~raw.map(is_blank)
-    raw, filled = raw.loc[filled.any(axis=1)], filled.loc[filled.any(axis=1)]
+    kept_rows = filled.any(axis=1)
+    gaps = {int(at) for at in (kept_rows.cumsum())[~kept_rows]}  # how many lines stand above each blank one
+    raw, filled = raw.loc[kept_rows], filled.loc[kept_rows]
     if raw.empty:
         raise MediaError(
             "this file holds no table, but empty cells only; pass one with a header line and rows below it"
         )
     widths = widths or [raw.shape[1]] * len(raw)
-    top = _header_at(raw.head(_SAMPLE).values.tolist(), widths[:_SAMPLE])
-    names, body, inside = raw.iloc[top], raw.iloc[top + 1 :], filled.iloc[top + 1 :]
+    rows = raw.head(_SAMPLE).values.tolist()
+    top = _header_at(rows, widths[:_SAMPLE])
+    end = len(raw) - _notes_below(raw.iloc[top:].values.tolist(), widths[top:], gaps)
+    below = [" ".join(str(cell).split()) for cell in raw.iloc[end:, 0]]
+    headless = _is_headless([row for row in rows[top:end] if not all(map(is_blank, row))])
+    names, start = raw.iloc[top], top + (not headless)
+    body, inside = raw.iloc[start:end], filled.iloc[start:end]
     beyond = inside.iloc[:, widths[top] :].any(axis=1).to_numpy()
     if beyond.any():
         shown = " | ".join(str(cell) for cell in body[beyond].iloc[0] if not is_blank(cell))[:80]
@@ -173,12 +197,16 @@ def _headed(
         )
     kept = [at for at in range(raw.shape[1]) if not is_blank(names.iloc[at]) or inside.iloc[:, at].any()]
     frame = body.iloc[:, kept].reset_index(drop=True)
-    frame.columns = _distinct([_name(names.iloc[at], at) for at in kept])
+    frame.columns = _distinct([f"column {at + 1}" if headless else _name(names.iloc[at], at) for at in kept])
     lines = [[str(cell).strip() for cell in row if not is_blank(cell)] for row in raw.iloc[:top].values.tolist()]
     title = [*(above or []), *(" ".join(line) for line in lines)]
     if title:
         said = [*said, f"{len(title)} line{'s' * (len(title) > 1)} above the header left out"]
         frame.attrs["title"] = " ".join(title)
+    if headless:
+        said = [*said, "no header line, so columns go by their number"]
+    if below:
+        said = [*said, f"{len(below)} line{'s' * (len(below) > 1)} below the table left out (“{below[0][:60]}”)"]
     return typed(frame, said, usual)
 
 
@@ -198,6 +226,37 @@ def _header_at(rows: list[list[Any]], widths: list[int]) -> int:
         if widths[at] >= usual and (count >= most or unnamed):
             return 0 if at and any(is_figure(cell) for cell in row) else at
     return 0
+
+
+def _notes_below(rows: list[list[Any]], widths: list[int], gaps: set[int]) -> int:
+    """How many lines at the end are remarks: one cell alone, below a gap, cut short, or with the words of a remark."""
+    if widths[0] < 2 or sum(not is_blank(cell) for cell in rows[0]) < 2:
+        return 0
+    count = 0
+    for at in range(len(rows) - 1, 0, -1):
+        cells = [cell for cell in rows[at] if not is_blank(cell)]
+        alone = len(cells) == 1 and not is_blank(rows[at][0]) and not is_figure(cells[0])
+        if not alone or count == _MOST_NOTES:
+            break
+        count += 1
+    ragged = 1 in widths[1 : len(rows) - count]
+    for first in range(len(rows) - count, len(rows)):
+        text = str(rows[first][0]).strip()
+        if _NOTE.match(text) or first in gaps or (widths[first] == 1 and not ragged):
+            return len(rows) - first
+    return 0
+
+
+def _is_headless(rows: list[list[Any]]) -> bool:
+    """Whether the first line has figures where all lines have them, other than 1, 2, 3 in a row."""
+    at = [column for column, cell in enumerate(rows[0]) if is_figure(cell)]
+    if not at or len(rows) < 3 or not all(is_figure(row[c]) or is_blank(row[c]) for row in rows for c in at):
+        return False
+    heads = [str(rows[0][column]).strip() for column in at]
+    numbered = len(heads) > 1 and heads == [
+        str(int(heads[0]) + n) if heads[0].isdigit() else "" for n in range(len(heads))
+    ]
+    return not numbered
 
 
 def _distinct(names: list[str]) -> list[str]:

@@ -15,6 +15,7 @@ from .table_picks import frequent, listed, picked, row, share
 from .table_plan import Plan, plan_of
 from .table_question import columns_of_kind
 from .table_reckoning import Answer, Reckoning, counted, grouped, reduced
+from .table_sheets import without_sheet
 from .table_words import MONTHS, VERBS, WEEKDAYS, stem
 
 if TYPE_CHECKING:
@@ -36,11 +37,12 @@ _AGREES = {
 }
 
 
-def ask_table(table: pd.DataFrame, question: str, how: str | None = None) -> dict[str, Any]:
+def ask_table(table: pd.DataFrame, question: str, how: str | None = None, sheet: str | None = None) -> dict[str, Any]:
     """The answer to a question about a table: `answer` (a sentence), `value`, `column`, `rows` (how many it is from).
 
     Args:
         how: a hint of the operation, one of `HOW`, for a question whose words name none.
+        sheet: of the workbook that the table is from; its name may stand in the question, too.
 
     Raises:
         ToolInputError: a word could not be placed, a condition fits none or several columns, or `how` contradicts
@@ -50,15 +52,17 @@ def ask_table(table: pd.DataFrame, question: str, how: str | None = None) -> dic
         raise ToolInputError(f"{how!r} is no way to ask a table; allowed are {', '.join(HOW)}")
     if not question.strip():
         raise ToolInputError("the question is empty; ask in words, such as: total amount per region")
-    sheet = sheet_of(table)
-    plan = plan_of(question, sheet)
+    read, named = sheet_of(table), table.attrs.get("sheet", "")
+    if sheet and named.casefold() != sheet.casefold() and table.attrs.get("read_as", "").startswith("Read as Excel"):
+        raise ToolInputError(f"there is no sheet “{sheet}”. {table.attrs['read_as']}")
+    plan = plan_of(without_sheet(question, named), read)
     asked = _operation(plan)
     if how and asked and _plain(plan, asked) not in _AGREES[how]:
-        raise sheet.refusal(f"the words ask for the {asked}, but {how} was given; leave one of them out")
+        raise read.refusal(f"the words ask for the {asked}, but {how} was given; leave one of them out")
     _check_used(plan, asked or how or "")
     reckoning = Reckoning(plan)
-    if asked != "columns" and sheet.doubtful and _doubtful_row_counts(reckoning):
-        raise sheet.refusal(f"the row “{sheet.doubtful}” says that it is a sum, but is not the sum of the others")
+    if asked != "columns" and read.doubtful and _doubtful_row_counts(reckoning):
+        raise read.refusal(f"the row “{read.doubtful}” says that it is a sum, but is not the sum of the others")
     return _answer(reckoning, asked, how)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 UNSURE = "[?]"  # behind a line that was read without certainty
 _IRREGULAR = {
     "children": "child", "feet": "foot", "men": "man", "mice": "mouse", "people": "person", "teeth": "tooth",
@@ -26,3 +28,13 @@ def error_line(error: BaseException, most: int = 160) -> str:
     """The first words of an error's text in one line, or its class when it says nothing."""
     line = " ".join(str(error).split()) or type(error).__name__
     return line if len(line) <= most else f"{line[:most]}…"
+
+
+def in_file(said: str, name: str) -> str:
+    """What is wrong with a file, with its name in it: "the file is damaged" is "a.xlsx is damaged"."""
+    if name in said:
+        return said
+    found = re.match(r"(?:the|this) file |line \d+ of the file |no sheet of this \.xlsx file ", said)
+    if found:
+        return re.sub(r"(?:the|this)(?: \.xlsx)? file ", lambda _: f"{name} ", said, count=1)
+    return f"{name}: {said}"

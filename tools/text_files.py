@@ -1,20 +1,24 @@
-"""Text files as plain text: their encodings, and web pages without their tags."""
+"""Text files as plain text: their encodings, web pages without their tags, and the words of documents."""
 
 from __future__ import annotations
 
-import codecs
 import re
 from html.parser import HTMLParser
 
 from ..errors import MediaError
+from .documents import DOCUMENTS, Document, read_document
+from .encodings import decoded, wide_name
 from .units import human_bytes
 
 MAX_TEXT_BYTES = 2_000_000
 _PAGES = ("html", "htm")
 _PAGE = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 _CHARSET = re.compile(rb"<meta\b[^>]*\bcharset\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-_MIMES = {"md": "text/markdown"} | dict.fromkeys(_PAGES, "text/html")
+_MIMES = {
+    "md": "text/markdown",
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+} | dict.fromkeys(_PAGES, "text/html")
 _HIDDEN = frozenset({"script", "style", "template", "title"})
 # What a tag leaves behind, as blanks of different strength: where several meet, the first of _GAPS counts.
 _MARKS = (
@@ -33,48 +37,54 @@ def text_mime(data: bytes, suffix: str, named: bool) -> str:
     return _MIMES.get(suffix, "text/html" if not named and _PAGE.match(data) else "text/plain")
 
 
-def is_wide(data: bytes) -> bool:
-    """UTF-16 by its mark; UTF-32 begins with the same two bytes, and two zeros."""
-    return data.startswith(_UTF_16) and not data.startswith(codecs.BOM_UTF32_LE)
-
-
 def plain_text(data: bytes, suffix: str, name: str = "the text") -> str:
-    """The words of a text file, lines ended by "\\n"; of a web page, what a reader sees of it.
+    """The words of a text file, lines ended by "\\n"; of a web page, what a reader sees of it; of a document, its text.
 
     Args:
         suffix: of the file's name, without the dot: that it is a page cannot be told by the bytes alone.
 
     Raises:
-        MediaError: it is larger than 2 MB, in an unknown encoding, or holds bytes that no text has.
+        MediaError: it is too large, damaged, in an unknown encoding, or holds bytes that no text has.
     """
+    return read_text(data, suffix, name).text
+
+
+def read_text(data: bytes, suffix: str, name: str = "the text") -> Document:
+    """As `plain_text`, with what was assumed and left out; plain UTF-8 says nothing of itself."""
+    suffix = suffix.lower()
+    if suffix in DOCUMENTS:
+        return read_document(data, suffix, name)
     if len(data) > MAX_TEXT_BYTES:
         raise MediaError(
             f"{name} has {human_bytes(len(data))}; allowed for a text are {human_bytes(MAX_TEXT_BYTES)}; "
             "take a part of it"
         )
-    is_page = suffix.lower() in _PAGES
+    is_page = suffix in _PAGES
     try:
-        text = data.decode(_encoding(data, is_page)).replace("\r\n", "\n").replace("\r", "\n")
+        text, letters = _decoded(data, is_page)
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
         if "\0" in text:
             raise ValueError("it holds zero bytes, which no text has")
     except (ValueError, LookupError) as error:
         raise MediaError(
-            f"{name} cannot be read as text ({error}); allowed are UTF-8, UTF-16 with its mark, and Windows-1252; "
-            "save it again as UTF-8"
+            f"{name} cannot be read as text ({error}); allowed are UTF-8, UTF-16, Windows-1252 and what is common "
+            "elsewhere; save it again as UTF-8"
         ) from error
-    return without_tags(text) if is_page else text
+    return Document(without_tags(text) if is_page else text, "" if letters == "UTF-8" else f"Read as {letters}.")
 
 
-def _encoding(data: bytes, is_page: bool) -> str:
-    if is_wide(data):
-        return "utf-16"
+def _decoded(data: bytes, is_page: bool) -> tuple[str, str]:
+    """The letters of a text, and what their encoding is called; a page may declare it."""
+    declared = _CHARSET.search(data[:4096]) if is_page else None
+    if declared is None or wide_name(data[:4096]):
+        return decoded(data)
     try:
-        data.decode("utf-8")
+        return data.decode("utf-8-sig"), "UTF-8"
     except UnicodeDecodeError:
-        declared = _CHARSET.search(data[:4096]) if is_page else None
-        named = declared[1].decode().lower() if declared else "cp1252"
-        return "cp1252" if named in ("utf-8", "iso-8859-1", "latin-1", "latin1") else named  # as browsers take them
-    return "utf-8-sig"
+        named = declared[1].decode().lower()
+        if named in ("utf-8", "iso-8859-1", "latin-1", "latin1"):  # as browsers take them
+            named = "cp1252"
+        return data.decode(named), named
 
 
 def without_tags(page: str) -> str:

@@ -162,13 +162,20 @@ class EmbeddedPlanner(BaseChatModel):
             understood,
             files,
             before,
-            look=self.workspace.open,
+            look=lambda handle: self._look(handle, understood.goal, "" if files else before.sheet),
             labels=lambda: _labels_of(self.index),
             closeness=lambda text, others: self.index.similarities(text, others),
             knows=lambda id: _is_in(self.index, id),
             has=lambda task: bool(self.index.search("", 1, task=task, runnable_only=True)),
             reply=lambda op, words: answer(op, words, self.index, files),
         )
+
+    def _look(self, handle: str, goal: str, sheet: str) -> Any:
+        """What is in a file; of a workbook, the sheet that the goal names, or else the one of the question before."""
+        seen = self.workspace.open(handle, about=goal)
+        if sheet and getattr(seen, "attrs", {}).get("sheet") == "":
+            return self.workspace.open(handle, about=f"sheet {sheet}")
+        return seen
 
     def _is_confirmed(self, plan: Plan) -> bool:
         return bool(self.confirm(plan) if callable(self.confirm) else self.confirm)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import sys
 import zlib
 from pathlib import Path
 
@@ -12,12 +13,16 @@ import pytest
 import soundfile
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from made_files import docx, paragraphs, pdf, workbook
+
 from prefrontal.errors import MediaError
 from prefrontal.tools.media_types import MAX_TABLE_BYTES, inspect, kind_of_bytes
 
 ALLOWED = (
-    "allowed are images (PNG, JPEG, …), audio (WAV, FLAC, OGG, MP3), video (MP4, WebM), tables (CSV, JSON) and "
-    "text files (TXT, MD, HTML)"
+    "allowed are images (PNG, JPEG, …), audio (WAV, FLAC, OGG, MP3), video (MP4, WebM), "
+    "tables (CSV, XLSX, JSON, Parquet) and texts (TXT, MD, HTML, PDF, DOCX)"
 )
 
 
@@ -141,7 +146,9 @@ def test_text_becomes_a_table_only_where_one_is_asked_for(file) -> None:
 )
 def test_texts(file, name: str, data: bytes, mime: str) -> None:
     shape = inspect(file(name, data), name)
-    assert (shape.kind, shape.mime, shape.details) == ("text", mime, {})
+    assert (shape.kind, shape.mime) == ("text", mime)
+    encodings = {b"\xff\xfe": "UTF-16", b"B\xfc": "cp1252"}
+    assert shape.details == ({"read_as": f"Read as {encodings[data[:2]]}."} if data[:2] in encodings else {})
 
 
 @pytest.mark.parametrize("name", ["notes", "notes.doc"])
@@ -150,12 +157,49 @@ def test_an_encoding_is_guessed_only_where_the_name_says_that_it_is_a_text(file,
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "kind"),
-    [("bill.pdf", b"%PDF-1.4 words", "a document"), ("letter.rtf", b"{\\rtf1 words}", "a document"),
-     ("plan.svg", b"<svg/>", "a drawing")],
+    ("name", "data", "kind", "instead"),
+    [("letter.rtf", b"{\\rtf1 words}", "a document", "save it as DOCX or PDF"),
+     ("plan.svg", b"<svg/>", "a drawing", "save it as PNG"),
+     ("old.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a locked or old Office",
+      "save it as XLSX or DOCX, without a password")],
 )  # fmt: skip
-def test_what_is_written_in_letters_is_not_always_a_text(file, name: str, data: bytes, kind: str) -> None:
-    assert refusal(file(name, data)) == f"{name} is {kind} file; {ALLOWED}"
+def test_what_is_none_of_these_says_what_to_do(file, name: str, data: bytes, kind: str, instead: str) -> None:
+    assert refusal(file(name, data)) == f"{name} is {kind} file; {ALLOWED}; {instead}"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("a.txt", pdf(["words"]), "a.txt is a PDF file, not a TXT file as its name says; name it .pdf"),
+        ("a.csv", workbook(A=[["n"], [1]]), "a.csv is an XLSX file, not a CSV file as its name says; name it .xlsx"),
+        ("a.pdf", docx(paragraphs("x")), "a.pdf is a DOCX file, not a PDF file as its name says; name it .docx"),
+    ],
+)
+def test_a_document_under_another_name(file, name: str, data: bytes, said: str) -> None:
+    assert refusal(file(name, data)) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "kind", "mime"),
+    [
+        ("letter", pdf(["words"], []), "text", "application/pdf"),
+        ("book.xlsm", workbook(A=[["n"], [1]]), "table",
+         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("letter.docx", docx(paragraphs("x")), "text",
+         "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        ("bmw.csv", "BM;Zoë\nA;1\n".encode("cp1252"), "table", "text/csv"),
+        ("t.json", '[{"n": "ü"}]'.encode("utf-16"), "table", "application/json"),
+        ("t.csv", "a;b\nü;1\n".encode("utf-16-le"), "table", "text/csv"),
+    ],
+)  # fmt: skip
+def test_files_by_what_is_in_them(file, name: str, data: bytes, kind: str, mime: str) -> None:
+    shape = inspect(file(name, data), name)
+    assert (shape.kind, shape.mime) == (kind, mime)
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.docx"])
+def test_half_an_archive_is_damaged(file, name: str) -> None:
+    assert refusal(file(name, workbook(A=[["n"], [1]])[:-30])).startswith(f"{name} is damaged (")
 
 
 @pytest.mark.parametrize(("name", "data"), [("a.txt", b" \n\t\n"), ("a.html", b"<p><br></p><script>x()</script>")])
@@ -165,8 +209,8 @@ def test_a_text_without_words(file, name: str, data: bytes) -> None:
 
 def test_a_text_with_bytes_of_something_else_behind_its_first_page(file) -> None:
     assert refusal(file("core.log", b"started\n" * 1_000 + b"\0\0")) == (
-        "core.log cannot be read as text (it holds zero bytes, which no text has); allowed are UTF-8, UTF-16 with "
-        "its mark, and Windows-1252; save it again as UTF-8"
+        "core.log cannot be read as text (it holds zero bytes, which no text has); allowed are UTF-8, UTF-16, "
+        "Windows-1252 and what is common elsewhere; save it again as UTF-8"
     )
 
 
@@ -289,9 +333,9 @@ def test_a_table_too_large_for_memory(file) -> None:
     assert refusal(path) == "t.csv has 100 MB; allowed for a table are 100 MB; take a part of it"
 
 
-def test_a_gzip_is_unknown(file) -> None:
-    assert refusal(file("t.csv", gzip.compress(b"a,b"))).startswith(
-        "t.csv is an unknown file, not a table file as its name says; "
+def test_a_gzip_is_an_archive(file) -> None:
+    assert refusal(file("t.csv", gzip.compress(b"a,b"))) == (
+        f"t.csv is an archive file, not a table file as its name says; {ALLOWED}; unpack it and pass what is in it"
     )
 
 

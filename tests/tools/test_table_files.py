@@ -70,8 +70,8 @@ def test_letters(encoding: str, name: str) -> None:
 
 
 def test_bytes_that_windows_does_not_have_are_latin_1() -> None:
-    data = b"name,n\nA\x81\xe9,1\n"
-    assert rows(data) == [{"name": "A\x81é", "n": 1}]
+    data = b"name,n\n" + bytes(range(128, 256)) + b",1\n"
+    assert rows(data) == [{"name": bytes(range(128, 256)).decode("latin-1").strip(), "n": 1}]
     assert "latin-1" in read_table(data, ".csv").attrs["read_as"]
 
 
@@ -178,6 +178,38 @@ def test_headers(text: str, columns: list[str]) -> None:
     assert list(read_table(text.encode(), ".csv").columns) == columns
 
 
+@pytest.mark.parametrize(
+    ("below", "told"),
+    [
+        ("\nSource: our own books\n", "1 line below the table left out (“Source: our own books”)"),
+        ("Exported on 2026-01-03\n", "1 line below the table left out (“Exported on 2026-01-03”)"),
+        ("Total,12\n\n* provisional\nPrinted by Anna\n", "2 lines below the table left out (“* provisional”)"),
+    ],
+)
+def test_remarks_below_a_table(below: str, told: str) -> None:
+    frame = read_table(f"name,hours\nMeier,5\nLi,7\n{below}".encode(), ".csv")
+    assert frame["name"].tolist()[:2] == ["Meier", "Li"]
+    assert frame["hours"].sum() == (24 if "Total" in below else 12)
+    assert frame.attrs["read_as"] == f"Read as comma-separated, UTF-8, {told}."
+
+
+def test_lines_cut_short_are_rows() -> None:
+    assert len(rows("name,city,hours\nAnna,Graz,5\nBen\nCarl,Wien,7\nDan\n")) == 4
+    assert len(rows("item\nlamp\nchair\n")) == 2
+
+
+def test_a_table_without_a_header() -> None:
+    frame = read_table(b"Anna,5\nBen,7\nCarl,8\n", ".csv")
+    assert frame.to_dict("list") == {"column 1": ["Anna", "Ben", "Carl"], "column 2": [5, 7, 8]}
+    assert frame.attrs["read_as"] == "Read as comma-separated, UTF-8, no header line, so columns go by their number."
+    assert list(read_table(b"name,1,2,3\nAnna,5,6,7\nBen,7,8,9\n", ".csv").columns) == ["name", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_of_every_system(end: str) -> None:
+    assert rows(end.join(["a,b", "x,1", '"y', 'z",2', ""])) == [{"a": "x", "b": 1}, {"a": "y\nz", "b": 2}]
+
+
 def test_a_line_with_more_cells_than_the_header_is_not_guessed_at() -> None:
     assert refusal("item,price\nlamp,12,50\nchair,20,00\n") == (
         "the header has 2 cells, but a line below it has more (lamp | 12 | 50); allowed is one cell for each column; "
@@ -201,7 +233,8 @@ def test_sheets_keep_ids_and_dates(monkeypatch: pytest.MonkeyPatch) -> None:
     assert frame["amount"].tolist() == [5, 7]
     assert frame["day"].dt.day.tolist() == [5, 6]
     assert frame.attrs["read_as"] == (
-        "Read as Excel, sheet “Data”, the first of 2 with cells, 1 line above the header left out."
+        "Read as Excel, sheet “Data”, the first of 2 with cells (there is also “Other”), "
+        "1 line above the header left out."
     )
 
 
@@ -231,6 +264,20 @@ def test_parquet() -> None:
     target = io.BytesIO()
     frame.to_parquet(target)
     assert read_table(target.getvalue(), ".parquet").to_dict("records") == frame.to_dict("records")
+
+
+def test_the_index_of_a_parquet_table_is_a_column() -> None:
+    target = io.BytesIO()
+    pd.DataFrame({"n": [1, 2]}, index=pd.Index(["x", "y"], name="id")).to_parquet(target)
+    assert rows(target.getvalue(), ".parquet") == [{"id": "x", "n": 1}, {"id": "y", "n": 2}]
+
+
+def test_parquet_without_pyarrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert refusal(b"PAR1", ".parquet") == (
+        "a Parquet file needs pyarrow, which is missing here; allowed without it are CSV, JSON and Excel: "
+        "pip install 'prefrontal[parquet]', or save the table as CSV"
+    )
 
 
 def test_without_pandas(monkeypatch: pytest.MonkeyPatch) -> None:

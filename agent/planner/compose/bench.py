@@ -87,14 +87,15 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What the turns before left: files, results (the newest last), how the last goal was read, and the last question
-    that a table was asked."""
+    """What the turns before left: files, results (the newest last), how the last goal was read, the last question
+    that a table was asked, and the sheet that it named."""
 
     files: tuple[File, ...] = ()
     results: tuple[Result, ...] = ()
     wishes: tuple[Wish, ...] = ()
     goal: str = ""
     asked: str = ""
+    sheet: str = ""
 
 
 NOTHING_BEFORE = Before()

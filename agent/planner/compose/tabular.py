@@ -86,7 +86,7 @@ def _compared(bench: Bench, wish: Wish, files: Sequence[File], how: str) -> Resu
         return Result("sentence", (known[-1],))
     places = []
     for file in files:
-        frame = bench.look(file.handle)
+        frame = _frame(bench, file)
         question = _measured(frame, bench.goal)
         if not question:
             raise Lacking(
@@ -119,10 +119,25 @@ def _measured(frame: Any, goal: str) -> str:
 
 
 def _asked(bench: Bench, wish: Wish, file: File, question: str, how: str | None) -> int:
+    sheet = _frame(bench, file).attrs.get("sheet", "")
     arguments: dict[str, Any] = {"table": file.handle, "question": question, **({"how": how} if how else {})}
+    arguments |= {"sheet": sheet} if sheet else {}
     why = "the table itself answers, without a model"
     covers = f"{bench.sentence(wish)} {question}" if question not in bench.sentence(wish) else bench.sentence(wish)
+    covers = f"{covers} sheet worksheet tab {sheet}" if sheet else covers
     return bench.add("table-query", arguments, wish, why, covers=covers)
+
+
+def _frame(bench: Bench, file: File) -> Any:
+    """The table of a file; of a workbook, the sheet that the goal names.
+
+    Raises:
+        Lacking: the goal names several sheets.
+    """
+    try:
+        return bench.look(file.handle)
+    except ToolInputError as error:
+        raise Lacking(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
 
 
 def _answered(bench: Bench, wish: Wish, file: File) -> list[tuple[str, str | None]]:
@@ -131,7 +146,7 @@ def _answered(bench: Bench, wish: Wish, file: File) -> list[tuple[str, str | Non
     Raises:
         Lacking: there are none; it says what kept the table from answering the first that was tried.
     """
-    frame, problem = bench.look(file.handle), ""
+    frame, problem = _frame(bench, file), ""
     leans = bool(bench.before.asked) and not bench.files
     if not bench.files and leans_back(bench.goal):  # "how many of them": never of the whole table
         for question in _followed(bench, frame) if leans else ():

@@ -26,7 +26,15 @@ def compose(plan: Plan, values: Sequence[Sequence[Any]], workspace: Workspace) -
     told = [
         _form(step)(step, list(given), workspace) for step, given in zip(plan.steps, values, strict=True) if step.asked
     ]
+    told += _left_out(plan, workspace)
     return " ".join(dict.fromkeys(told)) if all("\n" not in one for one in told) else "\n".join(dict.fromkeys(told))
+
+
+def _left_out(plan: Plan, workspace: Workspace) -> list[str]:
+    """What of the texts that were asked could not be read: "(letter.pdf: page 2 has no text; …)"."""
+    given = [value for step in plan.steps for value in step.arguments.values() if isinstance(value, str)]
+    texts = [workspace.get(handle) for handle in dict.fromkeys(given) if handle in workspace]
+    return [f"({text.name}: {text.details['left_out']}.)" for text in texts if text.details.get("left_out")]
 
 
 def _form(step: PlanStep) -> Form:

@@ -83,7 +83,7 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
     results: list[Result] = []
     wishes: tuple[Wish, ...] = ()
     goal: Any = None
-    asked = ""
+    asked = sheet = ""
     for message in messages:
         if isinstance(message, AIMessage) and message.additional_kwargs.get("prefrontal", {}).get("reached") is False:
             results = []  # "that number" would be the one before, which is not meant
@@ -95,10 +95,11 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
             files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
         elif isinstance(message, ToolMessage) and (made := _result_of(message, workspace)):
             results += [*_number_behind(message), *_day_behind(message), made]
-            asked = _table_question(message) or asked
+            if question := _of_table(message, "question"):
+                asked, sheet = question, _of_table(message, "sheet")
     if goal is None:
         return NOTHING_BEFORE
-    return Before(tuple(files), tuple(results), wishes, goal.text, asked)
+    return Before(tuple(files), tuple(results), wishes, goal.text, asked, sheet)
 
 
 def file_of(workspace: Workspace, handle: str) -> File:
@@ -154,9 +155,10 @@ def _days_in(question: str) -> list[date]:
     return [datetime.strptime(" ".join(one), "%d %B %Y").date() for one in dict.fromkeys(found)]
 
 
-def _table_question(message: ToolMessage) -> str:
+def _of_table(message: ToolMessage, argument: str) -> str:
+    """An argument of a call that asked a table."""
     artifact = artifact_of(message)
-    return str(artifact["inputs"].get("question", "")) if artifact.get("task") == "table-query" else ""
+    return str(artifact["inputs"].get(argument) or "") if artifact.get("task") == "table-query" else ""
 
 
 def _number_behind(message: ToolMessage) -> list[Result]:
