@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ToolInputError
 from .page_columns import Line, reading_order
-from .page_ink import INK, MIN_TEXT_HEIGHT, levelled, page_ink, regions
+from .page_ink import INK, MIN_TEXT_HEIGHT, greyed, levelled, page_ink, regions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -43,7 +43,7 @@ def split_lines(image: Any) -> list[Any]:
     """
     import numpy as np
 
-    ink, grey, height = page_ink(np.asarray(image.convert("L"), dtype=np.float32))
+    ink, grey, height = page_ink(greyed(image))
     lines: list[Any] = []
     if height:
         tilt = _tilt(ink)
@@ -72,7 +72,7 @@ def trimmed_line(image: Any) -> Any:
     import numpy as np
     from PIL import Image
 
-    ink, grey, letters = page_ink(np.asarray(image.convert("L"), dtype=np.float32))
+    ink, grey, letters = page_ink(greyed(image))
     inked = _without_specks(ink > INK, letters)
     rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
     if not len(rows) or not len(columns) or rows[-1] - rows[0] < MIN_TEXT_HEIGHT:
