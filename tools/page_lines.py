@@ -135,8 +135,8 @@ def _ridges(ink: np.ndarray, height: float, tilt: float) -> list[Line]:
     import numpy as np
     from scipy import ndimage
 
-    core = ndimage.gaussian_filter(ink, (0.45 * height, 2.5 * height))
-    around = ndimage.gaussian_filter(ink, (1.8 * height, 2.5 * height))
+    core = ndimage.gaussian_filter(ink, (0.38 * height, 1.5 * height))
+    around = ndimage.gaussian_filter(ink, (1.8 * height, 1.5 * height))
     labels = regions(core > around + 0.02)
     lines: list[Line] = []
     for number, (rows, columns) in enumerate(ndimage.find_objects(labels), start=1):
