@@ -1,7 +1,7 @@
 """More pictures as people bring them, for measuring `line-ocr`: letters, posters, till rolls, leaflets, labels.
 
-Where `zoo_line_ocr_pages.py` draws what fills its picture, these have much empty paper, letters of 14 to 60 pixels, rows
-left blank, columns far apart, and grounds that are clear (transparent), dark or of a colour.
+Where `zoo_line_ocr_pages.py` draws what fills its picture, these have much empty paper, letters of 14 to 60 pixels,
+rows left blank, columns far apart, and grounds that are clear (transparent), dark or of a colour.
 """
 
 from __future__ import annotations
@@ -22,7 +22,9 @@ It was kind of you to look after the hens while we were away.|The jar of plum ja
 Your appointment with Dr Howell has been changed to Monday at 9:20.|Bring your old glasses with you.
 The heating will be checked next week; somebody has to be at home.|The roof has been leaking since the storm.
 We regret that the blue kettle is no longer made.|You may choose another one or have your money back.
-Thank you for the lovely evening and for the book about birds.|Give my love to Ellen and the boys.""".replace("\n", "|").split("|")
+Thank you for the lovely evening and for the book about birds.|Give my love to Ellen and the boys.""".replace(
+    "\n", "|"
+).split("|")
 NAMES = "Mrs Holloway|Mr Dale|Ms Ferreira|Dr Whitlock|Aunt Nell|Professor Lund|Sir or Madam|all neighbours".split("|")
 PARTINGS = "Yours sincerely,|Best wishes,|With kind regards,|Yours faithfully,|See you soon,".split("|")
 WRITERS = "Hilda Marsh|Oliver Kent|P. J. Willis|Alan Fuller|Rosalind Hill|The Management|Kitty and Bill".split("|")
@@ -30,11 +32,16 @@ SHORT = """\
 Bells ring at noon|Please wipe your feet|Library closed on Mondays|Pull to open|Hill walk starts here|Do not lean out
 Well water, not for drinking|Mind the gap|Sale ends Saturday|Silence please|Ticket hall on level 2|Baby changing room
 Wet paint|All welcome|Meeting in room 214|Trolleys only|Fill before use|Lift to floors 3 and 4|Left luggage
-PLEASE KNOCK|NO PARKING AT ANY TIME|POOL HALL|SMALL TALL|OFFICE HOURS 8.30 TO 5|WILLOW COTTAGE|LIVE RAIL|EXIT HILL ST""".replace("\n", "|").split("|")
+PLEASE KNOCK|NO PARKING AT ANY TIME|POOL HALL|SMALL TALL|OFFICE HOURS 8.30 TO 5
+WILLOW COTTAGE|LIVE RAIL|EXIT HILL ST""".replace("\n", "|").split("|")
 GOODS = """\
 Butter|Eggs 12|Filter coffee|Milk|Lentils 500g|Yellow paint|Nails 60 mm|Oat rolls|Still water|Jelly beans|Wool|Bulbs
-Vanilla ice|Roll of foil|Pillow|Stamps|Grapes|Tissues|Chilli|Noodles|Fillet|Kettle|Refill|Bottle dep.""".replace("\n", "|").split("|")
-TILLS = "MILLER'S DELI|Willow & Hill|ALL SEASONS LTD|The Little Mill|TILLEY BROS|Cellar Wines|BELL STREET MARKET".split("|")
+Vanilla ice|Roll of foil|Pillow|Stamps|Grapes|Tissues|Chilli|Noodles|Fillet|Kettle|Refill|Bottle dep.""".replace(
+    "\n", "|"
+).split("|")
+TILLS = "MILLER'S DELI|Willow & Hill|ALL SEASONS LTD|The Little Mill|TILLEY BROS|Cellar Wines|BELL STREET MARKET".split(
+    "|"
+)
 STREETS = "Bell Street|Mill Lane|Hillside|Castle Hill|Willow Way|Market Square|Station Road".split("|")
 PAPER = [((255, 255, 255), (0, 0, 0)), ((250, 248, 240), (30, 30, 40)), ((240, 240, 240), (70, 70, 70))]
 GROUNDS = [
@@ -113,8 +120,15 @@ def label(rng: random.Random, path: str, size: int) -> Page:
     left, top, right, bottom = (round(value) for value in font.getbbox(line))
     pad, (ground, ink) = round(size * rng.uniform(0.15, 0.8)), rng.choice(GROUNDS)
     clear = rng.random() < 0.3
-    image = Image.new("RGBA", (right - left + 2 * pad, bottom - top + 2 * pad), (0, 0, 0, 0) if clear else (*ground, 255))
-    ImageDraw.Draw(image).text((pad - left, pad - top), line, fill=(*(rng.choice([(0, 0, 0), (250, 250, 250)]) if clear else ink), 255), font=font)
+    image = Image.new(
+        "RGBA", (right - left + 2 * pad, bottom - top + 2 * pad), (0, 0, 0, 0) if clear else (*ground, 255)
+    )
+    ImageDraw.Draw(image).text(
+        (pad - left, pad - top),
+        line,
+        fill=(*(rng.choice([(0, 0, 0), (250, 250, 250)]) if clear else ink), 255),
+        font=font,
+    )
     return Page("label", image if clear else image.convert("RGB"), (line,))
 
 
