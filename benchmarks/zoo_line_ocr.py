@@ -8,6 +8,7 @@ the families that every Linux machine has, where they are found in the given fol
 - photo: `skimage.data.page()`, cut into lines by the toolkit.
 - pages: notices, signs, columns, receipts and dark screens (zoo_line_ocr_pages.py), from the picture to the text as the
   toolkit does it: cut into lines, trimmed, read, marked where it is not sure.
+- papers: letters, posters, till rolls, leaflets and labels (zoo_line_ocr_papers.py), likewise.
 - nothing: 40 pictures without text; refused when no line is found or no line of it is read.
 Nothing of it was used in training.
 """
@@ -27,8 +28,8 @@ from PIL import Image, ImageDraw, ImageFont
 from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
 
 from prefrontal.errors import ToolInputError
-from prefrontal.tools.page_lines import split_lines, trimmed_line
-from prefrontal.tools.runners.captioning import marked
+from prefrontal.tools.page_lines import split_lines, trimmed_line, with_margin
+from prefrontal.tools.runners.line_reading import Reading, agreed, readings
 from prefrontal.tools.text import UNSURE
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,12 +37,13 @@ sys.path[:0] = [str(ROOT / "zoo" / "training"), str(ROOT / "benchmarks")]
 
 from line_ocr_data import COMMON, HELD_OUT, font_files  # noqa: E402
 from zoo_line_ocr_pages import KINDS, Page, page, without_text  # noqa: E402
+from zoo_line_ocr_papers import PAPERS, paper  # noqa: E402
 
 ASKED_AT_MOST = {"lines": 5.0, "photo": 2.0, "pages": 4.0, "pages_in_common_fonts": 1.5, "dropped": 0,
                  "right_but_unsure": 8.0}  # fmt: skip
 ASKED_AT_LEAST = {"refused": 95.0, "sure_and_right": 97.0}
 SIZES = (14, 20, 36)
-PARTS = ("photo", "lines", "pages", "nothing")
+PARTS = ("photo", "lines", "pages", "papers", "nothing")
 UPRIGHT = ("Regular", "Book", "12 Regular", "Medium")
 TEXT = """\
 The harbour was quiet when the last boat came in.
@@ -91,30 +93,22 @@ def character_errors(truth: str, read: str) -> int:
 
 
 class Reader:
-    """The checkpoint, used as a captioner: image processor, `generate`, tokenizer."""
+    """The checkpoint, used as the toolkit's runner uses it: each line is read twice."""
 
     def __init__(self, folder: str):
-        self.processor = AutoImageProcessor.from_pretrained(folder)
+        self.image_processor = AutoImageProcessor.from_pretrained(folder)
         self.tokenizer = AutoTokenizer.from_pretrained(folder)
         self.model = AutoModelForImageTextToText.from_pretrained(folder).eval()
 
-    def read(self, images: list[Image.Image]) -> list[str]:
-        """The text of each image."""
-        return [text for text, _, _ in self.weighed(images)]
+    def once(self, images: list[Image.Image], batch: int = 24) -> list[Reading]:
+        """One reading of each picture, as it is."""
+        starts = range(0, len(images), batch)
+        return [reading for start in starts for reading in readings(self, images[start : start + batch], {})]
 
-    @torch.no_grad()
-    def weighed(self, images: list[Image.Image], batch: int = 24) -> list[tuple[str, float, float]]:
-        """The text of each image, with the mean and the least of what its characters were given, as in the runner."""
-        texts: list[tuple[str, float, float]] = []
-        for start in range(0, len(images), batch):
-            pixels = self.processor(images[start : start + batch], return_tensors="pt").pixel_values
-            written = self.model.generate(pixels, return_dict_in_generate=True, output_scores=True)
-            scores = self.model.compute_transition_scores(written.sequences, written.scores, normalize_logits=True)
-            for ids, chances in zip(written.sequences, scores, strict=True):
-                given = chances[(ids[1:] != self.tokenizer.pad_token_id) & torch.isfinite(chances)]
-                text = self.tokenizer.decode(ids, skip_special_tokens=True).strip()
-                texts.append((text, float(given.mean().exp()), float(given.min().exp())))
-        return texts
+    def read(self, images: list[Image.Image]) -> list[str]:
+        """The text of each trimmed line, with a mark where it is not sure."""
+        second = self.once([with_margin(image) for image in images])
+        return [agreed(*pair) for pair in zip(self.once(images), second, strict=True)]
 
 
 def draw(text: str, path: str, size: int) -> Image.Image:
@@ -129,7 +123,7 @@ def draw(text: str, path: str, size: int) -> Image.Image:
 
 def error_rate(reader: Reader, images: list[Image.Image], truths: list[str], show: bool) -> float:
     """Character error rate in percent over all images together."""
-    texts = reader.read(images)
+    texts = [text.removesuffix(f" {UNSURE}") for text in reader.read(images)]
     if show:
         for truth, text in zip(truths, texts, strict=True):
             if truth != text:
@@ -160,25 +154,27 @@ def cut(image: Image.Image) -> list[Image.Image]:
         return []
 
 
-def in_pages(reader: Reader, found: dict[str, list[str]], families: tuple[str, ...], show: bool) -> dict[str, object]:
+def in_pages(
+    reader: Reader, found: dict[str, list[str]], families: tuple[str, ...], show: bool, papers: bool = False
+) -> dict[str, object]:
     """The error rate of whole pictures, by their kind too, how many lines were lost, and what the marks are worth."""
-    names = [name for name in families if name in found]
-    pages = [page(kind, upright(found[name]), seed) for seed, name in enumerate(names) for kind in KINDS]
+    names, kinds, make = [name for name in families if name in found], *((PAPERS, paper) if papers else (KINDS, page))
+    pages = [make(kind, upright(found[name]), seed) for seed, name in enumerate(names) for kind in kinds]
     cuts = [cut(one.image) for one in pages]
-    read = iter(reader.weighed([line for lines in cuts for line in lines]))
-    errors: dict[str, list[int]] = {kind: [0, 0] for kind in KINDS}
+    read = iter(reader.read([line for lines in cuts for line in lines]))
+    errors: dict[str, list[int]] = {kind: [0, 0] for kind in kinds}
     dropped, marks = 0, []
     for one, lines in zip(pages, cuts, strict=True):
-        weighed = [next(read) for _ in lines]
-        texts = [marked(*reading).removesuffix(f" {UNSURE}") for reading in weighed]
+        said = [next(read) for _ in lines]
+        texts = [text.removesuffix(f" {UNSURE}") for text in said]
         wrong = character_errors("\n".join(one.lines), "\n".join(texts))
         errors[one.kind][0] += wrong
         errors[one.kind][1] += len("\n".join(one.lines))
         dropped += max(0, len(one.lines) - sum(map(bool, texts)))
         if len(one.lines) == len(lines):
-            marks += [(line == text, *chances) for line, (text, *chances) in zip(one.lines, weighed, strict=True)]
+            marks += list(zip(one.lines, said, strict=True))
         if show and wrong:
-            shown(one, texts)
+            shown(one, said)
     total = [sum(column) for column in zip(*errors.values(), strict=True)]
     by_kind = {kind: round(100 * wrong / length, 2) for kind, (wrong, length) in errors.items() if length}
     return {"rate": round(100 * total[0] / max(1, total[1]), 2), "by_kind": by_kind, "dropped": dropped, "marks": marks}
@@ -194,11 +190,16 @@ def shown(one: Page, texts: list[str]) -> None:
             print(f"{one.kind}\n- {line}\n+ {text}", file=sys.stderr)
 
 
-def worth(marks: list[tuple[bool, float, float]]) -> dict[str, float]:
-    """Of the lines that carry no mark, how many are right; of those that are right, how many carry one. In percent."""
-    sure = [right for right, mean, least in marks if marked("read", mean, least) == "read"]
-    doubted = [marked("read", mean, least) != "read" for right, mean, least in marks if right]
+def worth(marks: list[tuple[str, str]]) -> dict[str, float]:
+    """Of the lines that carry no mark, how many are right; of those that are right, how many carry one. In percent.
+
+    Args:
+        marks: what stands in each line, and what was read.
+    """
+    sure = [line == said for line, said in marks if said and not said.endswith(UNSURE)]
+    doubted = [said.endswith(UNSURE) for line, said in marks if line == said.removesuffix(f" {UNSURE}")]
     return {
+        "lines": len(marks),
         "sure_and_right": round(100 * sum(sure) / max(1, len(sure)), 1),
         "right_but_unsure": round(100 * sum(doubted) / max(1, len(doubted)), 1),
     }
@@ -206,11 +207,7 @@ def worth(marks: list[tuple[bool, float, float]]) -> dict[str, float]:
 
 def refused(reader: Reader, count: int = 40) -> float:
     """Of so many pictures without text, how many are refused, in percent."""
-    nothing = 0
-    for seed in range(count):
-        weighed = reader.weighed(cut(without_text(seed)))
-        nothing += not any(marked(*reading) for reading in weighed)
-    return round(100 * nothing / count, 1)
+    return round(100 * sum(not any(reader.read(cut(without_text(seed)))) for seed in range(count)) / count, 1)
 
 
 def main() -> None:
@@ -230,10 +227,12 @@ def main() -> None:
     if "lines" in options.only:
         measured["by_font"] = by_font = in_lines(reader, found, options.show)
         measured["lines"] = round(float(np.mean(list(by_font.values()))), 2) if by_font else None
-    if "pages" in options.only:
-        unknown, common = (in_pages(reader, found, names, options.show) for names in (HELD_OUT, COMMON * 2))
+    for part in [part for part in ("pages", "papers") if part in options.only]:
+        unknown, common = (
+            in_pages(reader, found, names, options.show, part == "papers") for names in (HELD_OUT, COMMON * 2)
+        )
         marks = [*unknown.pop("marks"), *common.pop("marks")]  # type: ignore[misc]  # lists
-        measured |= {"pages": unknown, "pages_in_common_fonts": common, **worth(marks)}
+        measured |= {part: unknown, f"{part}_in_common_fonts": common, f"{part}_marks": worth(marks)}
     if "nothing" in options.only:
         measured["refused"] = refused(reader)
     print(json.dumps({"model": "line-ocr", "metric": "character error rate, percent", "asked_at_most": ASKED_AT_MOST,

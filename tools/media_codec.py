@@ -87,6 +87,24 @@ def _png(image: Any) -> bytes:
     return target.getvalue()
 
 
+def opaque(image: Any) -> Any:
+    """A picture without clear places: they show white, or black where what is drawn is light.
+
+    Dropping the alpha channel instead shows whatever colour the file happens to have there: black letters on black.
+    """
+    import numpy as np
+    from PIL import Image
+
+    if "A" not in image.getbands() and "a" not in image.getbands() and "transparency" not in image.info:
+        return image
+    whole = image.convert("RGBA")
+    cover = np.asarray(whole.getchannel("A"), dtype=np.float32)
+    grey = np.asarray(Image.fromarray(np.asarray(whole)[..., :3].copy()).convert("L"), dtype=np.float32)
+    light = cover.mean() < 127 and float((grey * cover).sum()) > 160 * float(cover.sum())
+    ground = Image.new("RGBA", whole.size, (0, 0, 0, 255) if light else (255, 255, 255, 255))
+    return Image.alpha_composite(ground, whole).convert("RGB")
+
+
 def eight_bits(image: Any) -> Any:
     """A picture of 16 bits or of floats in 8: Pillow's own conversion would make all above 255 white."""
     import numpy as np

@@ -20,6 +20,7 @@ from .builtin import FUNCTIONS, builtin_cards
 from .card import ModelCard
 from .domains import domain_words, language_codes, license_id
 from .media import Workspace
+from .media_codec import opaque
 from .normalise import normalise
 from .render import render
 from .residency import Residency, shared
@@ -122,7 +123,7 @@ class ModelTool(BaseTool):
 
         def open_one(handle: str, kind: str) -> Any:
             value = self._workspace.open(handle, kind, f"sheet {about}" if values.get("sheet") else about)
-            return value.convert("RGB") if kind == "image" and value.mode != "RGB" else value
+            return opaque(value).convert("RGB") if kind == "image" else value
 
         opened = dict(values)
         for slot in row.media:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _COLUMN = 14.0  # letters' heights: a column of text is wider, one of prices or numbers is narrower
+_NARROW = 8.5  # letters' heights: so narrow is a column whose lines are broken where it ends
 _ROWS = 3  # a column has that many lines at least
 
 
@@ -73,15 +74,23 @@ def _gutter(pieces: list[Line], height: float) -> float | None:
         across = len(pieces) - len(left) - len(right)
         if min(len(left), len(right)) < _ROWS or across > 0.25 * len(pieces):
             continue
-        widths = [float(np.median([p.right - p.left for p in side])) for side in (left, right)]
         together = sum(any(abs(p.middle - q.middle) < 12 * height for q in right) for p in left)
         starts = np.array([p.left for p in right])
         aligned = float((np.abs(starts - np.median(starts)) < height).mean())
-        if min(widths) < _COLUMN * height or aligned < 0.6 or together < _ROWS:
+        if aligned < 0.6 or together < _ROWS or not all(_running(side, height) for side in (left, right)):
             continue
         if best is None or across < best[0]:
             best = (across, (end + min(p.left for p in right)) / 2)
     return None if best is None else best[1]
+
+
+def _running(side: list[Line], height: float) -> bool:
+    """Whether the lines of a column are running text: wide, or of even width, for words are put in until it is full."""
+    import numpy as np
+
+    widths = np.array([line.right - line.left for line in side])
+    full = float((widths > 0.6 * widths.max()).mean())
+    return float(np.median(widths)) >= (_NARROW if full >= 0.66 else _COLUMN) * height
 
 
 def _joined(pieces: list[Line], height: float, tilt: float) -> list[Line]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from .media_codec import opaque
 
 if TYPE_CHECKING:
     import numpy as np
@@ -12,6 +14,13 @@ INK = 0.4  # of the strongest strokes' contrast
 _FLAT, _PRINT, _PAPER = 12.0, 190.0, 240.0  # grey values: no contrast at all, that of print, and its paper
 _STROKES = 0.3  # of its box is inked by a frame at most
 _WINDOW = 25  # pixels at least in which paper is looked for
+
+
+def greyed(image: Any) -> np.ndarray:
+    """The grey values of a PIL image in any mode, 0 to 255, as floats (height, width)."""
+    import numpy as np
+
+    return np.asarray(opaque(image).convert("L"), dtype=np.float32)
 
 
 def levelled(grey: np.ndarray) -> np.ndarray:
@@ -82,8 +91,16 @@ def ink_map(grey: np.ndarray, window: int = 0) -> np.ndarray:
     rows, columns = (np.linspace(0, n - 1, m) for n, m in zip(paper.shape, grey.shape, strict=True))
     paper = ndimage.map_coordinates(paper, np.meshgrid(rows, columns, indexing="ij"), order=1)
     ink = np.clip(1.0 - grey / np.maximum(paper, 8.0), 0, 1)
-    strongest = float(np.percentile(ink, 99))
+    strongest = _strongest(ink)
     return np.clip(ink / strongest, 0, 1) if strongest > 0.1 else np.zeros_like(ink)
+
+
+def _strongest(ink: np.ndarray) -> float:
+    """The contrast of the strongest strokes: of a full page, or of a few words on a large empty one."""
+    import numpy as np
+
+    usual, top = (float(value) for value in np.percentile(ink, (99, 99.95)))
+    return usual if usual >= top / 2 else float(np.percentile(ink[ink > top / 2], 75))
 
 
 def text_height(ink: np.ndarray) -> float:

@@ -12,6 +12,7 @@ from PIL import Image
 
 from prefrontal.errors import MediaError
 from prefrontal.tools.media import Workspace
+from prefrontal.tools.media_codec import opaque
 
 
 def said(error: type[Exception], call, *args: Any, **options: Any) -> str:
@@ -172,3 +173,16 @@ def test_what_cannot_become_media(workspace: Workspace) -> None:
         "a object cannot become media; allowed are a path, bytes, a PIL image, a numpy array, "
         "(samples, sampling_rate), and a pandas table"
     )
+
+
+def test_clear_places_show_white_or_black_under_light_letters() -> None:
+    dark, light = (Image.new("RGBA", (20, 4), (200, 0, 0, 0)) for _ in range(2))
+    for picture, colour in ((dark, (0, 0, 0, 255)), (light, (250, 250, 250, 255))):
+        picture.paste(colour, (0, 0, 5, 4))
+    assert [opaque(dark).getpixel(place) for place in ((0, 0), (19, 3))] == [(0, 0, 0), (255, 255, 255)]
+    assert [opaque(light).getpixel(place) for place in ((0, 0), (19, 3))] == [(250, 250, 250), (0, 0, 0)]
+    palette = Image.new("P", (4, 4), 1)
+    palette.info["transparency"] = 1
+    assert opaque(palette).getpixel((0, 0)) == (255, 255, 255)
+    plain = Image.new("L", (4, 4), 9)
+    assert opaque(plain) is plain

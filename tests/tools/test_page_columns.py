@@ -39,3 +39,13 @@ def test_the_pieces_of_a_falling_line_are_joined_along_it() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert reading_order([], HEIGHT, 0.0) == []
+
+
+def test_narrow_columns_are_columns_where_their_lines_are_full() -> None:
+    rows = [20, 40, 60]
+    full = [piece(0, width, row) for row, width in zip(rows, (115, 90, 120), strict=True)]
+    pieces = full + [piece(200, 290 + row // 3, row) for row in rows]
+    expected = [(line.left, line.right, round(line.middle)) for line in pieces]
+    assert spans(reading_order(pieces, HEIGHT, 0.0)) == expected
+    labels = [piece(0, width, row) for row, width in zip(rows, (115, 40, 30), strict=True)]
+    assert [line.right for line in reading_order(labels + pieces[3:], HEIGHT, 0.0)] == [296, 303, 310]

@@ -215,3 +215,30 @@ def test_the_first_and_the_last_letter_of_a_line_are_not_lost(font: ImageFont.Fr
     cuts = split_lines(page(lines, font, 2.2))
     assert len(cuts) == 3
     assert sum(map(inked, cuts)) == pytest.approx(inked(page(lines, font, 2.2)), rel=0.03)
+
+
+def test_a_few_words_on_a_large_empty_ground_are_found(font: ImageFont.FreeTypeFont) -> None:
+    for ground, ink in ((255, 0), (20, 240)):
+        poster = Image.new("L", (1000, 600), ground)
+        ImageDraw.Draw(poster).text((300, 280), "Ring the bell twice", fill=ink, font=font)
+        (line,) = split_lines(poster)
+        assert line.width == pytest.approx(font.getlength("Ring the bell twice"), abs=1.2 * font.size)
+
+
+def test_letters_on_a_clear_ground_are_found_whatever_colour_it_hides(font: ImageFont.FreeTypeFont) -> None:
+    for ink in ((0, 0, 0, 255), (250, 250, 250, 255)):
+        for hidden in ((0, 0, 0, 0), (255, 255, 255, 0)):
+            label = Image.new("RGBA", (320, 50), hidden)
+            ImageDraw.Draw(label).text((20, 10), "Ring the bell", fill=ink, font=font)
+            assert len(split_lines(label)) == 1
+
+
+def test_a_short_line_of_thin_letters_between_long_ones_is_not_lost(font: ImageFont.FreeTypeFont) -> None:
+    rows = [("Noodles", "9.21"), ("Milk", "1.11"), ("Chilli", "7.18"), ("Yellow paint", "10.55"), ("Oat rolls", "7.10")]
+    step = round(1.45 * font.size)
+    till = Image.new("L", (13 * font.size, step * 7), 250)
+    pen = ImageDraw.Draw(till)
+    for number, (article, price) in enumerate(rows, start=1):
+        pen.text((20, number * step), article, fill=20, font=font)
+        pen.text((till.width - 20 - font.getlength(price), number * step), price, fill=20, font=font)
+    assert len(split_lines(till)) == len(rows)

@@ -29,6 +29,14 @@ WORDS = """
     warning wash waste watch water weight welcome west wet wheel window wine winter wood work yard year zone
 """.split()
 SMALL = "a and at by for from in is it no not of off on or the this to under up with your".split()
+# What most of a letter is made of, besides its own words.
+COMMON = """
+    the of and to a in for is on that by this with i you it not or be are from at as your all have new more an was we
+    will can us about if my has but our one other do no they he up may what which their out use any there see only so
+    his when who also now get been would how were me some these its like than had into them should her such please
+    two first after where most over make just before many day between year through very well work much good own per
+    send sent thank thanks dear kind regards order today tomorrow until week month room people both next still here
+""".split()
 DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 MONTHS = "January February March April May June July August September October November December".split()
 UNITS = "mm cm m km g kg mg ml l L kW W V A h min s C F GB MB pcs x lb oz ft in % m2 km/h bar ppm".split()
@@ -109,12 +117,31 @@ def sign_words(rng: random.Random, most: int, invented: list[str]) -> str:
     return (" ".join(words).capitalize() if case < 0.85 else " ".join(words)) + end
 
 
-def everyday(rng: random.Random, invented: list[str]) -> str:
-    """One line of a sign, ticket, receipt, notice, label or screen.
+def sentence(rng: random.Random, others: list[str]) -> str:
+    """A line of running text as letters and notices have it, begun and ended anywhere."""
+    words = [rng.choice(others) if rng.random() < 0.4 else rng.choice(COMMON) for _ in range(rng.randint(2, 11))]
+    if rng.random() < 0.25:
+        words.insert(rng.randint(1, len(words)), rng.choice([day, clock, figure, price])(rng))
+    for place in range(len(words) - 1):
+        mark = rng.random()
+        if mark < 0.05:
+            words[place : place + 2] = [f"{words[place]}.", words[place + 1][:1].upper() + words[place + 1][1:]]
+        elif mark < 0.13:
+            words[place] += rng.choice(",,,;:")
+    line = " ".join(words).replace(" i ", " I ")
+    line = line[0].upper() + line[1:] if rng.random() < 0.5 else line
+    return line + rng.choice(["", "", ",", ".", ".", "!", "?"])
+
+
+def everyday(rng: random.Random, others: list[str]) -> str:
+    """One line of a sign, ticket, receipt, notice, letter, label or screen.
 
     Args:
-        invented: words to mix in, in lower case.
+        others: words to mix in.
     """
+    if rng.random() < 0.35:
+        return sentence(rng, others)
+    invented = [other.lower() for other in others]
     kind = rng.random()
     if kind < 0.34:
         line = sign_words(rng, rng.choice([2, 3, 4, 6]), invented)

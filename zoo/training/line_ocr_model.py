@@ -71,6 +71,7 @@ def build_model(channels: int = 1) -> VisionEncoderDecoderModel:
     config = VisionEncoderDecoderConfig.from_encoder_decoder_configs(encoder, decoder)
     config.decoder_start_token_id, config.pad_token_id, config.eos_token_id = START, PAD, END
     config.vocab_size = vocabulary
+    config.aimed_head = 0  # of the decoder: taught to look at the character that is read
     model = VisionEncoderDecoderModel(config)
     # This class switches to random sampling or longer output for nobody: whole lines, greedily.
     model.generation_config = GenerationConfig(

@@ -10,11 +10,13 @@ import random
 import re
 import string
 from functools import cache
+from pathlib import Path
 
 from line_ocr_everyday import everyday
 
 CHARACTERS = string.digits + string.ascii_letters + string.punctuation + " "
 MAX_CHARACTERS = 84
+DICTIONARY = Path("/usr/share/dict/american-english")  # of the Debian package wamerican
 
 
 @cache
@@ -25,6 +27,20 @@ def prose() -> tuple[str, list[str]]:
         text = text.replace(curly, plain)
     text = re.sub(r"\s+", " ", re.sub(r"[^\x20-\x7e\n]", "", text))
     return text, sorted(set(re.findall(r"[A-Za-z]{2,14}", text)))
+
+
+@cache
+def dictionary() -> list[str]:
+    """English words and names of two to twelve letters; those of `prose` on a machine without a dictionary."""
+    if not DICTIONARY.exists():
+        return prose()[1]
+    return re.findall(r"^[A-Za-z]{2,12}$", DICTIONARY.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+def some_word(rng: random.Random) -> str:
+    """A word of the dictionary, of the prose, or an invented one."""
+    kind = rng.random()
+    return rng.choice(dictionary()) if kind < 0.55 else rng.choice(prose()[1]) if kind < 0.75 else pseudo_word(rng)
 
 
 def pseudo_word(rng: random.Random) -> str:
@@ -84,8 +100,8 @@ def draw_text(rng: random.Random, longest: int = MAX_CHARACTERS, rare: bool = Fa
         signs: the share of lines as signs, tickets and receipts have them.
     """
     if signs and rng.random() < signs:
-        invented = [rng.choice(prose()[1]).lower() if rng.random() < 0.4 else pseudo_word(rng) for _ in range(8)]
-        return re.sub(r" +", " ", everyday(rng, invented)[:longest]).strip()
+        others = [some_word(rng) for _ in range(8)]
+        return re.sub(r" +", " ", everyday(rng, others)[:longest]).strip()
     target = rng.randint(max(1, longest // 2), longest) if rng.random() < 0.75 else rng.randint(1, longest)
     shares = (0.22, 0.42, 0.66) if rare else (0.34, 0.46, 0.8)
     kind = rng.random()

@@ -9,7 +9,7 @@ from ....tools.languages import english_names
 from ....tools.media import Workspace
 from ....tools.render import render
 from ....tools.tasks import find_task, get_task
-from ....tools.text import singular
+from ....tools.text import UNSURE, singular
 from ..parse.numerals import NUMBER_WORDS, in_figures
 from ..plan import Plan
 from ..plan_step import PlanStep
@@ -18,7 +18,7 @@ _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def compose(plan: Plan, values: Sequence[Sequence[Any]], workspace: Workspace) -> str:
-    """One or two sentences for each step that was asked for.
+    """One or two sentences for each step that was asked for, and one where print was read that may be read wrong.
 
     Args:
         values: for each step, what its calls gave (the primary outputs).
@@ -26,7 +26,7 @@ def compose(plan: Plan, values: Sequence[Sequence[Any]], workspace: Workspace) -
     told = [
         _form(step)(step, list(given), workspace) for step, given in zip(plan.steps, values, strict=True) if step.asked
     ]
-    told += _left_out(plan, workspace)
+    told += [*_doubts(plan, values, told), *_left_out(plan, workspace)]
     return " ".join(dict.fromkeys(told)) if all("\n" not in one for one in told) else "\n".join(dict.fromkeys(told))
 
 
@@ -35,6 +35,19 @@ def _left_out(plan: Plan, workspace: Workspace) -> list[str]:
     given = [value for step in plan.steps for value in step.arguments.values() if isinstance(value, str)]
     texts = [workspace.get(handle) for handle in dict.fromkeys(given) if handle in workspace]
     return [f"({text.name}: {text.details['left_out']}.)" for text in texts if text.details.get("left_out")]
+
+
+def _doubts(plan: Plan, values: Sequence[Sequence[Any]], told: list[str]) -> list[str]:
+    """What the reader of print was not sure of, where it was read on the way to the answer."""
+    read = [
+        text for step, given in zip(plan.steps, values, strict=True) if step.task == "image-to-text" for text in given
+    ]
+    doubted = [text for text in read if isinstance(text, str) and UNSURE in text]
+    if not doubted:
+        return []
+    if any(UNSURE in one for one in told):
+        return [f"The words before “{UNSURE}” may be read wrong."]
+    return [f"This was read on the way and may be read wrong: {' / '.join(doubted)}"]
 
 
 def _form(step: PlanStep) -> Form:

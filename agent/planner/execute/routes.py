@@ -13,7 +13,7 @@ from ....tools.text import UNSURE
 from ..parse.numerals import is_no_number
 from ..plan_step import PlanStep
 
-_PART = 0.2  # of the lines of a page
+_PART, _MARKED = 0.2, 0.5  # of the lines of a page: lost, and with a doubtful word
 _DOUBTED = {"image-classification": 0.6, "text-classification": 0.5}  # below, a label of one word is a guess
 _SOUNDS = {"positive", "negative", "neutral"}  # 88 % right above this bound, see benchmarks/zoo_text_sentiment.py
 _SOUNDS_SURELY = 0.85
@@ -55,7 +55,8 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
     """Why a result is no answer at all; "" when it is one.
 
     Number words that make no number are what a model that knows only these hears in any other speech; a recording that
-    it is not sure of was not heard, and a picture of which more than a fifth of the lines is not sure was not read.
+    it is not sure of was not heard, and a picture of which more than a fifth of the lines was lost, or more than half
+    has a doubtful word, was not read. Else it is told with its marks.
 
     Args:
         alone: the result is no line among others of a page.
@@ -75,11 +76,18 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
         return f"it heard {value[:60]!r}, number words that make no number, so something else was said"
     if task == "join" or (task == "image-to-text" and alone):
         lines = value.splitlines() or [""]
-        unsure = sum(not line.strip() or line.endswith(UNSURE) for line in lines)
-        if unsure > _PART * len(lines):
+        marked = sum(UNSURE in line for line in lines) if len(lines) > 1 else 0
+        if sum(map(_is_lost, lines)) > _PART * len(lines) or marked > _MARKED * len(lines):
             read = " / ".join(line for line in lines if line.strip())
             return f"it could be read only in part: {read[:300]}" if read else "nothing could be read in the picture"
     return ""
+
+
+def _is_lost(line: str) -> bool:
+    """Of a line nothing was read, or its doubtful words are more than a third."""
+    words = line.split()
+    doubtful = words.count(UNSURE)
+    return not words or 3 * doubtful > len(words) - doubtful
 
 
 def _may_be_none(boxes: list[Any]) -> str:

@@ -10,7 +10,6 @@ import torch
 from tiny_media import picture
 from transformers import GenerationConfig, T5Config
 
-from prefrontal.tools.runners.captioning import READ, READ_SHORT, SURE_LEAST, SURE_MEAN, marked
 from prefrontal.tools.runners.loading import device, writing
 
 
@@ -47,26 +46,3 @@ def test_a_chosen_length_replaces_those_of_the_config():
 
     assert writing(model, {"max_new_tokens": 5}, fixed) == {"num_beams": 4, "max_new_tokens": 5}
     assert writing(model, {}, fixed) == fixed
-
-
-@pytest.mark.parametrize(
-    ("mean", "least", "text"),
-    [
-        (0.97, 0.9, "Closed today"),
-        (SURE_MEAN, SURE_LEAST, "Closed today"),
-        (SURE_MEAN - 0.01, 0.9, "Closed today [?]"),
-        (0.97, SURE_LEAST - 0.01, "Closed today [?]"),  # one character alone is enough to doubt the line
-        (READ, 0.0, "Closed today [?]"),
-        (READ - 0.01, 0.4, ""),
-        (0.0, 0.0, ""),
-    ],
-)
-def test_what_is_not_sure_is_marked_and_what_is_no_reading_is_empty(mean: float, least: float, text: str) -> None:
-    assert marked("Closed today", mean, least) == text
-
-
-@pytest.mark.parametrize("text", ["0", "A", "a 1"])
-def test_one_or_two_characters_are_read_only_when_sure(text: str) -> None:
-    """Blobs and scratches look like single letters."""
-    assert marked(text, READ_SHORT - 0.01, 0.9) == ""
-    assert marked(text, READ_SHORT, 0.9) == text

@@ -84,3 +84,15 @@ def test_only_what_was_asked_for_is_told_and_nothing_twice(workspace: Workspace)
 def test_answers_of_several_lines_stand_below_each_other(workspace: Workspace) -> None:
     plan = Plan("g", (step("join"), step("translation", target_language="fr")))
     assert compose(plan, [["a\nb"], ["c"]], workspace) == "The text reads:\na\nb\nIn French: c."
+
+
+def test_what_the_reader_of_print_doubts_is_said(workspace: Workspace) -> None:
+    lines = PlanStep("image-to-text", {}, "", asked=False)
+    page, total = PlanStep("join", {}, ""), PlanStep("calculate", {"expression": "2 + 3"}, "")
+    read = ["GREEN GROCER LTD", "Apples 2.4O [?]"]
+
+    told = compose(Plan("g", (lines, page)), [read, ["\n".join(read)]], workspace)
+    assert told == "The text reads:\nGREEN GROCER LTD\nApples 2.4O [?]\nThe words before “[?]” may be read wrong."
+    told = compose(Plan("g", (lines, total)), [read, [5]], workspace)
+    assert told == "2 + 3 = 5. This was read on the way and may be read wrong: Apples 2.4O [?]"
+    assert compose(Plan("g", (lines, page)), [["Open"], ["Open"]], workspace) == "The text reads: “Open”."

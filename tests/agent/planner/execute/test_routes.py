@@ -77,6 +77,14 @@ def test_what_is_of_no_use(value: object, task: str, why: str) -> None:
         ("a\nb\nc\nd\ne [?]", "join", ""),  # a fifth is not more than a fifth
         ("Closed [?]", "image-to-text", "it could be read only in part: Closed [?]"),
         ("Closed", "image-to-text", ""),
+        ("Bring three copies of the contract [?]", "image-to-text", ""),  # one doubtful word is told with its mark
+        ("GREEN GROCER ITD [?]\nApples 2.40\nTOTAL 2.40", "join", ""),
+        (
+            "GREEN GROCER ITD [?]\nApples are 2.4O [?]",
+            "join",
+            "it could be read only in part: GREEN GROCER ITD [?] / Apples are 2.4O [?]",
+        ),
+        ("GREEN [?] GROCER ITD [?]", "image-to-text", "it could be read only in part: GREEN [?] GROCER ITD [?]"),
         ("", "image-to-text", "nothing could be read in the picture"),
         ("\n", "join", "nothing could be read in the picture"),
         (7, "join", ""),
