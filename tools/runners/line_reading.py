@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from ..english import is_english, is_strange
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 # Of a character: below the first two nothing was read, below the others it is not sure. Set on drawn pages, signs,
 # receipts and letters, and on pictures without text: what is no text gets up to 0.7, where one or two characters are
 # read up to 0.9, and lines that are read right get 0.83 at least.
-READ, READ_SHORT, SURE_MEAN, SURE_LEAST = 0.68, 0.92, 0.9, 0.5
-SURE_STRANGE = 0.99  # the mean of a line that has a word which is none of English
+READ, READ_SHORT, SURE_MEAN, SURE_LEAST = 0.68, 0.92, 0.93, 0.6
 _SHORT = 2  # characters
 LOST = 3  # patches of ink in a row, about two letters, that were not looked at
 _LOOKED, _INK = 0.06, 0.45  # of all that was looked: less is a patch passed over; of the contrast: more is ink
@@ -65,9 +65,15 @@ def agreed(first: Reading, second: Reading) -> str:
     text, least, settled = _together(first, second)
     if mean < (READ_SHORT if len(text.replace(" ", "")) <= _SHORT else READ):
         return ""
-    enough = SURE_STRANGE if any(map(is_strange, text.split())) else SURE_MEAN
-    sure = settled and mean >= enough and least >= SURE_LEAST and max(first.lost, second.lost) < LOST
-    return text if sure else f"{text} {UNSURE}"
+    sure = settled and mean >= SURE_MEAN and least >= SURE_LEAST and max(first.lost, second.lost) < LOST
+    return text if sure and not _odd(text) else f"{text} {UNSURE}"
+
+
+def _odd(text: str) -> bool:
+    """Whether a line has what hardly stands in one: no word of English, a word twice, sentences without a space."""
+    words = text.split()
+    twice = any(one == other for one, other in pairwise(words) if one.isalpha())
+    return twice or any(map(is_strange, words)) or re.search(r"[a-z]{2}[.,;:!?][A-Z]", text) is not None
 
 
 def _together(first: Reading, second: Reading) -> tuple[str, float, bool]:

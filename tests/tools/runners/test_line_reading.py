@@ -41,7 +41,8 @@ def test_what_is_not_sure_is_marked_and_what_is_no_reading_is_empty(mean: float,
 def test_one_or_two_characters_are_read_only_when_sure(text: str) -> None:
     """Blobs and scratches look like single letters."""
     assert agreed(reading(text, READ_SHORT - 0.01), reading(text, 0.1)) == ""
-    assert agreed(reading(text, READ_SHORT), reading(text, 0.1)) == text
+    assert agreed(reading(text, READ_SHORT), reading(text, 0.1)).startswith(text)
+    assert agreed(reading(text, SURE_MEAN), reading(text, 0.1)) == text
 
 
 @pytest.mark.parametrize(
@@ -63,8 +64,9 @@ def test_where_two_readings_differ_the_english_word_is_taken(surer: str, other: 
     assert agreed(reading(other, 0.97), reading(surer, 0.98)) == text
 
 
-def test_a_word_that_is_none_is_never_sure() -> None:
-    assert agreed(reading("rises in the hils", 0.96), reading("rises in the hils", 0.96)) == "rises in the hils [?]"
+@pytest.mark.parametrize("text", ["rises in the hils", "Disk space 118 GB GB free", "are welcome.Do not"])
+def test_a_line_with_what_hardly_stands_in_one_is_never_sure(text: str) -> None:
+    assert agreed(reading(text), reading(text)) == f"{text} [?]"
 
 
 def test_a_line_that_was_not_looked_at_everywhere_is_unsure() -> None:
