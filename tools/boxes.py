@@ -15,6 +15,7 @@ Detectors without a suppression of their own (DETR, RT-DETR, YOLOS) keep two box
 overlap by 0.8 and more. Things that stand before each other, as people in a crowd, hardly overlap by more than 0.6.
 """
 
+_NEAR = 0.5  # what only the second look shows must lie apart from what the first shows: small boxes are off by a pixel
 _EDGE = 0.02  # a box that comes this near to the border, as a share of the picture, may frame a part of a thing
 
 
@@ -102,12 +103,12 @@ def agreed(found: list[dict[str, Any]], other: list[dict[str, Any]]) -> list[dic
     for item in found:
         twins = [two["score"] for two in other if _same(item, two)]
         both.append({**item, "score": (item["score"] + max(twins, default=0.0)) / 2})
-    alone = [two for two in other if not any(_same(item, two) for item in found)]
+    alone = [two for two in other if not any(_same(item, two, _NEAR) for item in found)]
     return both + [{**two, "score": two["score"] / 2} for two in alone]
 
 
-def _same(one: dict[str, Any], two: dict[str, Any]) -> bool:
-    return one["label"] == two["label"] and overlap(one["box"], two["box"]) >= SAME
+def _same(one: dict[str, Any], two: dict[str, Any], same: float = SAME) -> bool:
+    return one["label"] == two["label"] and overlap(one["box"], two["box"]) >= same
 
 
 def _area(box: dict[str, float]) -> float:

@@ -188,7 +188,7 @@ def main() -> None:
     parser.add_argument("--pool", type=int, default=600, help="scenes kept in memory")
     parser.add_argument("--uses", type=int, default=8, help="times each scene is shown")
     parser.add_argument("--bank", type=int, default=600, help="different coin reliefs")
-    parser.add_argument("--dearer", type=float, default=2.0, help="weight of boxes that frame no coin; 0.75 is usual")
+    parser.add_argument("--dearer", type=float, default=1.5, help="weight of boxes that frame no coin; 0.75 is usual")
     parser.add_argument("--scenes", type=int, default=50, help="unseen scenes to evaluate on")
     parser.add_argument("--smoke", action="store_true", help="a run of a few seconds that only shows it works")
     args = parser.parse_args()
