@@ -35,17 +35,18 @@ _INSIDE = re.compile(  # a sign in a word, or a capital behind a small letter
 
 
 def wide_name(head: bytes) -> str:
-    """The codec of UTF-16 by its mark, or by the zeros that Western words have in it; "" for anything else."""
+    """The codec of UTF-16 by its mark, or by the zeros that Western words and all blanks have in it; else ""."""
     if head.startswith(codecs.BOM_UTF32_LE):
         return ""
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     even, odd, pairs = head[::2], head[1::2], len(head) // 2
-    if pairs < 2 or 3 * head.count(0) < len(head) or even.count(0) * odd.count(0) * 20 > pairs * pairs:
+    if pairs < 2 or 20 * head.count(0) < len(head) or even.count(0) * odd.count(0) * 20 > pairs * pairs:
         return ""
     name = "utf-16-be" if even.count(0) > odd.count(0) else "utf-16-le"
     text = head[: 2 * pairs].decode(name, "replace")
-    return "" if re.search(r"[\0-\x08\x0e-\x1a\x1c-\x1f\ufffd]", text[:-1]) else name
+    fits = all(letter.isprintable() or letter.isspace() for letter in text[:-1]) and "\ufffd" not in text[:-1]
+    return name if fits else ""
 
 
 def decoded(data: bytes) -> tuple[str, str]:

@@ -56,7 +56,7 @@ def test_documents_that_are_refused() -> None:
         "letter.docx holds more than 2.0 MB of text; take a part of it"
     )
     assert refusal(b"PK\x03\x04" + bytes(50_000_000), "docx") == (
-        "letter.docx has 50 MB; allowed for a document are 50 MB; take a part of it"
+        "letter.docx has 50.0 MB; allowed for a document are 50.0 MB; take a part of it"
     )
 
 
