@@ -21,6 +21,7 @@ from .card import ModelCard
 from .domains import domain_words, language_codes, license_id
 from .media import Workspace
 from .normalise import normalise
+from .picture_files import opaque
 from .render import render
 from .residency import Residency, shared
 from .results import resolve, store_result
@@ -118,7 +119,7 @@ class ModelTool(BaseTool):
 
         def open_one(handle: str, kind: str) -> Any:
             value = self._workspace.open(handle, kind)
-            return value.convert("RGB") if kind == "image" and value.mode != "RGB" else value
+            return opaque(value) if kind == "image" else value
 
         opened = dict(values)
         for slot in row.media:
