@@ -57,6 +57,7 @@ class Agent(Runnable[AgentInput, Run]):
         residency: which models stay in memory; the process's own when None.
         prefer: among models that fit a step about equally, "fast" takes those that cost less and are here already,
             "best" the larger and more used ones; "balanced" is neither.
+        allow_urls: fetch files that are passed as http or https addresses, from public addresses only.
         model_options: passed to `init_chat_model`, such as base_url.
 
     Raises:
@@ -77,6 +78,7 @@ class Agent(Runnable[AgentInput, Run]):
         confirm: Callable[[Plan], bool] | bool | None = None,
         residency: Residency | None = None,
         prefer: str = BALANCED,
+        allow_urls: bool = False,
         **model_options: Any,
     ) -> None:
         self.index = index if isinstance(index, ModelIndex) else ModelIndex(index)
@@ -86,6 +88,7 @@ class Agent(Runnable[AgentInput, Run]):
         planner = EmbeddedPlanner(self.index, self.workspace, confirm)
         self.model = _chat_model(model, model_options) if model else planner
         self._tools, self._middleware, self._checkpointer = list(tools), list(middleware), checkpointer
+        self._allow_urls = allow_urls
         self._hint = hint and not self.embedded
 
     @property
@@ -127,7 +130,8 @@ class Agent(Runnable[AgentInput, Run]):
         """Reach a goal.
 
         Args:
-            media: files that the goal speaks of: paths, PIL images, numpy arrays, (samples, rate), tables.
+            media: files that the goal speaks of: paths, bytes, open files, PIL images, arrays and tensors,
+                (samples, rate), tables, lists of these. Of a file of several pages each is a picture of its own.
             on_event: called with each event as it happens (see `events_of`).
 
         Raises:
@@ -271,7 +275,7 @@ class Agent(Runnable[AgentInput, Run]):
     def _taken_in(self, media: Iterable[Any]) -> list[Media]:
         """Files that come with a goal: they are their conversation's, and no other run of this agent sees them."""
         with self.workspace.conversation():
-            return [self.workspace.add(value) for value in media]
+            return [one for value in media for one in self.workspace.add_all(value, allow_urls=self._allow_urls)]
 
     def _options(self, config: RunnableConfig | None, given: dict[str, Any]) -> dict[str, Any]:
         """How the graph is run: what was passed, and what a run of ours needs."""

@@ -11,11 +11,10 @@ import io
 import json
 import os
 import secrets
-import stat
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -23,8 +22,11 @@ from typing import Any, BinaryIO
 from ..errors import MediaError, ToolInputError
 from .conversation import Conversation, conversation_in, entered, key_of
 from .home import home, write_atomically
-from .media_codec import decode, encode, is_decodable
-from .media_types import KIND_OF_SUFFIX, MAX_FILE_BYTES, Shape, inspect
+from .media_codec import decode, encode, is_decodable, is_several
+from .media_sources import source_of
+from .media_types import KIND_OF_SUFFIX, Shape, inspect
+from .picture_files import PARTS, pages_of
+from .regular_files import copied, open_regular
 from .text import error_line, in_file
 from .units import human_bytes
 
@@ -74,8 +76,16 @@ class Media:
 
     def __str__(self) -> str:
         size = {"image": "{width} x {height} pixels", "audio": "{seconds} s at {sampling_rate} Hz"}.get(self.kind, "")
+        first = f", {self.first_of}" if self.first_of else ""
         left_out = f"; {self.details['left_out']}" if self.details.get("left_out") else ""
-        return f"{self.handle} ({self.name}, {size.format(**self.details) or human_bytes(self.bytes)}{left_out})"
+        said = size.format(**self.details) or human_bytes(self.bytes)
+        return f"{self.handle} ({self.name}, {said}{first}{left_out})"
+
+    @property
+    def first_of(self) -> str:
+        """ "page 1 of 3", of a file of several pages or frames: as a picture it is the first of them; else ""."""
+        found = ((part, self.details.get(f"{part}s", 0)) for part in PARTS)
+        return next((f"{part} 1 of {count}" for part, count in found if count), "")
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         from .show import media_html
@@ -116,8 +126,10 @@ class Workspace:
         name: str | None = None,
         made_by: dict[str, Any] | None = None,
         seen_with: str = "",
+        allow_urls: bool = False,
     ) -> Media:
-        """Take in a path, bytes, a PIL image, a numpy array, `(samples, sampling_rate)`, or a pandas table.
+        """Take in a path, bytes, an open file, a data: address, a PIL image, a numpy array or torch tensor,
+        `(samples, sampling_rate)`, or a pandas table.
 
         The same content of the same kind keeps its first handle; a file that comes to a conversation with a name keeps
         that name, and shares a handle only with its namesake. Arrays of 2 or 3 dimensions are images; samples are
@@ -125,33 +137,58 @@ class Workspace:
 
         Args:
             seen_with: in a conversation, the key of a result that the file goes with: who holds it sees the file.
+            allow_urls: fetch http and https addresses, for what the user passes and never for what a model says.
 
         Raises:
             MediaError: the file is missing, no regular file, not what its name says, damaged or too large.
         """
         if isinstance(value, Media):
-            mine = self._media.get(value.handle) == value
-            return value if mine else self.add(value.path, kind=value.kind, name=value.name, made_by=value.made_by)
-        if isinstance(value, str | Path):
-            path = Path(value).expanduser()
-            with open_regular(path) as file:
-                return self._store(file, kind, name or path.name, made_by or {}, seen_with)
-        data, kind = encode(value, kind)
-        return self._store(io.BytesIO(data), kind, name, made_by or {}, seen_with)
+            if self._media.get(value.handle) == value:
+                return value
+            with open_regular(value.path) as file:
+                return self._store(file, value.kind, value.name, value.made_by, "", value.details.get("page", ""))
+        with source_of(value, kind, name, allow_urls) as (file, kind, name):
+            return self._store(file, kind, name, made_by or {}, seen_with)
+
+    def add_all(self, value: Any, *, name: str | None = None, allow_urls: bool = False) -> list[Media]:
+        """As `add`, but all that there is to see: of a file of several pages or frames each as a picture of its own, in
+        order, and of a list what it lists. Each page's `details` say which it is: {"page": "page 2 of 3"}.
+
+        Raises:
+            MediaError: as `add`, or a page is damaged.
+        """
+        if is_several(value):
+            return [media for one in value for media in self.add_all(one, allow_urls=allow_urls)]
+        media = self.add(value, name=name, allow_urls=allow_urls)
+        if not media.first_of:
+            return [media]
+        data, pages = self._read(media), []
+        with _damage_told(media):
+            for place, page in pages_of(data):
+                png, _ = encode(page, "image")
+                pages.append(self._store(io.BytesIO(png), "image", f"{media.name}, {place}", {}, "", place))
+        return pages
 
     def _store(
-        self, source: BinaryIO, kind: str | None, name: str | None, made_by: dict[str, Any], seen_with: str
+        self,
+        source: BinaryIO,
+        kind: str | None,
+        name: str | None,
+        made_by: dict[str, Any],
+        seen_with: str,
+        page: str = "",
     ) -> Media:
         """Copy in pieces beside the other files, look at the copy, and give it its place only if it is sound."""
         self.folder.mkdir(parents=True, exist_ok=True)
         fresh = self.folder / f".{secrets.token_hex(8)}.new"
         try:
-            digest, size = _copy(source, fresh)
+            digest, size = copied(source, fresh)
             with self._lock:
                 own, same = conversation_in(self.folder), (m for m in self._media.values() if m.sha256 == digest)
                 known = next((m for m in same if kind in (None, m.kind) and self._is_same(m, name, made_by)), None)
                 if known is None:
                     shape = inspect(fresh, name or "the content", kind)
+                    shape = replace(shape, details={**shape.details, "page": page}) if page else shape
                     known = self._named(shape, digest, size, name, made_by)
                     known = replace(known, seen_with=(seen_with or known.key) if own else "")
                 elif own is None and known.seen_with:
@@ -228,18 +265,8 @@ class Workspace:
         data = self._read(media)
         if not is_decodable(media.kind):
             return media.path
-        try:
+        with _damage_told(media):
             value = decode(media.kind, data, media.path.suffix, about)
-        except MediaError as error:
-            raise MediaError(in_file(str(error), media.name)) from error
-        except ToolInputError:
-            raise
-        except Exception as error:  # each library has its own for a damaged file, and some raise plain ones
-            reason = error_line(error, 120)
-            again = {"image": "PNG or JPEG", "audio": "WAV or FLAC", "text": "UTF-8"}.get(media.kind, "CSV")
-            raise MediaError(
-                f"{media.name} is damaged and cannot be decoded ({reason}); save it again as {again}"
-            ) from error
         if media.kind == "table" and hasattr(value, "attrs"):
             value.attrs["name"] = Path(media.name).stem  # what its rows are: "singers" in singers.csv
         return value
@@ -268,49 +295,20 @@ class Workspace:
         return f"Workspace({str(self.folder)!r}: {', '.join(media.handle for media in self) or 'empty'})"
 
 
-def open_regular(path: Path, follow: bool = True) -> BinaryIO:
-    """Open a file for reading, and nothing else: a pipe would wait forever, a device could do anything.
-
-    Raises:
-        MediaError: it does not exist, is no regular file, is too large, or may not be read.
-    """
-    nothing = 0  # flags that Windows does not have
-    flags = getattr(os, "O_NONBLOCK", nothing) | (nothing if follow else getattr(os, "O_NOFOLLOW", nothing))
+@contextmanager
+def _damage_told(media: Media) -> Iterator[None]:
     try:
-        _check_regular(path, path.stat() if follow else path.lstat())
-        file = os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", nothing) | flags), "rb")
-    except PermissionError as error:
-        raise MediaError(f"{path} may not be read by this user; change its rights or pass a copy") from error
-    except (OSError, ValueError) as error:
-        near = f"; in {path.parent} there are: {_neighbours(path)}" if path.parent.is_dir() else ""
-        raise MediaError(f"{path} does not exist{near}; check the path") from error
-    try:
-        _check_regular(path, os.fstat(file.fileno()))  # it may have been swapped since the first look
-    except MediaError:
-        file.close()
+        yield
+    except MediaError as error:
+        raise MediaError(in_file(str(error), media.name)) from error
+    except ToolInputError:
         raise
-    return file
-
-
-def _check_regular(path: Path, status: os.stat_result) -> None:
-    if not stat.S_ISREG(status.st_mode):
-        found = "folder" if stat.S_ISDIR(status.st_mode) else "special file"
-        raise MediaError(f"{path} is a {found}, not a regular file; pass a file")
-    if status.st_size > MAX_FILE_BYTES:
+    except Exception as error:  # each library has its own for a damaged file, and some raise plain ones
+        reason = error_line(error, 120)
+        again = {"image": "PNG or JPEG", "audio": "WAV or FLAC", "text": "UTF-8"}.get(media.kind, "CSV")
         raise MediaError(
-            f"{path.name} has {human_bytes(status.st_size)}; allowed are {human_bytes(MAX_FILE_BYTES)}; "
-            "pass a smaller file"
-        )
-
-
-def _copy(source: BinaryIO, target: Path) -> tuple[str, int]:
-    """SHA-256 and size of what was copied; in pieces, for a video does not fit into memory."""
-    digest, size = hashlib.sha256(), 0
-    with target.open("wb") as file:
-        while piece := source.read(1 << 20):
-            digest.update(piece)
-            size += file.write(piece)
-    return digest.hexdigest(), size
+            f"{media.name} is damaged and cannot be decoded ({reason}); save it again as {again}"
+        ) from error
 
 
 def _row(media: Media) -> dict[str, Any]:
@@ -329,11 +327,3 @@ def _read_manifest(path: Path) -> dict[str, Media]:
             "use another folder, and add the files again"
         ) from error
     return {one.handle: one for one in media}
-
-
-def _neighbours(path: Path) -> str:
-    try:
-        names = sorted(p.name for p in path.parent.iterdir() if p.is_file())
-    except OSError:
-        return "files that may not be listed"
-    return ", ".join(names[:5]) + (", …" if len(names) > 5 else "") if names else "no files"

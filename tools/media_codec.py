@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from ..errors import MediaError
+from .picture_files import eight_bits, open_picture, to_bytes
 from .table_files import read_table
 from .text_files import plain_text
 
-_PNG_MODES = ("1", "L", "P", "RGB", "RGBA", "I;16")
+_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 
 
 def encode(value: Any, kind: str | None) -> tuple[bytes, str | None]:
@@ -19,23 +21,33 @@ def encode(value: Any, kind: str | None) -> tuple[bytes, str | None]:
     Raises:
         MediaError: the value is of a type, a shape or a rate that no file has.
     """
-    module = type(value).__module__.partition(".")[0]
-    if isinstance(value, bytes | bytearray):
+    if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value), kind
-    if module == "PIL":
-        return _png(value), "image"
-    if module == "pandas":
-        return value.to_csv(index=False).encode(), "table"
     if isinstance(value, dict) and "sampling_rate" in value:
         value = (next((value[key] for key in ("array", "raw", "audio") if key in value), None), value["sampling_rate"])
     if isinstance(value, tuple) and len(value) == 2:
-        return _wav(*value), "audio"
-    if module == "numpy":
-        return _png(_picture(value)), "image"
+        return _wav(*(reversed(value) if isinstance(value[0], int) else value)), "audio"  # scipy tells the rate first
+    if write := _VALUES.get(_module(value)):
+        return write(value)
     raise MediaError(
-        f"a {type(value).__name__} cannot become media; allowed are a path, bytes, a PIL image, a numpy array, "
-        "(samples, sampling_rate), and a pandas table"
+        f"{_a(type(value).__name__)} cannot become media; allowed are a path, bytes, an open file, a data: address, "
+        "a PIL image, a numpy array or torch tensor, (samples, sampling_rate), a pandas table, and a list of these"
     )
+
+
+def _module(value: Any) -> str:
+    return type(value).__module__.partition(".")[0]
+
+
+def _a(name: str) -> str:
+    return f"{'an' if name[0] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def is_several(value: Any) -> bool:
+    """A list of pictures, paths or other media; numbers are none, and (samples, sampling_rate) is one thing."""
+    if not isinstance(value, list | tuple) or not value:
+        return False
+    return all(isinstance(one, str | Path | bytes) or hasattr(one, "path") or _module(one) in _VALUES for one in value)
 
 
 def decode(kind: str, data: bytes, suffix: str, about: str = "") -> Any:
@@ -58,11 +70,15 @@ def is_decodable(kind: str) -> bool:
 
 
 def _picture(array: Any) -> Any:
-    """An array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4): 8 or 16 bit, bool, or float from 0 to 1 (else to 255)."""
-    import numpy as np
+    """An array (h, w), (h, w, 1), (h, w, 3) or (h, w, 4), or channels first as in torch; see `to_bytes`."""
     from PIL import Image
 
-    flat = array[..., 0] if array.ndim == 3 and array.shape[2] == 1 else array
+    flat = array
+    if flat.ndim == 4 and flat.shape[0] == 1:  # a batch of one
+        flat = flat[0]
+    if flat.ndim == 3 and flat.shape[2] not in (1, 3, 4) and flat.shape[0] in (1, 3, 4) and min(flat.shape[1:]) > 4:
+        flat = flat.transpose(1, 2, 0)
+    flat = flat[..., 0] if flat.ndim == 3 and flat.shape[2] == 1 else flat
     if flat.ndim not in (2, 3) or (flat.ndim == 3 and flat.shape[2] not in (3, 4)) or flat.dtype.kind not in "buif":
         raise MediaError(
             f"an array of shape {array.shape} and type {array.dtype} is no picture; allowed are (height, width), "
@@ -70,12 +86,17 @@ def _picture(array: Any) -> Any:
         )
     if not flat.size:
         raise MediaError(f"an array of shape {array.shape} holds no pixel; pass a picture with something in it")
-    if flat.dtype == np.uint16 and flat.ndim == 2 and flat.max() > 255:
-        return Image.fromarray(flat)
-    if flat.dtype.kind == "f":
-        flat = np.nan_to_num(flat, posinf=255, neginf=0)
-    share = flat.dtype.kind == "b" or (flat.dtype.kind == "f" and flat.max() <= 1)
-    return Image.fromarray(np.clip(np.rint(flat * 255.0 if share else flat), 0, 255).astype(np.uint8))
+    return Image.fromarray(to_bytes(flat))
+
+
+def _numbers(value: Any) -> Any:
+    """A numpy array of a tensor, wherever it lies and whether or not it is trained."""
+    import numpy as np
+
+    if _module(value) == "torch":
+        value = value.detach().cpu()
+        value = value.float() if value.dtype.is_floating_point else value
+    return np.asarray(value)
 
 
 def _png(image: Any) -> bytes:
@@ -87,44 +108,13 @@ def _png(image: Any) -> bytes:
     return target.getvalue()
 
 
-def opaque(image: Any) -> Any:
-    """A picture without clear places: they show white, or black where what is drawn is light.
-
-    Dropping the alpha channel instead shows whatever colour the file happens to have there: black letters on black.
-    """
-    import numpy as np
-    from PIL import Image
-
-    if "A" not in image.getbands() and "a" not in image.getbands() and "transparency" not in image.info:
-        return image
-    whole = image.convert("RGBA")
-    cover = np.asarray(whole.getchannel("A"), dtype=np.float32)
-    grey = np.asarray(Image.fromarray(np.asarray(whole)[..., :3].copy()).convert("L"), dtype=np.float32)
-    light = cover.mean() < 127 and float((grey * cover).sum()) > 160 * float(cover.sum())
-    ground = Image.new("RGBA", whole.size, (0, 0, 0, 255) if light else (255, 255, 255, 255))
-    return Image.alpha_composite(ground, whole).convert("RGB")
-
-
-def eight_bits(image: Any) -> Any:
-    """A picture of 16 bits or of floats in 8: Pillow's own conversion would make all above 255 white."""
-    import numpy as np
-
-    if not image.mode.startswith(("I", "F")):
-        return image
-    array = np.asarray(image, dtype=np.float64)
-    if array.max() > 255:
-        array = array / 257
-    return _picture(array if image.mode == "F" else array.round())
-
-
 def _wav(samples: Any, rate: Any) -> bytes:
     import numpy as np
     import soundfile
 
     try:
-        array, hertz = np.asarray(samples), int(rate)
-        scale = np.iinfo(array.dtype).max + 1 if array.dtype.kind == "i" else 1  # 16-bit samples, as files hold them
-        sound = np.clip(np.nan_to_num(array.astype(np.float32) / scale), -1, 1)
+        array, hertz = _numbers(samples), int(rate)
+        sound = np.clip(np.nan_to_num(_waves(array)), -1, 1)
         if sound.ndim == 2 and sound.shape[0] < sound.shape[1]:  # (channels, n)
             sound = sound.T
         if not sound.size or sound.ndim not in (1, 2):
@@ -139,13 +129,22 @@ def _wav(samples: Any, rate: Any) -> bytes:
     return target.getvalue()
 
 
-def _image(data: bytes, suffix: str) -> Any:
-    from PIL import Image, ImageOps
+def _waves(array: Any) -> Any:
+    """Samples as floats from -1 to 1: whole numbers as files hold them (uint8 swings around 128), and floats that go
+    beyond by their own height."""
+    import numpy as np
 
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    ImageOps.exif_transpose(image, in_place=True)  # without it, a picture that lies right would be copied
-    return eight_bits(image)
+    if array.dtype == np.uint8:
+        return (array.astype(np.float32) - 128) / 128
+    height = float(np.abs(array).max(initial=0.0, where=np.isfinite(array))) if array.dtype.kind in "if" else 0.0
+    if array.dtype.kind == "i":
+        bits = array.dtype.itemsize * 8 if array.dtype.itemsize < 8 else 16 if height < 2**15 else 32  # Python's own
+        return array.astype(np.float32) / 2 ** (bits - 1)
+    return array.astype(np.float32) / max(1.0, height)
+
+
+def _image(data: bytes, suffix: str) -> Any:
+    return open_picture(data)
 
 
 def _audio(data: bytes, suffix: str) -> dict[str, Any]:
@@ -164,4 +163,10 @@ _DECODERS: dict[str, Callable[[bytes, str], Any]] = {
     "audio": _audio,
     "table": read_table,
     "text": _text,
+}
+_VALUES: dict[str, Callable[[Any], tuple[bytes, str]]] = {
+    "PIL": lambda image: (_png(image), "image"),
+    "pandas": lambda table: (table.to_csv(index=False).encode(), "table"),
+    "numpy": lambda array: (_png(_picture(array)), "image"),
+    "torch": lambda tensor: (_png(_picture(_numbers(tensor))), "image"),
 }

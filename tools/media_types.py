@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import json
 import re
-import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,19 +15,21 @@ from ..errors import MediaError
 from .archives import opened
 from .documents import DOCUMENTS, MAX_DOCUMENT_BYTES
 from .encodings import decoded, wide_name
+from .picture_files import picture_details
 from .text import in_file
 from .text_files import MAX_TEXT_BYTES, read_text, text_mime
 from .units import human_bytes
 
-MAX_PIXELS = 64_000_000  # 192 MB as RGB; a PNG of 20 kB can hold 169 million
 MAX_DECODED_BYTES = 512_000_000
 MAX_SECONDS = 1_800
 MAX_FILE_BYTES = 2_000_000_000
 MAX_TABLE_BYTES = 100_000_000  # five times as much in memory
-_ORIENTATION = 0x0112  # EXIF
 
 _SUFFIXES = {
-    "image": ("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "ppm", "pgm", "pbm"),
+    "image": (
+        *("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "ppm", "pgm", "pbm", "avif", "heic", "heif"),
+        *("hif", "jp2", "j2k", "jpx", "ico", "icns", "dds", "qoi", "mpo", "apng"),
+    ),
     "audio": ("wav", "flac", "ogg", "oga", "mp3", "aif", "aiff", "au", "opus", "m4a"),
     "video": ("mp4", "webm", "mov", "avi", "mkv"),
     "table": ("csv", "tsv", "parquet", "xlsx", "json", "jsonl"),
@@ -43,6 +44,13 @@ _MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"WEBP", 8, "image"),
     (b"II*\0", 0, "image"),
     (b"MM\0*", 0, "image"),
+    (b"\0\0\0\x0cjP  ", 0, "image"),  # JPEG 2000, and its bare stream
+    (b"\xff\x4f\xff\x51", 0, "image"),
+    (b"\0\0\1\0", 0, "image"),  # icons of Windows and of macOS
+    (b"icns", 0, "image"),
+    (b"DDS ", 0, "image"),
+    (b"qoif", 0, "image"),
+    *((b"ftyp" + brand, 4, "image") for brand in (b"avi", b"hei", b"hev", b"mif1", b"msf1")),
     (b"WAVE", 8, "audio"),
     (b"fLaC", 0, "audio"),
     (b"OggS", 0, "audio"),
@@ -187,34 +195,7 @@ def _a(kind: str) -> str:
 
 
 def _image(path: Path, name: str, suffix: str) -> Shape:
-    from PIL import Image
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit, below, is lower
-        try:
-            with Image.open(path) as image:
-                width, height = image.size[:: -1 if _lies_on_its_side(image) else 1]
-                mime = Image.MIME.get(image.format or "", "image/unknown")
-        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-            raise MediaError(f"{name} cannot be read as an image ({error}); save it again as PNG or JPEG") from error
-    if width * height > MAX_PIXELS:
-        raise MediaError(
-            f"{name} has {width} x {height} = {width * height / 1e6:.0f} million pixels; "
-            f"allowed are {MAX_PIXELS // 1_000_000} million; scale it down"
-        )
-    return Shape("image", mime, {"width": width, "height": height})
-
-
-def _lies_on_its_side(image: Any) -> bool:
-    """By the EXIF entry alone: Pillow's getexif would decode a PNG. (A TIFF's size is upright already.)"""
-    from PIL import Image
-
-    try:
-        exif = Image.Exif()
-        exif.load(image.info.get("exif") or b"")
-        return exif.get(_ORIENTATION) in (5, 6, 7, 8)
-    except Exception:  # whatever a camera wrote there, the picture itself may be sound
-        return False
+    return Shape("image", *picture_details(path, name))
 
 
 def _audio(path: Path, name: str, suffix: str) -> Shape:

@@ -20,8 +20,8 @@ from .builtin import FUNCTIONS, builtin_cards
 from .card import ModelCard
 from .domains import domain_words, language_codes, license_id
 from .media import Workspace
-from .media_codec import opaque
 from .normalise import normalise
+from .picture_files import opaque
 from .render import render
 from .residency import Residency, shared
 from .results import resolve, store_result
@@ -123,7 +123,7 @@ class ModelTool(BaseTool):
 
         def open_one(handle: str, kind: str) -> Any:
             value = self._workspace.open(handle, kind, f"sheet {about}" if values.get("sheet") else about)
-            return opaque(value).convert("RGB") if kind == "image" else value
+            return opaque(value) if kind == "image" else value
 
         opened = dict(values)
         for slot in row.media:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .media_codec import opaque
+from .picture_files import opaque
 
 if TYPE_CHECKING:
     import numpy as np

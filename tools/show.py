@@ -57,8 +57,9 @@ def media_html(media: File) -> str:
 
 def image_html(media: File) -> str:
     from .media_codec import decode
+    from .picture_files import opaque
 
-    small = decode("image", media.path.read_bytes(), media.path.suffix).convert("RGB")
+    small = opaque(decode("image", media.path.read_bytes(), media.path.suffix))
     small.thumbnail((_THUMBNAIL, _THUMBNAIL))
     target = io.BytesIO()
     small.save(target, "PNG")

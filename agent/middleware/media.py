@@ -108,7 +108,8 @@ class MediaByReference(AgentMiddleware[MediaState]):
         if not len(self.workspace):
             return request
         said = request.system_message.text if request.system_message else ""
-        files = f"Files, passed to tools by their handles: {'; '.join(map(_named, self.workspace))}."
+        there = [media for media in self.workspace if not media.first_of] or list(self.workspace)
+        files = f"Files, passed to tools by their handles: {'; '.join(map(_named, there))}."
         if any(media.kind == "text" for media in self.workspace):
             files += " The handle of a text file stands for its words wherever a text is taken."
         asked = request.messages[last_goal(request.messages)].additional_kwargs if request.messages else {}
@@ -138,7 +139,8 @@ class MediaByReference(AgentMiddleware[MediaState]):
             return "(a link to a file was passed; links are not fetched: pass the file itself)"
         try:
             content = data.encode() if _is_plain(block) else base64.b64decode(data, validate=True)
-            return f"[{_named(self.workspace.add(content, kind=_SAID.get(block['type']), name=_name_of(block)))}]"
+            taken = self.workspace.add(content, kind=_SAID.get(block["type"]), name=_name_of(block))
+            return f"[{'; '.join(map(_named, self.workspace.add_all(taken)))}]"
         except (binascii.Error, MediaError) as error:
             return f"(a file was passed that cannot be read: {error})"
 

@@ -269,4 +269,4 @@ def _media_of(goal: AnyMessage | BaseMessage, workspace: Workspace) -> list[str]
     named = [
         handle for handle in re.findall(r"\b(?:image|audio|video|table|text)-\d+\b", goal.text) if handle in workspace
     ]
-    return named or [media.handle for media in workspace if not media.made_by]
+    return named or [media.handle for media in workspace if not media.made_by and not media.first_of]

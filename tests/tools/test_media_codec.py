@@ -12,7 +12,7 @@ from PIL import Image
 
 from prefrontal.errors import MediaError
 from prefrontal.tools.media import Workspace
-from prefrontal.tools.media_codec import opaque
+from prefrontal.tools.picture_files import opaque
 
 
 def said(error: type[Exception], call, *args: Any, **options: Any) -> str:
@@ -126,7 +126,7 @@ def test_sound_as_transformers_gives_it(workspace: Workspace, key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sound", [("a", "b"), (8_000, np.zeros(80)), (np.zeros(0), 8_000), (np.zeros((2, 2, 2)), 8_000), (np.zeros(80), 0),
+    "sound", [("a", "b"), (8_000, 8_000), (np.zeros(0), 8_000), (np.zeros((2, 2, 2)), 8_000), (np.zeros(80), 0),
               {"sampling_rate": 8_000}]
 )  # fmt: skip
 def test_what_is_no_sound(workspace: Workspace, sound: Any) -> None:
@@ -170,8 +170,8 @@ def test_a_table_in_the_letters_of_a_spreadsheet(workspace: Workspace, tmp_path:
 
 def test_what_cannot_become_media(workspace: Workspace) -> None:
     assert said(MediaError, workspace.add, object()) == (
-        "a object cannot become media; allowed are a path, bytes, a PIL image, a numpy array, "
-        "(samples, sampling_rate), and a pandas table"
+        "an object cannot become media; allowed are a path, bytes, an open file, a data: address, a PIL image, "
+        "a numpy array or torch tensor, (samples, sampling_rate), a pandas table, and a list of these"
     )
 
 

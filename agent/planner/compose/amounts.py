@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
 from .seeing import ask_picture as seen
-from .seeing import page_text, read_digit
+from .seeing import of_one_file, page_text, read_digit, whole_text
 from .wording import lines_about
 from .wording import read_text as read_out
 
@@ -37,7 +37,7 @@ def printed_amounts(bench: Bench, wish: Wish) -> list[Result]:
     """The totals of several receipts, or the prices on several tags, one of each picture; none where neither is told."""
     about = "total" if _BILLS.search(bench.goal) else "price" if _TAGS.search(bench.goal) else ""
     pictures = [file for file in bench.files if file.kind == "image"]
-    if not about or len(pictures) < 2 or len(pictures) < len(bench.files):
+    if not about or len(pictures) < 2 or len(pictures) < len(bench.files) or of_one_file(pictures):
         return []
     texts = [Result("text", (page_text(bench, wish, file, asked=False),), names=(file.name,)) for file in pictures]
     return [replace(_amount(bench, wish, text, about), names=text.names) for text in texts]
@@ -48,10 +48,10 @@ def ask_picture(bench: Bench, wish: Wish) -> Result:
     if any(bench.has(task) for task in _SEEING):
         return seen(bench, wish)
     files = bench.files_for(wish, "image")
-    if len(files) > 1:
+    if not of_one_file(files):
         raise Lacking("I answer from what is printed in one picture at a time; pass one.")
     question = wish.argument("topic") or wish.limit("about") or bench.segment(wish)
-    text = Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
+    text = Result("text", (whole_text(bench, wish, files),), names=names(files))
     if _AMOUNTS.search(question) or _AMOUNTS.search(bench.segment(wish)):
         return _amount(bench, wish, text, question)
     return lines_about(bench, wish, text, " ".join(question.split()))
@@ -85,7 +85,7 @@ def read_text(bench: Bench, wish: Wish) -> Result:
     files = bench.files_for(wish, "image", "text")
     if all(file.kind == "image" and file.shape < _DIGIT_SHAPE for file in files) and _HANDWRITTEN.search(bench.goal):
         return read_digit(bench, wish)
-    if len(files) == 1 and files[0].kind == "image" and _AMOUNTS.search(about):
-        text = Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
+    if files[0].kind == "image" and of_one_file(files) and _AMOUNTS.search(about):
+        text = Result("text", (whole_text(bench, wish, files),), names=names(files))
         return _amount(bench, wish, text, about)
     return read_out(bench, wish)

@@ -210,6 +210,7 @@ class Bench:
         """ "In the second photo": the second of these files."""
         found = [ordinal for match in _ORDINAL.finditer(text) for ordinal in match.groups() if ordinal]
         places = {place for word in found for place in ordinals(word) if place < len(there)}
+        places |= {i for i, file in enumerate(there) if file.page and _says_page(text, file.page)}
         if places and len(places) < len(there):
             return [there[place] for place in sorted(places)]
         return [there[-1]] if _LAST.search(text) else []
@@ -247,6 +248,19 @@ class Bench:
     def earlier(self, *kinds: str) -> Result | None:
         """What an earlier turn gave."""
         return next((r for r in reversed(self.before.results) if not kinds or r.kind in kinds), None)
+
+
+def _says_page(text: str, page: str) -> bool:
+    """ "Page 2", or "frames 1 and 2", of a file whose picture is "page 2 of 3"."""
+    part, first, *_ = page.split()
+    last = page.split()[3] if " to " in page else first
+    said = re.findall(rf"\b{part.rstrip('s')}s?\s+((?:\d+(?:\s*(?:,|and|&|to|-)\s*)?)+)", text, re.IGNORECASE)
+    named: set[int] = set()
+    for one in said:
+        named |= {int(number) for number in re.findall(r"\d+", one)}
+        for low, high in re.findall(r"(\d+)\s*(?:to|-)\s*(\d+)", one):
+            named |= set(range(int(low), min(int(high), 999) + 1))
+    return any(int(first) <= number <= int(last) for number in named)
 
 
 def handles(files: Sequence[File]) -> Any:

@@ -12,7 +12,7 @@ from ....tools.task import Slot, Task
 from ..parse.clauses import Clause
 from ..parse.reading import counted_noun, found_noun, language, recognised_noun, region
 from ..parse.words import COMPARISON, FORMULAS, LINE, PAGE
-from ..plan_step import Formula, PlanStep, node, nodes_in
+from ..plan_step import Formula, node, nodes_in
 from .arguments import NUMBER, picture_part, produce, text_for, value_for
 from .draft import AS_TEXT, Draft
 from .matching import Tool
@@ -132,12 +132,11 @@ def _read_text(draft: Draft, clause: Clause, tool: Tool, sure: float) -> None:
         return
     why = "a page is read line by line"
     lines = draft.add("split-lines", clause, 0.9, {"image": image}, asked=False, why=why)
-    if draft.steps[lines].each:  # several pages: lines of lines are not read in one go
-        first = image[0] if isinstance(image, list) else image
-        draft.steps[lines] = PlanStep("split-lines", {"image": first}, clause.full, asked=False, why="the first page")
+    several = bool(draft.steps[lines].each)
     why = "each line is read by itself"
     texts = draft.add(tool, clause, sure, {"image": node(lines)}, asked=False, why=why)
-    draft.add("join", clause, sure, {"texts": node(texts)}, each="", why="the lines make the page's text")
+    why = "the lines make each page's text" if several else "the lines make the page's text"
+    draft.add("join", clause, sure, {"texts": node(texts)}, each="texts" if several else "", why=why)
 
 
 def _is_page(draft: Draft, clause: Clause, image: Any) -> bool:
@@ -145,8 +144,8 @@ def _is_page(draft: Draft, clause: Clause, image: Any) -> bool:
         return False
     if PAGE.search(clause.text):
         return True
-    shapes = [file.shape for file in draft.files if file.handle == image]
-    return bool(shapes and 0 < shapes[0] < _PAGE_SHAPE)
+    handles = image if isinstance(image, list) else [image]
+    return any(0 < file.shape < _PAGE_SHAPE for file in draft.files if file.handle in handles)
 
 
 def _translate(draft: Draft, clause: Clause, tool: Tool, sure: float) -> None:

@@ -23,12 +23,13 @@ _ORIGINAL = re.compile(r"\boriginal\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What the planner knows of a file: never more than its handle, kind, name and shape."""
+    """What the planner knows of a file: never more than its handle, kind, name, shape, and which page it is."""
 
     handle: str
     kind: str
     name: str = ""
     shape: float = 0.0  # width : height of a picture, 0 when not known
+    page: str = ""  # "page 2 of 3", of a file of several pages or frames
 
 
 @dataclass
@@ -191,6 +192,7 @@ def _sources(steps: Sequence[PlanStep], place: int) -> list[str]:
 
 def is_named(file: File, text: str) -> bool:
     """By its whole name, or by a stem that is no plain word: coins.png is not meant by "the coins"."""
-    stem = file.name.rpartition(".")[0]
+    name = file.name.removesuffix(f", {file.page}")  # all pages of a file are meant by its name
+    stem = name.rpartition(".")[0]
     by_stem = re.search(r"[\d_-]", stem) is not None and re.search(rf"\b{re.escape(stem)}\b", text) is not None
-    return bool(file.name) and (file.name.lower() in text.lower() or by_stem)
+    return bool(name) and (name.lower() in text.lower() or by_stem)

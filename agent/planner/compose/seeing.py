@@ -248,6 +248,35 @@ def page_text(bench: Bench, wish: Wish, file: File, asked: bool) -> int:
     return bench.add("join", {"texts": node(texts)}, wish, "the lines make the page's text", asked=asked)
 
 
+def pages_text(bench: Bench, wish: Wish, files: list[File], asked: bool) -> int:
+    """The steps that read several pictures, such as the pages of a scan: as few as for one, with a call for each."""
+    if len(files) == 1:
+        return page_text(bench, wish, files[0], asked)
+    pictures = handles(files)
+    if all(file.shape >= _PAGE_SHAPE or not file.shape for file in files):
+        why = "reads what is printed on each"
+        return bench.add("image-to-text", {"image": pictures}, wish, why, each="image", asked=asked)
+    why = "each page is read line by line"
+    lines = bench.add("split-lines", {"image": pictures}, wish, why, each="image", asked=False)
+    why = "each line is read by itself"
+    texts = bench.add("image-to-text", {"image": node(lines)}, wish, why, asked=False, each="image")
+    why = "the lines make each page's text"
+    return bench.add("join", {"texts": node(texts)}, wish, why, asked=asked, each="texts")
+
+
+def whole_text(bench: Bench, wish: Wish, files: list[File]) -> int:
+    """The steps that read pictures, with one text at the end: that of all pages, one after another."""
+    place = pages_text(bench, wish, files, asked=False)
+    if len(files) == 1:
+        return place
+    return bench.add("join", {"texts": node(place)}, wish, "the pages make one text", asked=False)
+
+
+def of_one_file(files: list[File]) -> bool:
+    """True for one picture, and for the pages of one scan."""
+    return len({file.name.removesuffix(f", {file.page}") if file.page else file.handle for file in files}) == 1
+
+
 def heard(bench: Bench, wish: Wish, files: list[File], asked: bool) -> int:
     return bench.add(
         "automatic-speech-recognition",

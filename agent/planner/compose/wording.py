@@ -11,7 +11,7 @@ from ..parse.arithmetic.quantities import numbers_of
 from ..parse.numerals import in_words
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
-from .seeing import heard, page_text
+from .seeing import heard, of_one_file, page_text, pages_text, whole_text
 from .told_lines import ask_text, is_generic
 
 _QUOTED = re.compile(
@@ -106,9 +106,9 @@ def text_in_files(bench: Bench, wish: Wish, kind: str) -> Result:
         return Result("text", value=files[0].handle, names=names(files))
     if kind == "audio":
         return Result("text", (heard(bench, wish, files, asked=False),), names=names(files), many=len(files) > 1)
-    if len(files) > 1:
+    if not of_one_file(files):
         raise Lacking("I read one picture of text at a time here; pass one, or ask for each by itself.")
-    return Result("text", (page_text(bench, wish, files[0], asked=False),), names=names(files))
+    return Result("text", (whole_text(bench, wish, files),), names=names(files))
 
 
 def _content(bench: Bench, text: Result) -> str | None:
@@ -127,16 +127,18 @@ def read_text(bench: Bench, wish: Wish) -> Result:
     which = wish.limit("nth")
     about = wish.limit("about") or wish.argument("about")
     part = bool(about or (which and re.search(r"\b(?:line|word|sentence|paragraph)", which, re.IGNORECASE)))
-    if len(files) > 1 and part:
+    if part and not of_one_file(files):
         raise Lacking("I can pick a part out of one picture at a time; pass one, or ask for each by itself.")
     if part:
-        place = page_text(bench, wish, files[0], asked=False) if files[0].kind == "image" else None
+        place = whole_text(bench, wish, files) if files[0].kind == "image" else None
         text = Result("text", (place,) if place is not None else (), value=files[0].handle, names=names(files))
         return _selected(bench, wish, text, which) if not about else lines_about(bench, wish, text, about)
     if files[0].kind == "text" and (found := _found_already(bench)):
         return found  # "which line is about it? read it out"
     if files[0].kind == "text":
         raise Lacking(f"{files[0].name} is a text already; say what shall be done with it.")
+    if any(file.page for file in files):
+        return Result("text", (pages_text(bench, wish, files, asked=True),), names=names(files), many=len(files) > 1)
     places = tuple(page_text(bench, wish, file, asked=True) for file in files)
     return Result("text", places, names=names(files), many=len(files) > 1)
 

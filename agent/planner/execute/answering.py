@@ -12,7 +12,7 @@ from ....tools.tasks import find_task, get_task
 from ....tools.text import UNSURE, singular
 from ..parse.numerals import NUMBER_WORDS, in_figures
 from ..plan import Plan
-from ..plan_step import PlanStep
+from ..plan_step import PlanStep, node, nodes_in
 
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -24,7 +24,7 @@ def compose(plan: Plan, values: Sequence[Sequence[Any]], workspace: Workspace) -
         values: for each step, what its calls gave (the primary outputs).
     """
     told = [
-        _form(step)(step, list(given), workspace) for step, given in zip(plan.steps, values, strict=True) if step.asked
+        _told(plan, step, list(given), workspace) for step, given in zip(plan.steps, values, strict=True) if step.asked
     ]
     told += [*_doubts(plan, values, told), *_left_out(plan, workspace)]
     return " ".join(dict.fromkeys(told)) if all("\n" not in one for one in told) else "\n".join(dict.fromkeys(told))
@@ -48,6 +48,33 @@ def _doubts(plan: Plan, values: Sequence[Sequence[Any]], told: list[str]) -> lis
     if any(UNSURE in one for one in told):
         return [f"The words before “{UNSURE}” may be read wrong."]
     return [f"This was read on the way and may be read wrong: {' / '.join(doubted)}"]
+
+
+def _told(plan: Plan, step: PlanStep, values: list[Any], workspace: Workspace) -> str:
+    """What a step gave in words; of the pages or frames of a file for each by itself, with its place."""
+    form, pages = _form(step), _pages(plan, step, workspace)
+    if len(pages) != len(values) or not pages:
+        return form(step, values, workspace)
+    told = [f"{page}: {form(step, [value], workspace)}" for page, value in zip(pages, values, strict=True)]
+    return "\n".join(told) if any("\n" in one for one in told) else " ".join(told)
+
+
+def _pages(plan: Plan, step: PlanStep, workspace: Workspace) -> list[str]:
+    """ "Page 1 of 3" for each picture that a step is about, where they are pages; else nothing. A step is about what
+    the step before it was made from."""
+    for value in step.arguments.values():
+        while isinstance(value, str) and (places := nodes_in(value)) and value == node(places[0]):
+            value = next(iter(plan.steps[places[0]].arguments.values()), None)
+        files = [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
+        media = [workspace.get(one) for one in files if one in workspace]
+        if media and len(media) == len(files) and all("page" in one.details for one in media):
+            names = {one.name.removesuffix(f", {one.details['page']}") for one in media}
+            return [_capital(one.details["page"] if len(names) == 1 else one.name) for one in media]
+    return []
+
+
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
 
 
 def _form(step: PlanStep) -> Form:

@@ -64,6 +64,9 @@ def calls_of(plan: Plan, place: int, given: Given, index: ModelIndex) -> list[di
         elif name == "label":
             fixed[name] = _label(plan, step.arguments.get("items"), str(value), given, index)
         else:
+            if slot.many and step.each == name:
+                fanned = [{name: group} for group in _grouped(plan, value, given)]
+                continue
             values = _expand(slot, value, given)
             if slot.many:
                 fixed[name] = values
@@ -104,6 +107,20 @@ def _expand(slot: Slot, value: Any, given: Given) -> list[Any]:
             else:
                 expanded.append(answer.artifact["result"])
     return expanded
+
+
+def _grouped(plan: Plan, value: Any, given: Given) -> list[list[str]]:
+    """What was made of each picture of a list of lists, by handles: the texts of the lines of the first page, of the
+    second, …; a page without a line has an empty group."""
+    place = nodes_in(value)[0]
+    source = nodes_in(next(iter(plan.steps[place].arguments.values())))[0]
+    made: dict[str, list[str]] = {}
+    for answer in given(place):
+        for part in answer.artifact["inputs"].values():
+            if isinstance(part, str):
+                made.setdefault(part, []).append(answer.artifact["result"])
+    pages = [dict.fromkeys(value_of(answer)) for answer in given(source)]
+    return [[text for part in page for text in made.get(part, [])] for page in pages]
 
 
 def _expression(formula: Formula, given: Given) -> str:

@@ -74,7 +74,7 @@ def no_answer(value: Any, task: str, alone: bool = True) -> str:
         return f"it heard {heard[:60]!r}, but is not sure" if heard else "it heard no words that it knows"
     if task == "automatic-speech-recognition" and is_no_number(value):
         return f"it heard {value[:60]!r}, number words that make no number, so something else was said"
-    if task == "join" or (task == "image-to-text" and alone):
+    if (task == "join" and (alone or value.strip())) or (task == "image-to-text" and alone):
         lines = value.splitlines() or [""]
         marked = sum(UNSURE in line for line in lines) if len(lines) > 1 else 0
         if sum(map(_is_lost, lines)) > _PART * len(lines) or marked > _MARKED * len(lines):
