@@ -38,6 +38,7 @@ from .compose.talking import answer
 from .compose.told_lines import told_line
 from .execute.progress import Progress, finished
 from .execute.remembering import before_of, file_of, understand
+from .parse.abbreviations import spelled_out
 from .parse.arithmetic.sums import ambiguity_of, comparison_of, expressions_of
 from .parse.conditional import conditional
 from .parse.foreign import foreign, sentence
@@ -105,6 +106,7 @@ class EmbeddedPlanner(BaseChatModel):
 
     def _made(self, goal: str, media: Sequence[str], before: Before) -> Plan:
         files = [file_of(self.workspace, handle) for handle in media]
+        goal = spelled_out(goal)
         if not media and (said := reply(goal, self.index)):
             return Plan(goal, replies=(said,))
         if not media and (plan := _reckoned(goal)):

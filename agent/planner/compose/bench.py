@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ....tools.stems import content_words, stem
 from ....tools.tasks import get_task
+from ..parse.parts import MAKERS
 from ..parse.reading import ordinals
 from ..parse.wishes import Understanding, Wish
 from ..plan_step import PlanStep, node, nodes_in
@@ -194,7 +196,7 @@ class Bench:
         text = self.segment(wish)
         named = [file for file in self.files if file.kind in kinds and is_named(file, text)]
         if named:
-            return named
+            return (self._called(wish, named) or named) if len(named) > 1 and not self.all_files else named
         there = [file for file in self.files if file.kind in kinds]
         if not there and not self.files:
             there = [file for file in self.before.files if file.kind in kinds]
@@ -202,9 +204,18 @@ class Bench:
                 there = there[-1:]
         if not there:
             raise Lacking(self._missing(wish, kinds))
-        if len(there) > 1 and not self.all_files and (chosen := self._counted_off(text, there)):
-            return chosen
+        if len(there) > 1 and not self.all_files:
+            return self._counted_off(text, there) or self._called(wish, there) or there
         return there
+
+    def _called(self, wish: Wish, there: list[File]) -> list[File]:
+        """Of several wishes over pictures each is about the one that is called as it is: coins are counted in coins.png."""
+        makers = {one.op for one in self.understanding.wishes if one.op in MAKERS}
+        if wish.op not in makers or len(makers) < 2:
+            return []
+        said = {stem(word) for piece in (*wish.words, *wish.arguments) for word in content_words(piece.text)}
+        called = [file for file in there if said & {stem(word) for word in content_words(_title(file.name))}]
+        return called if len(called) < len(there) else []
 
     def _counted_off(self, text: str, there: list[File]) -> list[File]:
         """ "In the second photo": the second of these files."""
@@ -248,6 +259,11 @@ class Bench:
     def earlier(self, *kinds: str) -> Result | None:
         """What an earlier turn gave."""
         return next((r for r in reversed(self.before.results) if not kinds or r.kind in kinds), None)
+
+
+def _title(name: str) -> str:
+    """The words of a file's name."""
+    return re.sub(r"[\W_\d]+", " ", name.rpartition(".")[0] or name)
 
 
 def _says_page(text: str, page: str) -> bool:

@@ -69,10 +69,18 @@ def understand(goal: str, files: Sequence[File] = (), before: Before = NOTHING_B
     return read
 
 
+_AS_DIGITS = re.compile(
+    r"(?<=[.?!])\s+(?:please )?(?:give|write|tell|say|answer)(?: me)?(?: it| that| the (?:number|answer))? ?(?:as|in|with) "
+    r"(?:digits|figures|numerals)(?: please)?\s*[.!]?\s*$",
+    re.IGNORECASE,
+)
+
+
 @lru_cache(maxsize=64)
 def _read(goal: str, kinds: tuple[str, ...]) -> Understanding:
     """Once for each goal: a conversation's last one is looked back to at every turn of the next run."""
-    return wishes_of(goal, goal_reader().read(goal, kinds))
+    plain = _AS_DIGITS.sub(lambda found: " " * len(found.group()), goal)  # how the answer shall look is no wish
+    return replace(wishes_of(goal, goal_reader().read(plain, kinds)), goal=goal)
 
 
 def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace) -> Before:

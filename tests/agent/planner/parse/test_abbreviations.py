@@ -1,0 +1,25 @@
+"""What is written short in messages is written out, and nothing else is touched."""
+
+from __future__ import annotations
+
+import pytest
+
+from prefrontal.agent.planner.parse.abbreviations import spelled_out
+
+
+@pytest.mark.parametrize(
+    ("goal", "plain"),
+    [
+        ("hw mny pegs r in this foto", "how many pegs r in this photo"),
+        ("ocr all pages please", "read the text of all pages please"),
+        ("OCR this", "Read the text of this"),
+        ("can you run OCR on the receipt", "can you read the text of the receipt"),
+        # a name, a quote, a word that it is only a part of
+        ("open foto.png and say b4", "open foto.png and say before"),
+        ('translate "hw mny" into French', 'translate "hw mny" into French'),
+        ("which model is best for OCR?", "which model is best for OCR?"),
+        ("what about it", "what about it"),
+    ],
+)
+def test_short_words(goal: str, plain: str) -> None:
+    assert spelled_out(goal) == plain
