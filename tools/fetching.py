@@ -7,7 +7,9 @@ import ipaddress
 import re
 import socket
 import ssl
+import threading
 import time
+from contextlib import suppress
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from ..errors import MediaError
@@ -44,7 +46,11 @@ def fetch(url: str) -> tuple[bytes, str]:
     for _ in range(MAX_REDIRECTS + 1):
         parts = _checked(at)
         connection = _connection(parts)
+        watch = threading.Timer(max(0.0, until - time.monotonic()), _shut)
         try:
+            connection.connect()
+            watch.args = [connection.sock]  # a server that sends a byte now and then is cut, whatever it is sending
+            watch.start()
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             headers = {"User-Agent": "prefrontal", "Accept": "*/*", "Accept-Encoding": "identity"}
             connection.request("GET", path, headers=headers)
@@ -57,11 +63,17 @@ def fetch(url: str) -> tuple[bytes, str]:
                 raise
             raise _unfetched(at, f"{type(error).__name__}: {error}") from error
         finally:
+            watch.cancel()
             connection.close()
         if parts.scheme == "https" and not target.startswith("https:"):
             raise _unfetched(at, "it leads from https to an address that is not")
         at = target
     raise _unfetched(url, f"more than {MAX_REDIRECTS} redirects")
+
+
+def _shut(sock: socket.socket) -> None:
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _unfetched(url: str, why: str) -> MediaError:
@@ -106,13 +118,21 @@ def public_address(host: str, port: int) -> str:
         MediaError: the host is not known, or it is this machine, its network, or another that is nobody's business.
     """
     try:
-        found = [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        found = _numeric(host) or [str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError) as error:
         raise _unfetched(host, f"the host is not known: {error}") from error
     for one in found:
         if not is_public(one):
             raise _unfetched(host, f"{one} is no public address")
     return found[0]
+
+
+def _numeric(host: str) -> list[str]:
+    """The address that a number is, in any of its spellings: 127.0.0.1 is 2130706433 and 0x7f.1 as well."""
+    try:
+        return [socket.inet_ntoa(socket.inet_aton(host))]
+    except (OSError, UnicodeError):
+        return []
 
 
 def is_public(address: str) -> bool:

@@ -128,7 +128,7 @@ def _read(data: bytes, name: str) -> tuple[Any, int]:
 
     with soundfile.SoundFile(io.BytesIO(data)) as file:
         told, rate = file.frames, file.samplerate
-        samples = file.read(dtype="float32", always_2d=True)
+        samples = file.read(-1 if file.seekable() else told, dtype="float32", always_2d=True)
     # An MP3 without such a mark tells no length: what libsndfile says then is a guess.
     is_told = file.format != "MP3" or b"Xing" in data[:8192] or b"Info" in data[:8192]
     if is_told and len(samples) < _WHOLE * told:
