@@ -245,14 +245,14 @@ class Workspace:
         if media is None or not self._sees(media):
             there = ", ".join(map(str, self)) or "none"
             raise ToolInputError(f"{str(handle)[:80]!r} is not a handle of this workspace; there are: {there}")
-        if kind and media.kind != kind:
+        if kind and media.kind != kind and (media.kind, kind) != ("video", "audio"):  # a video is heard as well
             fits = ", ".join(m.handle for m in self if m.kind == kind) or f"none (pass a file of kind {kind})"
             raise ToolInputError(f"{handle} is of kind {media.kind}, but kind {kind} is needed here; there are: {fits}")
         return media
 
     def open(self, handle: str, kind: str | None = None, about: str = "") -> Any:
         """The content: a PIL image, `{"array": float32 (n,), "sampling_rate": Hz}`, a pandas table, the words of a text
-        file, or a path (video).
+        file, or a path (video). A video that is asked for as audio gives its sound.
 
         Args:
             about: words that may name a part of the file, such as the sheet of a workbook.
@@ -263,10 +263,10 @@ class Workspace:
         """
         media = self.get(handle, kind)
         data = self._read(media)
-        if not is_decodable(media.kind):
+        if not is_decodable(kind or media.kind):
             return media.path
         with _damage_told(media):
-            value = decode(media.kind, data, media.path.suffix, about)
+            value = decode(kind or media.kind, data, media.path.suffix, about)
         if media.kind == "table" and hasattr(value, "attrs"):
             value.attrs["name"] = Path(media.name).stem  # what its rows are: "singers" in singers.csv
         return value

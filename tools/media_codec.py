@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import MediaError
 from .picture_files import eight_bits, open_picture, to_bytes
+from .sound_files import open_sound
 from .table_files import read_table
 from .text_files import plain_text
 
@@ -148,10 +149,7 @@ def _image(data: bytes, suffix: str) -> Any:
 
 
 def _audio(data: bytes, suffix: str) -> dict[str, Any]:
-    import soundfile
-
-    samples, rate = soundfile.read(io.BytesIO(data), dtype="float32", always_2d=True)
-    return {"array": samples.mean(axis=1), "sampling_rate": rate}
+    return open_sound(data)
 
 
 def _text(data: bytes, suffix: str) -> str:

@@ -16,12 +16,11 @@ from .archives import opened
 from .documents import DOCUMENTS, MAX_DOCUMENT_BYTES
 from .encodings import decoded, wide_name
 from .picture_files import picture_details
+from .sound_files import sound_details
 from .text import in_file
 from .text_files import MAX_TEXT_BYTES, read_text, text_mime
 from .units import human_bytes
 
-MAX_DECODED_BYTES = 512_000_000
-MAX_SECONDS = 1_800
 MAX_FILE_BYTES = 2_000_000_000
 MAX_TABLE_BYTES = 100_000_000  # five times as much in memory
 
@@ -30,8 +29,28 @@ _SUFFIXES = {
         *("png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff", "ppm", "pgm", "pbm", "avif", "heic", "heif"),
         *("hif", "jp2", "j2k", "jpx", "ico", "icns", "dds", "qoi", "mpo", "apng"),
     ),
-    "audio": ("wav", "flac", "ogg", "oga", "mp3", "aif", "aiff", "au", "opus", "m4a"),
-    "video": ("mp4", "webm", "mov", "avi", "mkv"),
+    "audio": (
+        "wav",
+        "flac",
+        "ogg",
+        "oga",
+        "mp3",
+        "aif",
+        "aiff",
+        "au",
+        "opus",
+        "m4a",
+        "m4b",
+        "aac",
+        "caf",
+        "w64",
+        "rf64",
+        "weba",
+        "mka",
+        "amr",
+        "wma",
+    ),
+    "video": ("mp4", "webm", "mov", "avi", "mkv", "m4v", "3gp", "flv", "wmv"),
     "table": ("csv", "tsv", "parquet", "xlsx", "json", "jsonl"),
     "text": ("txt", "md", "html", "htm", "py", "log", "pdf", "docx"),
 }
@@ -59,10 +78,18 @@ _MAGIC: tuple[tuple[bytes, int, str], ...] = (
     (b"AIFF", 8, "audio"),
     (b"AIFC", 8, "audio"),
     (b".snd", 0, "audio"),
+    (b"caff", 0, "audio"),
+    (b"riff.\x91", 0, "audio"),  # W64
+    (b"\xff\xf1", 0, "audio"),  # frames of AAC
+    (b"\xff\xf9", 0, "audio"),
+    (b"#!AMR", 0, "audio"),
     (b"ftypM4A", 4, "audio"),
+    (b"ftypM4B", 4, "audio"),
     (b"ftyp", 4, "video"),
     (b"\x1aE\xdf\xa3", 0, "video"),
     (b"AVI ", 8, "video"),
+    (b"FLV\x01", 0, "video"),
+    (b"\x30\x26\xb2\x75", 0, "video"),  # WMV and WMA
     (b"PAR1", 0, "table"),
     (b"PK\x03\x04", 0, "archive"),
     (b"\x1f\x8b", 0, "archive"),
@@ -82,6 +109,7 @@ _CODED: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"%PDF-|%!PS|\{\\rtf"), "document"),
     (re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE svg[^>]*>\s*)*<svg\b", re.DOTALL), "drawing"),
 )
+_EITHER = ((b"ftyp", 4), (b"\x1aE\xdf\xa3", 0), (b"\x30\x26\xb2\x75", 0))
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _HEAD = 4096  # bytes that tell what a file is
 _TABLE_MIMES = {
@@ -178,6 +206,8 @@ def _format(head: bytes, path: Path) -> str:
 def _kind(head: bytes, suffix: str, named: str, wanted: str | None) -> str:
     """What a file is by its bytes; only its name, or who asks for it, tells a table from a text."""
     found = kind_of_bytes(head)
+    if {found, named} == {"audio", "video"} and any(head[at : at + len(magic)] == magic for magic, at in _EITHER):
+        return named  # these forms hold a recording or a video, and only the name says which
     if found == "archive" and suffix in _PARTS.values():
         return named  # a damaged one
     is_named = suffix in ("csv", "tsv", "json", "jsonl") or (named == "text" and suffix not in DOCUMENTS)
@@ -199,22 +229,7 @@ def _image(path: Path, name: str, suffix: str) -> Shape:
 
 
 def _audio(path: Path, name: str, suffix: str) -> Shape:
-    import soundfile
-
-    try:
-        info = soundfile.info(str(path))
-    except (RuntimeError, OSError) as error:
-        raise MediaError(f"{name} cannot be read as audio ({error}); save it again as WAV or FLAC") from error
-    seconds = info.frames / info.samplerate
-    if not info.frames:
-        raise MediaError(f"{name} holds no sound (0 seconds); pass a recording with something in it")
-    if seconds > MAX_SECONDS or info.frames * info.channels * 4 > MAX_DECODED_BYTES:
-        raise MediaError(
-            f"{name} lasts {seconds / 60:.0f} minutes; allowed are {MAX_SECONDS // 60} minutes and "
-            f"{human_bytes(MAX_DECODED_BYTES)} decoded; cut it into pieces"
-        )
-    details = {"seconds": round(seconds, 3), "sampling_rate": info.samplerate, "channels": info.channels}
-    return Shape("audio", f"audio/{info.format.lower()}", details)
+    return Shape("audio", *sound_details(path, name))
 
 
 def _video(path: Path, name: str, suffix: str) -> Shape:

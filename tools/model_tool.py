@@ -115,7 +115,14 @@ class ModelTool(BaseTool):
             "seconds": round(time.perf_counter() - started, 4),
             **({"notes": notes} if notes else {}),
         }
-        return f"{render(row.output, primary, self._workspace)} [{result}]", artifact
+        return f"{render(row.output, primary, self._workspace)} [{result}]{self._first_alone(row, values)}", artifact
+
+    def _first_alone(self, row: Task, values: dict[str, Any]) -> str:
+        """What a tool says that saw the first of several pages: a part is never told as the whole."""
+        given = [handle for slot in row.media if slot.kind == "image" for handle in _handles(values.get(slot.name))]
+        seen = [self._workspace.get(handle) for handle in given]
+        told = "; ".join(f"of {media.name} only {media.first_of}" for media in seen if media.first_of)
+        return f" ({told})" if told else ""
 
     def _opened(self, row: Task, values: dict[str, Any]) -> dict[str, Any]:
         """Handles become pictures, sound and tables; of a workbook, the sheet that is named or that is asked about."""

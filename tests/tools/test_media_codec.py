@@ -184,5 +184,5 @@ def test_clear_places_show_white_or_black_under_light_letters() -> None:
     palette = Image.new("P", (4, 4), 1)
     palette.info["transparency"] = 1
     assert opaque(palette).getpixel((0, 0)) == (255, 255, 255)
-    plain = Image.new("L", (4, 4), 9)
+    plain = Image.new("RGB", (4, 4), (9, 9, 9))
     assert opaque(plain) is plain

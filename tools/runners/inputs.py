@@ -50,6 +50,11 @@ def options(inputs: dict[str, Any]) -> dict[str, Any]:
     return {name: convert(name, inputs[name]) for name, convert in _OPTIONS.items() if name in inputs}
 
 
+# Peaks, of a full swing of 1: below the first there is nothing but the noise of 16 bits; below the second a recording
+# is raised to the third, for models have heard speech that is as loud as people record it.
+_SILENT, _QUIET, _RAISED = 5e-5, 0.05, 0.3
+
+
 def waveform(audio: dict[str, Any], rate: int) -> Any:
     """A fresh float32 array (n,) of a recording, at `rate` Hz."""
     import numpy as np
@@ -61,6 +66,11 @@ def waveform(audio: dict[str, Any], rate: int) -> Any:
     source = int(audio["sampling_rate"])
     if not array.size:
         raise ToolInputError("the recording is empty; pass one with sound in it")
+    peak = float(np.abs(array - array.mean()).max())
+    if peak < _SILENT:
+        raise ToolInputError("the recording is silent: nothing in it can be heard; pass one with sound in it")
+    if peak < _QUIET:
+        array = (array - array.mean()) * (_RAISED / peak)
     if source == rate:
         return array
     shared = gcd(source, rate)

@@ -218,11 +218,12 @@ def _compared(match: re.Match[str], account: Account) -> bool:
 
 
 def _there(kind: str) -> Placed:
-    """A file of that kind came along, or is made on the way."""
+    """A file of that kind came along, or is made on the way. A video's sound is a recording."""
+    kinds = {kind, "video"} if kind == "audio" else {kind}
 
     def placed(match: re.Match[str], account: Account) -> bool:
         made = {slot.kind for step in account.plan.steps if (task := find_task(step.task)) for slot in task.outputs}
-        return kind in made or any(file.kind == kind for file in account.files)
+        return kind in made or any(file.kind in kinds for file in account.files)
 
     return placed
 

@@ -194,6 +194,8 @@ class Bench:
             Lacking: there is none of these kinds.
         """
         text = self.segment(wish)
+        if kinds == ("audio",) and not any(file.kind == "audio" for file in self.files):
+            kinds = ("audio", "video")  # the sound of a video
         named = [file for file in self.files if file.kind in kinds and is_named(file, text)]
         if named:
             return (self._called(wish, named) or named) if len(named) > 1 and not self.all_files else named

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 import torch
 
+from prefrontal.errors import ToolInputError
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.runners import get_runner, hearing
 from prefrontal.tools.runners.hearing import SPEEDS, TAG, likeliest, number_heard
@@ -101,8 +102,9 @@ def test_two_recordings_over_each_other_are_not_told(hear: Callable[[Any], str])
     assert UNSURE in hear(one[:size] + two[:size])
 
 
-def test_silence_is_nothing(hear: Callable[[Any], str]) -> None:
-    assert hear(np.zeros(RATE, dtype=np.float32)) == ""
+def test_silence_is_refused(hear: Callable[[Any], str]) -> None:
+    with pytest.raises(ToolInputError, match="the recording is silent"):
+        hear(np.zeros(RATE, dtype=np.float32))
 
 
 def test_only_models_of_numbers_are_asked(load: Any) -> None:
