@@ -15,6 +15,14 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\b(?:how many|count|the (?:number|total|count)|what number)\b[^.?!]*", re.IGNORECASE)
+_NTH = r"(?:the )?(?:first|second|third|fourth|fifth|sixth|last|\d+(?:st|nd|rd|th)) line"
+_LINE = re.compile(
+    r"(?:please |and |can you |could you )*"
+    r"(?:what(?:'?s| is| does| do)?(?: it say| written| printed| there)?|read(?: out)?(?: me)?|tell me|give me|show me)"
+    rf"(?: (?:on|in|out))? (?P<which>{_NTH})"
+    r"(?: (?:say|says|of (?:it|this|the \w+)|in (?:it|this|the \w+)))?(?: please)?[?.!]*",
+    re.IGNORECASE,
+)
 _SURE = 0.9
 _MOST_WORDS = 45  # of a goal that says no more than this
 
@@ -25,6 +33,8 @@ def known(goal: str, kinds: Sequence[str]) -> Understanding | None:
     Args:
         kinds: of the files that came along.
     """
+    if line := _nth_line(goal, kinds):
+        return line
     framed = _FRAME.search(goal)
     if framed is None or "image" not in kinds or len(goal.split()) > _MOST_WORDS:
         return None
@@ -33,6 +43,18 @@ def known(goal: str, kinds: Sequence[str]) -> Understanding | None:
     if counted := _COUNT.search(goal, framed.end()) or _COUNT.search(goal[: framed.start()]):
         wishes.append(Wish("count_things", "file", _SURE, (_piece(counted),), (thing,)))
     return Understanding(goal, tuple(wishes), sure=_SURE)
+
+
+def _nth_line(goal: str, kinds: Sequence[str]) -> Understanding | None:
+    """ "What is written on the third line?", and nothing else."""
+    asked = _LINE.fullmatch(goal.strip())
+    if asked is None or sorted(kinds) not in (["image"], ["text"]):
+        return None
+    at = goal.index(asked["which"])
+    which = Piece(asked["which"], at, at + len(asked["which"]), "nth")
+    op = "read_text" if "image" in kinds else "nth_line"
+    wish = Wish(op, "file", _SURE, (Piece(goal, 0, len(goal)),), limits=(which,))
+    return Understanding(goal, (wish,), sure=_SURE)
 
 
 def _piece(found: re.Match[str]) -> Piece:

@@ -34,3 +34,23 @@ def test_framing(goal: str, ops: list[str], thing: str) -> None:
 )
 def test_what_is_no_such_goal(goal: str, kinds: list[str]) -> None:
     assert known(goal, kinds) is None
+
+
+@pytest.mark.parametrize(
+    ("goal", "which"),
+    [
+        ("What is written on the third line?", "the third line"),
+        ("please read me the 4th line of the letter", "the 4th line"),
+        ("what does the last line say", "the last line"),
+    ],
+)
+def test_a_line_that_is_asked_for(goal: str, which: str) -> None:
+    understood = known(goal, ("image",))
+    assert understood is not None
+    (wish,) = understood.wishes
+    assert (wish.op, wish.limit("nth")) == ("read_text", which)
+
+
+def test_a_line_and_more_is_left_to_the_reader() -> None:
+    assert known("what is the total on the third line", ("image",)) is None
+    assert known("What is written on the third line?", ("image", "image")) is None
