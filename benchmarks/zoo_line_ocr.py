@@ -158,7 +158,8 @@ def in_pages(
     reader: Reader, found: dict[str, list[str]], families: tuple[str, ...], show: bool, papers: bool = False
 ) -> dict[str, object]:
     """The error rate of whole pictures, by their kind too, how many lines were lost, and what the marks are worth."""
-    names, kinds, make = [name for name in families if name in found], *((PAPERS, paper) if papers else (KINDS, page))
+    names = [name for name in families if name in found]
+    kinds, make = (PAPERS, paper) if papers else (KINDS, page)
     pages = [make(kind, upright(found[name]), seed) for seed, name in enumerate(names) for kind in kinds]
     cuts = [cut(one.image) for one in pages]
     read = iter(reader.read([line for lines in cuts for line in lines]))

@@ -20,10 +20,11 @@ from ..text import UNSURE
 if TYPE_CHECKING:
     import torch
 
-# Of a character: below the first two nothing was read (in both readings together), below the others (in the surer one)
-# it is not sure. Set on drawn pages, signs, receipts and letters, and on pictures without text: what is no text gets up
-# to 0.71, where one or two characters are read up to 0.83, and lines that are read right get 0.8 at least.
-READ, READ_SHORT, SURE_MEAN, SURE_LEAST = 0.75, 0.88, 0.93, 0.6
+# Of a character: below the first three nothing was read (in both readings together; where they say the same; where that
+# is one or two characters), below the others (in the surer one) it is not sure. Set on drawn pages, signs, receipts and
+# letters, and on pictures without text: those get up to 0.71, and 0.83 where one or two characters are read; their two
+# readings hardly ever say the same. Lines that are read right get 0.8 at least.
+READ, READ_SAME, READ_SHORT, SURE_MEAN, SURE_LEAST = 0.75, 0.6, 0.88, 0.93, 0.6
 _SHORT = 2  # characters
 LOST = 3  # patches of ink in a row, about two letters, that were not looked at
 _LOOKED, _INK = 0.06, 0.45  # of all that was looked: less is a patch passed over; of the contrast: more is ink
@@ -62,7 +63,10 @@ def read_line(captioner: Any, image: Any, settings: dict[str, Any]) -> str:
 def agreed(first: Reading, second: Reading) -> str:
     """What two readings of a line say together: with a mark where that is not sure, "" where it is no reading."""
     text, least, settled = _together(first, second)
-    if math.sqrt(first.mean * second.mean) < (READ_SHORT if len(text.replace(" ", "")) <= _SHORT else READ):
+    bound = READ_SAME if first.text == second.text else READ
+    if len(text.replace(" ", "")) <= _SHORT:
+        bound = READ_SHORT
+    if math.sqrt(first.mean * second.mean) < bound:
         return ""
     mean, lost = max(first.mean, second.mean), max(first.lost, second.lost)
     sure = settled and mean >= SURE_MEAN and least >= SURE_LEAST and lost < LOST

@@ -8,6 +8,7 @@ import torch
 from prefrontal.tools.runners.line_reading import (
     LOST,
     READ,
+    READ_SAME,
     READ_SHORT,
     SURE_LEAST,
     SURE_MEAN,
@@ -28,8 +29,8 @@ def reading(text: str, mean: float = 0.99, least: float = 0.9, lost: int = 0) ->
         (SURE_MEAN, SURE_LEAST, "Closed today"),
         (SURE_MEAN - 0.01, 0.9, "Closed today [?]"),
         (0.97, SURE_LEAST - 0.01, "Closed today [?]"),  # one character alone is enough to doubt the line
-        (READ + 0.01, 0.0, "Closed today [?]"),
-        (READ - 0.01, 0.4, ""),
+        (READ_SAME + 0.01, 0.0, "Closed today [?]"),
+        (READ_SAME - 0.01, 0.4, ""),
         (0.0, 0.0, ""),
     ],
 )
@@ -47,6 +48,8 @@ def test_one_or_two_characters_are_read_only_when_sure(text: str) -> None:
 
 def test_two_readings_of_what_is_no_text_differ_in_how_sure_they_are() -> None:
     assert agreed(reading("54.", 0.84), reading("4", 0.48)) == ""
+    assert agreed(reading("Exit 4", READ - 0.01), reading("Exit 1", READ - 0.01)) == ""
+    assert agreed(reading("Exit 4", READ + 0.01), reading("Exit 1", READ + 0.01)) == "Exit 4 [?]"
 
 
 @pytest.mark.parametrize(
