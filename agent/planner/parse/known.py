@@ -15,6 +15,13 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(r"\b(?:how many|count|the (?:number|total|count)|what number)\b[^.?!]*", re.IGNORECASE)
+_READ_ALL = re.compile(
+    r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:ocr|read(?: out)?|transcribe|"
+    r"(?:extract|get) (?:all )?(?:the )?text (?:of|from|on))\s+(?:(?:all|every|each|both|of|the|these|my|single|whole|\d+|two|three|four|five)\s+)*"
+    r"(?:pages?|frames?|slides?)(?:\s+(?:please|pls|plz|thanks|thank you|in order|"
+    r"(?:of|in) (?:this|the|my) (?:scan|file|document|tiff?|gif|animation)))*\W*$",
+    re.IGNORECASE,
+)
 _SURE = 0.9
 _MOST_WORDS = 45  # of a goal that says no more than this
 
@@ -25,6 +32,8 @@ def known(goal: str, kinds: Sequence[str]) -> Understanding | None:
     Args:
         kinds: of the files that came along.
     """
+    if kinds and {*kinds} == {"image"} and (all_read := _READ_ALL.match(goal)):
+        return Understanding(goal, (Wish("read_text", "file", _SURE, (_piece(all_read),)),), sure=_SURE)
     framed = _FRAME.search(goal)
     if framed is None or "image" not in kinds or len(goal.split()) > _MOST_WORDS:
         return None
