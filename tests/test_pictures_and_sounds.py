@@ -36,12 +36,15 @@ def drawn(lines: list[str], size: tuple[int, int]) -> Image.Image:
 
 
 def page(name: str, boats: str) -> Image.Image:
-    return drawn([f"Chapter {name}", "The harbour was quiet", f"and {boats} boats lay there"], (520, 170))
+    image = Image.new("L", (520, 192), 245)
+    for place, line in enumerate([f"Chapter {name}", "The harbour was quiet", f"and {boats} boats lay there"]):
+        ImageDraw.Draw(image).text((30, 30 + 44 * place), line, font=ImageFont.load_default(24), fill=25)
+    return image
 
 
 @pytest.fixture
 def scan(tmp_path: Path) -> Path:
-    pages = [page("one", "seven"), Image.new("L", (520, 170), 245), page("three", "nine")]
+    pages = [page("one", "seven"), Image.new("L", (520, 192), 245), page("three", "nine")]
     pages[0].save(tmp_path / "scan.tiff", save_all=True, append_images=pages[1:])
     return tmp_path / "scan.tiff"
 
@@ -51,8 +54,8 @@ def test_all_pages_are_read_in_order(reach, scan: Path, goal: str) -> None:
     run = reach(goal, scan)
     assert run.reached
     assert run.answer == (
-        "Page 1 of 3: The text reads:\nChapter one\nThe harbour was quiet\nand seven boats lay there\n"
-        "Page 2 of 3: Nothing could be read in the picture.\n"
+        "Page 2 of 3 is blank. Page 1 of 3: The text reads:\nChapter one\nThe harbour was quiet\n"
+        "and seven boats lay there\n"
         "Page 3 of 3: The text reads:\nChapter three\nThe harbour was quiet\nand nine boats lay there"
     )
 

@@ -25,7 +25,7 @@ from .home import home, write_atomically
 from .media_codec import decode, encode, is_decodable, is_several
 from .media_sources import source_of
 from .media_types import KIND_OF_SUFFIX, Shape, inspect
-from .picture_files import PARTS, pages_of
+from .picture_files import PARTS, is_blank, pages_of
 from .regular_files import copied, open_regular
 from .text import error_line, in_file
 from .units import human_bytes
@@ -146,7 +146,7 @@ class Workspace:
             if self._media.get(value.handle) == value:
                 return value
             with open_regular(value.path) as file:
-                return self._store(file, value.kind, value.name, value.made_by, "", value.details.get("page", ""))
+                return self._store(file, value.kind, value.name, value.made_by, "", value.details)
         with source_of(value, kind, name, allow_urls) as (file, kind, name):
             return self._store(file, kind, name, made_by or {}, seen_with)
 
@@ -166,7 +166,8 @@ class Workspace:
         with _damage_told(media):
             for place, page in pages_of(data):
                 png, _ = encode(page, "image")
-                pages.append(self._store(io.BytesIO(png), "image", f"{media.name}, {place}", {}, "", place))
+                told = {"page": place} | ({"blank": True} if is_blank(page) else {})
+                pages.append(self._store(io.BytesIO(png), "image", f"{media.name}, {place}", {}, "", told))
         return pages
 
     def _store(
@@ -176,7 +177,7 @@ class Workspace:
         name: str | None,
         made_by: dict[str, Any],
         seen_with: str,
-        page: str = "",
+        told: dict[str, Any] | None = None,
     ) -> Media:
         """Copy in pieces beside the other files, look at the copy, and give it its place only if it is sound."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -188,7 +189,7 @@ class Workspace:
                 known = next((m for m in same if kind in (None, m.kind) and self._is_same(m, name, made_by)), None)
                 if known is None:
                     shape = inspect(fresh, name or "the content", kind)
-                    shape = replace(shape, details={**shape.details, "page": page}) if page else shape
+                    shape = replace(shape, details={**shape.details, **(told or {})})
                     known = self._named(shape, digest, size, name, made_by)
                     known = replace(known, seen_with=(seen_with or known.key) if own else "")
                 elif own is None and known.seen_with:

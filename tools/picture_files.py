@@ -22,6 +22,7 @@ PARTS = ("page", "frame", "picture")
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 _SAME = 2.0  # grey values on average: two frames that differ less show the same
 _LIGHT = 128.0  # grey value above which what is drawn is light, and gets a dark ground
+_STANDS_OUT, _DUST = 40, 20  # grey values apart from the paper, and dots of a page that are no more than dust
 _WHITE, _DARK = 255, 0
 _SOFT = 0.6  # pixels by which the stairs of a picture in two tones are softened
 
@@ -147,6 +148,14 @@ def _shows_the_same(one: Any, other: Any) -> bool:
         return False
     apart = np.abs(grey[0] - grey[1])
     return float(apart.mean()) < _SAME and float((apart > 64).mean()) < 0.0005  # a dot of compression, no letter
+
+
+def is_blank(image: Any) -> bool:
+    """True for a page of paper and nothing else: as good as no dot stands out."""
+    import numpy as np
+
+    grey = np.asarray(opaque(image).convert("L"), dtype=np.int16)
+    return int((np.abs(grey - np.int16(np.median(grey))) > _STANDS_OUT).sum()) < _DUST
 
 
 def _upright(image: Any) -> Any:

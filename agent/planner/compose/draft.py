@@ -30,6 +30,7 @@ class File:
     name: str = ""
     shape: float = 0.0  # width : height of a picture, 0 when not known
     page: str = ""  # "page 2 of 3", of a file of several pages or frames
+    blank: bool = False  # nothing is on it
 
 
 @dataclass

@@ -249,7 +249,12 @@ def page_text(bench: Bench, wish: Wish, file: File, asked: bool) -> int:
 
 
 def pages_text(bench: Bench, wish: Wish, files: list[File], asked: bool) -> int:
-    """The steps that read several pictures, such as the pages of a scan: as few as for one, with a call for each."""
+    """The steps that read several pictures, such as the pages of a scan: as few as for one, with a call for each. Of
+    blank pages it is said that they are."""
+    blank = [file for file in files if file.blank]
+    if 0 < len(blank) < len(files):
+        bench.replies += [f"{file.page[0].upper()}{file.page[1:]} is blank." for file in blank]
+        files = [file for file in files if not file.blank]
     if len(files) == 1:
         return page_text(bench, wish, files[0], asked)
     pictures = handles(files)

@@ -114,7 +114,14 @@ def file_of(workspace: Workspace, handle: str) -> File:
     """What the planner knows of a file."""
     media = workspace.get(handle)
     width, height = media.details.get("width", 0), media.details.get("height", 0)
-    return File(handle, media.kind, media.name, width / height if height else 0.0, media.details.get("page", ""))
+    return File(
+        handle,
+        media.kind,
+        media.name,
+        width / height if height else 0.0,
+        media.details.get("page", ""),
+        "blank" in media.details,
+    )
 
 
 def _passed(message: Any) -> list[str]:

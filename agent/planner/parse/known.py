@@ -23,6 +23,13 @@ _LINE = re.compile(
     r"(?: (?:say|says|of (?:it|this|the \w+)|in (?:it|this|the \w+)))?(?: please)?[?.!]*",
     re.IGNORECASE,
 )
+_READ_ALL = re.compile(
+    r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:ocr|read(?: out)?|transcribe|"
+    r"(?:extract|get) (?:all )?(?:the )?text (?:of|from|on))\s+(?:(?:all|every|each|both|of|the|these|my|single|whole|\d+|two|three|four|five)\s+)*"
+    r"(?:pages?|frames?|slides?)(?:\s+(?:please|pls|plz|thanks|thank you|in order|"
+    r"(?:of|in) (?:this|the|my) (?:scan|file|document|tiff?|gif|animation)))*\W*$",
+    re.IGNORECASE,
+)
 _SURE = 0.9
 _MOST_WORDS = 45  # of a goal that says no more than this
 
@@ -35,6 +42,8 @@ def known(goal: str, kinds: Sequence[str]) -> Understanding | None:
     """
     if line := _nth_line(goal, kinds):
         return line
+    if kinds and {*kinds} == {"image"} and (all_read := _READ_ALL.match(goal)):
+        return Understanding(goal, (Wish("read_text", "file", _SURE, (_piece(all_read),)),), sure=_SURE)
     framed = _FRAME.search(goal)
     if framed is None or "image" not in kinds or len(goal.split()) > _MOST_WORDS:
         return None
