@@ -25,7 +25,8 @@ _LINE = re.compile(
 )
 _READ_ALL = re.compile(
     r"^\W*(?:(?:please|pls|can you|could you)\s+)*(?:ocr|read(?: out)?|transcribe|"
-    r"(?:extract|get) (?:all )?(?:the )?text (?:of|from|on))\s+(?:(?:all|every|each|both|of|the|these|my|single|whole|\d+|two|three|four|five)\s+)*"
+    r"(?:extract|get) (?:all )?(?:the )?text (?:of|from|on))\s+"
+    r"(?:(?:all|every|each|both|of|the|these|my|single|whole|\d+|two|three|four|five)\s+)*"
     r"(?:pages?|frames?|slides?)(?:\s+(?:please|pls|plz|thanks|thank you|in order|"
     r"(?:of|in) (?:this|the|my) (?:scan|file|document|tiff?|gif|animation)))*\W*$",
     re.IGNORECASE,
