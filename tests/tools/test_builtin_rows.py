@@ -31,6 +31,7 @@ RUNS: dict[str, tuple[dict[str, Any], Any]] = {
     "join": ({"texts": ["one", "two"], "separator": ", "}, "one, two"),
     "filter-boxes": ({"boxes": BOXES, "keep": "top row"}, BOXES[:1]),
     "compare-numbers": ({"numbers": [24, 9], "how": "more"}, "The first has more: 24 against 9, 15 more."),
+    "compare-texts": ({"texts": ["no dogs", "No dogs"]}, "Yes, they say the same: “no dogs”."),
     "table-query": ({"table": "table-1", "question": "total amount"}, "The total amount is 30."),
     "dates": ({"question": "which weekday is 14 Feb 2027?"}, "14 February 2027 is a Sunday."),
     "convert-units": ({"question": "2 km in m"}, "2 km = 2,000 m."),

@@ -12,7 +12,7 @@ SIZE = 256  # pixels of the square that pictures are scaled to
 STRIDES = (8, 16, 32)
 LEVEL_LIMITS = (36, 84)  # boxes up to 36 pixels belong to the finest level, up to 84 to the middle one
 WIDTHS = [24, 48, 96, 128]
-BOUNDS = {"surest": 0.75, "others": 0.4, "longest": 1.5, "both_ways": True}
+BOUNDS = {"surest": 0.75, "others": 0.5, "longest": 1.5, "both_ways": True}
 """Which boxes the tool gives (`prefrontal.tools.boxes.Bounds`): chosen by drawings and by photos not trained on."""
 
 

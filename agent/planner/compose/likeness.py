@@ -49,7 +49,7 @@ def texts_alike(bench: Bench, wish: Wish) -> Result:
         why = "meaning is compared by a sentence model"
         place = bench.add("sentence-similarity", {"text": read[0], "sentences": read[1:]}, wish, why)
         return Result("number", (place,))
-    arguments = {"texts": read, "names": [file.name for file in files]}
+    arguments: dict[str, Any] = {"texts": read, "names": [file.name for file in files]}
     if files[0].kind == "image":
         arguments["read"] = "yes"
     covers = " ".join([bench.sentence(wish), *_WHAT_THEN.findall(bench.goal)])

@@ -18,7 +18,9 @@ Builder = Callable[[Bench, Wish], Result]
 
 def _said(bench: Bench, wish: Wish) -> Result:
     """What is said to the assistant itself is answered out of the index and the task table."""
-    said = dict.fromkeys(filter(None, (wish.argument("topic"), bench.segment(wish))))
+    topic, segment = wish.argument("topic"), bench.segment(wish)
+    texts = (segment, topic) if wish.op == "which_model" else (topic, segment)  # of several things one is the topic
+    said = dict.fromkeys(filter(None, texts))
     answer = next(filter(None, (bench.reply(wish.op, words) for words in said)), "")
     if not answer:
         raise Lacking(f"I cannot tell from the index what “{bench.segment(wish)[:80]}” asks for.")

@@ -30,8 +30,9 @@ def answer(op: str, words: str, index: ModelIndex, files: Sequence[File] = ()) -
 
 def _which(words: str, index: ModelIndex, files: Sequence[File]) -> str:
     """The model that would be taken, and why."""
-    hits = sorted(_hits(words, index, _MOST), key=lambda hit: hit.card.source == "builtin")  # a model is asked for
-    if not hits or _UNRELATED in hits[0].why:
+    hits = [hit for hit in _hits(words, index, _MOST) if _UNRELATED not in hit.why]
+    hits.sort(key=lambda hit: hit.card.source == "builtin")  # a model is asked for
+    if not hits:
         return ""
     card = hits[0].card
     row = card.row

@@ -76,7 +76,7 @@ def test_filters_and_the_empty_answer(cli: Cli) -> None:
     assert [hit["id"] for hit in lines_of(out)[0]["results"]] == ["far/shortener"]
     code, out, err = cli("search", "short", "--language", "xx", "--max-bytes", 10)
     assert (code, out) == (1, "")
-    assert err == "No model fits 'short': none of 20 models passes language=xx, max_bytes=10; try fewer filters\n"
+    assert err == "No model fits 'short': none of 21 models passes language=xx, max_bytes=10; try fewer filters\n"
 
 
 def test_wrong_searches(cli: Cli, tmp_path: Path) -> None:
