@@ -105,7 +105,8 @@ def test_a_text_named_png_is_told_apart(cli: Cli, tmp_path: Path) -> None:
     assert (code, out) == (2, "")
     assert err == (
         "error: fake.png is a text file, not an image file as its name says; allowed are images (PNG, JPEG, …), "
-        "audio (WAV, FLAC, OGG, MP3), video (MP4, WebM), tables (CSV, XLSX, JSON, Parquet) and texts (TXT, MD, HTML, PDF, DOCX)\n"
+        "audio (WAV, FLAC, OGG, MP3), video (MP4, WebM), tables (CSV, XLSX, JSON, Parquet) and texts (TXT, MD, HTML, "
+        "PDF, DOCX)\n"
     )
 
 
