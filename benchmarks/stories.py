@@ -1,8 +1,9 @@
 """How often the reader of stories finds the sums of writers whom it did not learn from, and is right when it is sure.
 
-    python benchmarks/stories.py [--hold d] [--file story_reader.safetensors] [--show]
+    python benchmarks/stories.py [--hold d r] [--file story_reader.safetensors] [--show]
 
-zoo/training/stories holds stories with their sums; the packaged reader learnt from all but the writers of d.jsonl.
+zoo/training/stories holds stories with their sums; the packaged reader learnt from all but those of d.jsonl and
+r.jsonl.
 Prints one JSON line: of the stories that have an answer the share that is found; at each bound of confidence the share
 of all stories that is told, and how many of these are right; the milliseconds of a story.
 """
@@ -25,7 +26,7 @@ STEPS = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--hold", nargs="*", default=["d"], help="the files of stories/ that are measured on")
+    parser.add_argument("--hold", nargs="*", default=["d", "r"], help="the files of stories/ that are measured on")
     parser.add_argument("--file", type=Path, default=FILE)
     parser.add_argument("--show", action="store_true", help="those told wrong with 0.7 or more")
     given = parser.parse_args(arguments)
