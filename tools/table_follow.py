@@ -26,6 +26,7 @@ _THEM = re.compile(
     r"|(?<=\bhow many )(?=\w+ (?:is|was|would|are|were) (?:that|it)\b)",
     re.IGNORECASE,
 )
+_ALL = re.compile(r"\ball (?:of )?(?:them|those|these)\b", re.IGNORECASE)
 _SHORT = 5  # words of a question that says only what is different now
 
 
@@ -37,8 +38,8 @@ def followed(table: pd.DataFrame, before: str, text: str) -> list[str]:
     """
     sheet = sheet_of(table)
     bare = _LEAD.sub("", text).strip(" ?.!,")
-    if not bare:
-        return []
+    if not bare or _ALL.search(text):
+        return []  # of all rows, or of all those of before?
     first, second = _marked(before, sheet), _marked(bare, sheet)
     if not second.of("value", "period", "column", "op", "superlative", "number", "compare"):
         return []  # thanks, yes
@@ -92,6 +93,14 @@ def columns_named(sheet: Sheet, text: str) -> list[Column]:
     question = Question(text, sheet)
     mark_names(question)
     return [mark.columns[0] for mark in question.of("column") if len(mark.columns) == 1]
+
+
+def cells_named(sheet: Sheet, text: str) -> list[str]:
+    """The words of a text that name cells of the table."""
+    question = Question(text, sheet)
+    for mark in (mark_names, mark_phrases, mark_parts):
+        mark(question)
+    return list(dict.fromkeys(_said(question, mark) for mark in question.of("value")))
 
 
 def speaks_of(sheet: Sheet, text: str) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from prefrontal.errors import ToolInputError
 from prefrontal.tools.table_columns import sheet_of
 from prefrontal.tools.table_files import read_table
-from prefrontal.tools.table_follow import columns_named, followed, leans_back, speaks_of, stays_within
+from prefrontal.tools.table_follow import cells_named, columns_named, followed, leans_back, speaks_of, stays_within
 from prefrontal.tools.tables import ask_table
 
 
@@ -150,3 +150,11 @@ def test_what_asks_nothing_follows_nothing(text: str) -> None:
 
 def test_a_negation_is_never_exchanged() -> None:
     assert followed(BOATS, "total fee of Frey", "and not Lindqvist?") == ["total fee of Frey not Lindqvist"]
+
+
+def test_whether_all_rows_are_meant_is_not_guessed() -> None:
+    assert followed(BOATS, "average fee of Frey", "and the average fee of all of them?") == []
+
+
+def test_cells_that_are_named() -> None:
+    assert cells_named(sheet_of(BOATS), "did Frey pay more in the North?") == ["Frey", "North"]

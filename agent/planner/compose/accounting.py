@@ -153,6 +153,10 @@ def _unused(reading: Reading, account: Account) -> Iterator[str]:
     for quote in reading.quotes:
         if not any(quote.strip() in value or (value and value in quote) for value in given):
             yield quote
+    named = [found.group() for found in FILE_NAME.finditer(reading.goal)]
+    there = {file.name.lower() for file in account.files}
+    if len(named) > len(account.files) > 0:  # one of them did not come along
+        yield from (name for name in named if name.lower() not in there)
     for file in account.files:
         if file.name and file.name in reading.goal and file.handle not in given and not account.covers(file.name):
             yield file.name

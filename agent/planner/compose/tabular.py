@@ -87,7 +87,7 @@ def _compared(bench: Bench, wish: Wish, files: Sequence[File], how: str) -> Resu
     places = []
     for file in files:
         frame = _frame(bench, file)
-        question = _measured(frame, bench.goal)
+        question = _measured(frame, bench.goal, [one.name for one in bench.files])
         if not question:
             raise Lacking(
                 f"What shall be compared of {' and '.join(names(files))}? Name a column of both, such as “which has the higher total …?”."
@@ -99,10 +99,11 @@ def _compared(bench: Bench, wish: Wish, files: Sequence[File], how: str) -> Resu
     return Result("sentence", (place,))
 
 
-def _measured(frame: Any, goal: str) -> str:
-    """The question for the total that two tables are compared by; "" when it is not clear which one that is."""
+def _measured(frame: Any, goal: str, names: Sequence[str] = ()) -> str:
+    """The question for the total that two tables are compared by, of the rows that the goal names; "" when it is not clear
+    which one that is."""
     from ....tools.table_columns import sheet_of
-    from ....tools.table_follow import columns_named
+    from ....tools.table_follow import cells_named, columns_named
     from ....tools.table_question import columns_of_kind
 
     if re.search(r"\b(?:average|avg|mean|median|oldest|newest|share|per ?cent)\b", goal, re.IGNORECASE):
@@ -110,9 +111,12 @@ def _measured(frame: Any, goal: str) -> str:
     sheet = sheet_of(frame)
     named = [column for column in columns_named(sheet, goal) if column in sheet.measures()]
     money = columns_of_kind(sheet, "price")
+    cells = cells_named(sheet, _without_asides(goal, names))
+    if len(cells) > 1:
+        return ""
     for found in (named, money, sheet.measures()):
         if len(found) == 1:
-            return f"total {found[0].name}"
+            return " of ".join([f"total {found[0].name}", *cells])
         if found:
             return ""
     return ""

@@ -5,6 +5,7 @@ A line is scored by the words that it shares with the question, the rare ones mo
 
 from __future__ import annotations
 
+import re
 from math import log
 
 from ....tools.stems import content_words, stem, tokens_of
@@ -21,6 +22,10 @@ _CLOSE = 0.27  # the least cosine
 _SCORE, _AHEAD = 0.55, 0.2  # the least score, or by how much the line is ahead of the next one
 _SURE, _SURELY_CLOSE = 0.9, 0.5  # of a goal that was read as something else
 _READ = 0.12  # of the reader; a goal that it is less sure of may be a question all the same
+_TWO = re.compile(
+    r"(?:\b(?:find|read|tell|show|look|give)\b|\?)[^?]*\b(?:and|n|&)(?: also| then)? (?:how (?:much|many)|what would|what does)\b",
+    re.IGNORECASE,
+)
 _MOST_LINES = 400
 _LOOKS_UP = frozenset("find_line answer_question unclear ask_picture nth_line read_text".split())
 # What makes something new of a text, or counts in it, is not answered by one of its lines.
@@ -80,6 +85,8 @@ def told_line(bench: Bench) -> Plan | None:
     ops = {wish.op for wish in bench.understanding.wishes}
     if ops & _CHANGES and bench.understanding.sure > _READ:
         return None
+    if _TWO.search(bench.goal):
+        return None  # one line is no answer to both
     other = bench.understanding.sure > _READ and bool(ops - _LOOKS_UP)
     wish = Wish("find_line", "file", 0.5, (Piece(bench.goal, 0, len(bench.goal)),))
     bench.understanding = Understanding(bench.goal, (wish,), sure=0.5)

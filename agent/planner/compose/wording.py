@@ -60,12 +60,15 @@ def text_of(bench: Bench, wish: Wish, needed: str = "a text") -> Result:
     quoted = quotes_in(bench.segment(wish))
     if (
         not quoted
+        and wish.op != "count_lines"
         and wish.source in ("wish", "before")
         and (made := bench.made(wish, "text", "sentence", "translation", *kinds))
     ):
         return made
     if given := _given_text(bench, wish):
         return Result("text", value=given)
+    if wish.op == "count_lines" and not bench.files and any(file.kind == "text" for file in bench.before.files):
+        return text_in_files(bench, wish, "text")
     there = {file.kind for file in bench.files}
     for kind in ("text", "audio", "image"):
         if kind in there:

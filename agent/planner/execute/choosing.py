@@ -24,6 +24,7 @@ _ENGLISH = frozenset(
     bad""".split()
 )
 _JUDGED = frozenset({"text-classification", "token-classification", "summarization", "question-answering"})
+_DIGITS = re.compile(r"\b(?:digits?|numbers?|numerals?|figures?|written|wrote|write|handwrit\w+)\b", re.IGNORECASE)
 _SAME_WORD = 0.6  # cosine of two nouns that mean the same to all-MiniLM-L6-v2, such as people and person
 
 
@@ -72,6 +73,10 @@ def _knows(step: PlanStep, candidate: FoundModel, index: ModelIndex) -> bool:
         card = index.get(candidate["id"])
         own = {stem(word) for word in content_words(" ".join((card.name, *card.tags, *card.labels)))}
         return not candidate["labels"] or not own.isdisjoint(stem(word) for word in content_words(step.words))
+    if step.task == "image-classification" and all(
+        re.fullmatch(r"\d", label) for label in candidate["labels"] or ["-"]
+    ):
+        return _DIGITS.search(f"{step.words} {step.noun}") is not None  # who is in a photo is no 7
     if not step.noun or get_task(step.task).builtin or not (candidate["labels"] or step.noun in _USES):
         return True
     wanted = singular(step.noun.split()[-1])

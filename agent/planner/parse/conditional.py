@@ -43,6 +43,14 @@ _WHY = re.compile(r"\s+(?:so (?:that|i|we|they|she|he|you|the|my|our)\b|because\
 _ASKS = re.compile(
     r"\?|\b(?:how (?:many|much)|what|which|count|add|total|sum|work out|calculate|tell me|find)\b", re.IGNORECASE
 )
+_FINE = re.compile(
+    r"\s*(?:it|that|this)(?:'?s| is)\s+(?:ok(?:ay)?|fine|all ?right|alright|good|enough|within (?:it|that))\s*",
+    re.IGNORECASE,
+)
+_KEPT = re.compile(
+    r"\b(?:under|below|less than|at most|no more than|not more than|up to|at least|over|above|more than)\s+\d+",
+    re.IGNORECASE,
+)
 _LIMIT = re.compile(
     r"\b(?:only|limit\w*|allow\w*|accept\w*|take|max(?:imum)?|at most|up to|need|extra|above|over|more than|below|"
     r"under)\b",
@@ -123,7 +131,9 @@ def _question(test: str, rest: str, noun: str) -> str:
 
 
 def _bound(test: str, before: str) -> tuple[str, str] | None:
-    """The bound, and the word behind its number."""
+    """The bound, and the word behind its number; "if it is ok" keeps to the bound that was told before."""
+    if _FINE.fullmatch(test) and (told := _KEPT.search(before)):
+        test = before[told.start() :]
     for words, sign in _SIGNS:
         if said := re.search(rf"\b(?:{words})\b", test, re.IGNORECASE):
             text = test[said.end() :]

@@ -43,7 +43,7 @@ def test_what_is_said_to_the_assistant_is_replied_to() -> None:
     assert (plan.replies, [step.task for step in plan.steps]) == (("Good day.",), ["object-detection", "count"])
     which = asked("which_model", "Which model", source="words", topic="coins")
     assert planned("Which model counts coins?", which, reply=lambda op, words: f"{op} for {words}").replies == (
-        "which_model for coins",
+        "which_model for Which model counts coins",
     )
     assert planned("Which model counts coins?", which, reply=lambda op, words: said[op]).problem == (
         "I cannot tell from the index what “Which model counts coins” asks for."

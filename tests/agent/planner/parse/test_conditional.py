@@ -110,3 +110,9 @@ def test_what_is_said_where_it_did_not() -> None:
     rule = conditional('We sold 9 at 6. If that came to more than 50, say "dance", and if it did not, say "sit".')
     assert rule is not None
     assert (rule.then, rule.otherwise) == ("dance", "sit")
+
+
+def test_it_is_ok_keeps_to_the_bound_that_was_told() -> None:
+    rule = conditional("How many words is it? They told me to keep under 150, if it's ok say ok.")
+    assert rule is not None
+    assert (rule.how, rule.then) == ("< 150", "ok")
