@@ -6,6 +6,7 @@ import re
 
 from ..parse.arithmetic.quantities import numbers_of
 from ..parse.arithmetic.story_reader import StoryReading, read_story
+from ..parse.arithmetic.sums import asks_saving
 from ..parse.wishes import Piece, Understanding, Wish
 from ..plan import Plan
 from .bench import Bench, Lacking, Result
@@ -70,6 +71,8 @@ def _is_sensible(reading: StoryReading, text: str, places: int | None) -> bool:
     value = reading.value()
     if value is None or value < 0 or (_MEAN.search(text) and "/" not in reading.expression):
         return False
+    if asks_saving(text) and "(1 - " in reading.expression:
+        return False  # what comes off is asked, and not what is left
     return places is not None or float(value).is_integer() or not _PIECES.search(text)
 
 

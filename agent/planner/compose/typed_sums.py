@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ..parse.arithmetic.quantities import Number, numbers_of
+from ..parse.arithmetic.sums import asks_saving
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result
 from .storied import without_places
@@ -93,7 +95,9 @@ def _both(bench: Bench, wish: Wish, base: str, rate: str, places: int | None) ->
         expression = _PERCENT[op](base, rate)
         expression = expression if places is None else f"round({expression}, {places})"
         if expression in known:
-            found.append(known.index(expression))
+            place = known.index(expression)
+            bench.steps[place] = replace(bench.steps[place], told=f"named {said}")
+            found.append(place)
             continue
         why = "numbers are reckoned with exactly"
         found.append(
@@ -107,6 +111,8 @@ def _with_percent(bench: Bench, wish: Wish, ops: set[str], base: str, rate: str)
     up, down = bool(_UP.search(bench.goal)), bool(_DOWN.search(bench.goal))
     if _INSIDE.search(bench.goal) or (wish.op != "percent_of" and up == down):
         raise Lacking("Whether the per cent is on top, comes off or is in it already could not be told.")
+    if asks_saving(bench.goal) and down and "split" not in ops:
+        return _PERCENT["percent_of"](base, rate)
     part = wish.op == "percent_of" or (wish.op == "tip" and "split" not in ops and not _WHOLE.search(bench.goal))
     if part and ("split" in ops or not (_PART.search(bench.goal) or wish.op == "tip")):
         raise Lacking("Of what the per cent is could not be told.")

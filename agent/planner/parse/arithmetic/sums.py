@@ -49,6 +49,12 @@ def expression_of(goal: str) -> str:
     return expressions[0][1] if len(expressions) == 1 else ""
 
 
+_SAVING = re.compile(
+    r"\b(?:how much|wh?at|wot)\b[^.?!]{0,25}\b(?:saved?|saving|(?:comes?|taken|knocked) off|(?:is|was) the discount)\b(?! (?:price|cost)\b)",
+    re.IGNORECASE,
+)
+
+
 def expressions_of(goal: str) -> list[tuple[str, str]]:
     """What a goal asks for, each with its expression: [("mean", "mean(3, 9, 4)"), ("median", "median(3, 9, 4)")];
     ("result", …) where it has no name of its own. Nothing, when the goal asks for anything else besides."""
@@ -67,7 +73,14 @@ def expressions_of(goal: str) -> list[tuple[str, str]]:
     text = _FRACTION.sub(" ", text)
     named = _of_list(text, atoms, written) or [("result", _chained(text, atoms))]
     named = [(name, f"fraction({bare(made)})" if fraction and made else made) for name, made in named]
+    if asks_saving(goal) and any("(1 - " in made for _, made in named):
+        return []  # what comes off is asked, and not what is left
     return [] if any(re.fullmatch(r"-?[\d.]*", made) for _, made in named) else named
+
+
+def asks_saving(goal: str) -> bool:
+    """Whether it is asked how much comes off: "30 % off 45, how much do I save?"."""
+    return _SAVING.search(goal) is not None
 
 
 def ambiguity_of(goal: str) -> str:

@@ -45,3 +45,23 @@ def test_what_these_do_not_settle_is_refused(goal: str, op: str) -> None:
     made = bench(goal, asked(op, goal.split()[-1]))
     with pytest.raises(Lacking):
         typed_sum(made, made.understanding.wishes[0])
+
+
+@pytest.mark.parametrize(
+    ("goal", "expression"),
+    [
+        ("a lamp was 45, now 30% off, how much do I save", "45 * 30 / 100"),
+        ("a lamp was 45, now 30% off, what do I pay", "45 * (1 - 30 / 100)"),
+    ],
+)
+def test_what_comes_off_is_not_what_is_left(goal: str, expression: str) -> None:
+    assert calls(planned(goal, asked("discount", "30% off"))) == [("calculate", {"expression": expression})]
+
+
+def test_the_per_cent_and_what_it_makes() -> None:
+    goal = "vat of 8% on 250, and then the total with the vat"
+    plan = planned(goal, asked("percent_of", "vat of"), asked("raise_by", "the total with"))
+    assert [(step.arguments["expression"], step.told) for step in plan.steps] == [
+        ("250 * 8 / 100", "named 8 % of 250"),
+        ("250 * (1 + 8 / 100)", "named with it"),
+    ]
