@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from difflib import SequenceMatcher
 
 from ..errors import ToolInputError
 
@@ -17,6 +18,7 @@ _BOUNDS: dict[str, tuple[Callable[[Decimal, Decimal], bool], str]] = {
     "==": (operator.eq, "exactly"),
 }
 _PLACES = ("first", "second", "third", "fourth", "fifth", "sixth")
+_MOST = 3  # differences of texts that are told
 _ALLOWED = "more, fewer, same, difference, or a bound such as '> 20' or '<= 5'"
 
 
@@ -88,8 +90,6 @@ def compare_texts(texts: Sequence[str], names: Sequence[str] | None = None, read
 
 def _nearly(folded: Sequence[Sequence[str]]) -> str:
     """The first two words that differ by one letter, where all words differ by no more than that; "" otherwise."""
-    from difflib import SequenceMatcher
-
     if len({len(some) for some in folded}) > 1:
         return ""
     pairs = [(one, two) for some in folded[1:] for one, two in zip(folded[0], some, strict=True) if one != two]
@@ -103,13 +103,8 @@ def _nearly(folded: Sequence[Sequence[str]]) -> str:
     return "“{}” and “{}”".format(*pairs[0]) if pairs and all(near) else ""
 
 
-_MOST = 3  # differences that are told
-
-
 def _differing(words: Sequence[Sequence[str]], folded: Sequence[Sequence[str]], names: Sequence[str] | None) -> str:
     """What stands in the one and what in the other, at each place where they differ."""
-    from difflib import SequenceMatcher
-
     changes = [c for c in SequenceMatcher(None, *folded, autojunk=False).get_opcodes() if c[0] != "equal"]
     told = []
     for _, first, end, start, last in changes[:_MOST]:

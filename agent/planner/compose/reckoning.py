@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -114,7 +115,7 @@ def _of_list(bench: Bench, wish: Wish) -> tuple[str, ...]:
         return (labelled,)
     text = all_in_figures(bench.goal)
     lists = sorted(_LIST.finditer(text), key=lambda found: -len(FIGURES.findall(found.group())))
-    asked = [word for word, pattern in _ASKED if pattern.search(bench.goal)]
+    asked = _asked_of(bench.goal)
     if not lists or not asked:
         return ()
     numbers = FIGURES.findall(lists[0].group())
@@ -123,12 +124,12 @@ def _of_list(bench: Bench, wish: Wish) -> tuple[str, ...]:
     beside = FIGURES.findall(_PLACES.sub(" ", rest))
     if len(numbers) < 3 or any(one not in (*numbers, str(len(numbers))) for one in beside):
         return ()
-    return (f"{' and '.join(asked)} of {', '.join(numbers)}{f' {places.group()}' if places else ''}",)
+    return (_list_of(asked, numbers, places),)
 
 
 def _labelled(goal: str) -> str:
     """The same of a list whose numbers have names: "Monday 42, Tuesday 38.50, shut Wednesday, Thursday 61"."""
-    asked = [word for word, pattern in _ASKED if pattern.search(goal)]
+    asked = _asked_of(goal)
     numbers, run = numbers_of(goal), []
     for one, two in pairwise(numbers):
         between = goal[one.end : two.start]
@@ -140,7 +141,16 @@ def _labelled(goal: str) -> str:
     if len(run) < 3 or others or len(asked) != 1 or any(n.percent for n in run):
         return ""
     places = _PLACES.search(goal)
-    return f"{asked[0]} of {', '.join(n.value for n in run)}{f' {places.group()}' if places else ''}"
+    return _list_of(asked, [n.value for n in run], places)
+
+
+def _asked_of(goal: str) -> list[str]:
+    """What is asked of a list of numbers: its mean, its median, …"""
+    return [word for word, pattern in _ASKED if pattern.search(goal)]
+
+
+def _list_of(asked: Sequence[str], numbers: Sequence[str], places: re.Match[str] | None) -> str:
+    return f"{' and '.join(asked)} of {', '.join(numbers)}{f' {places.group()}' if places else ''}"
 
 
 def _unread(text: str) -> str:

@@ -56,13 +56,8 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
         reading = read_story(bare)
         if reading is None or reading.sure < SURE or not _is_sensible(reading, bare, places):
             continue
-        expression = reading.whole if places is None else f"round({reading.whole}, {places})"
-        known = [step.arguments.get("expression") for step in bench.steps]
-        if expression in known:
-            return Result("number", (known.index(expression),))
         why = f"read as {reading.expression}"
-        place = bench.add("calculate", {"expression": expression}, wish, why, told="story", covers=bench.goal)
-        return Result("number", (place,))
+        return Result("number", (reckoned(bench, wish, rounded(reading.whole, places), why, told="story"),))
     raise Lacking("I could not tell for sure which sum this story asks for; write it as a sum, such as 3 * 12 - 5.")
 
 
@@ -89,7 +84,7 @@ def _of_files(bench: Bench, wish: Wish) -> Result:
     if made is None or made.many:
         raise Lacking("One number is needed to reckon with; pass one recording or picture.")
     expression = reading.whole.replace(_UNKNOWN, f"({made.reference})")
-    expression = expression if places is None else f"round({expression}, {places})"
+    expression = rounded(expression, places)
     why = f"read as {reading.expression.replace(_UNKNOWN, 'that number')}"
     return Result("number", (bench.add("calculate", {"expression": expression}, wish, why, covers=bench.goal),))
 
@@ -123,6 +118,18 @@ def _texts(bench: Bench, wish: Wish) -> list[str]:
     elif wish.op in _NUMERIC and len(goal.split()) > 2:
         found.append(f"It is {number} {earlier.thing}. {goal}".replace(" .", "."))
     return found
+
+
+def reckoned(bench: Bench, wish: Wish, expression: str, why: str, told: str = "") -> int:
+    """The place of the step that reckons an expression, for the whole goal; one that is there already is not made again."""
+    known = [step.arguments.get("expression") for step in bench.steps]
+    if expression in known:
+        return known.index(expression)
+    return bench.add("calculate", {"expression": expression}, wish, why, told=told, covers=bench.goal)
+
+
+def rounded(expression: str, places: int | None) -> str:
+    return expression if places is None else f"round({expression}, {places})"
 
 
 def without_places(text: str) -> tuple[str, int | None]:

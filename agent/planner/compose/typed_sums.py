@@ -10,9 +10,10 @@ from ..parse.arithmetic.quantities import Number, numbers_of
 from ..parse.arithmetic.sums import asks_saving
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result
-from .storied import without_places
+from .storied import reckoned, rounded, without_places
 
 _SURE = 0.3  # of the reading
+_WHY = "numbers are reckoned with exactly"
 _WHOLE = re.compile(
     r"\b(?:total|altogether|all in|in all|to pay|do (?:i|we) pay|come to|comes to|with (?:the )?(?:tip|vat|tax|gst)|including|each|"
     r"apiece|owe|share)\b",
@@ -75,12 +76,7 @@ def typed_sum(bench: Bench, wish: Wish) -> Result:
         expression = _with_percent(bench, wish, ops, base[0].value, percents[0].value)
     if shared and people is not None and (wish.op == "split" or len(ops) > 1):
         expression = f"({expression}) / {people.value}"
-    expression = expression if places is None else f"round({expression}, {places})"
-    known = [step.arguments.get("expression") for step in bench.steps]
-    if expression in known:
-        return Result("number", (known.index(expression),))
-    why = "numbers are reckoned with exactly"
-    return Result("number", (bench.add("calculate", {"expression": expression}, wish, why, covers=bench.goal),))
+    return Result("number", (reckoned(bench, wish, rounded(expression, places), _WHY),))
 
 
 def _both(bench: Bench, wish: Wish, base: str, rate: str, places: int | None) -> Result:
@@ -88,21 +84,12 @@ def _both(bench: Bench, wish: Wish, base: str, rate: str, places: int | None) ->
     up, down = bool(_UP.search(bench.goal)), bool(_DOWN.search(bench.goal))
     if up == down or _INSIDE.search(bench.goal):
         raise Lacking("Whether the per cent is on top, comes off or is in it already could not be told.")
-    known = [step.arguments.get("expression") for step in bench.steps]
     rows = (("percent_of", f"{rate} % of {base}"), ("raise_by", "with it") if up else ("discount", "without it"))
     found = []
     for op, said in rows:
-        expression = _PERCENT[op](base, rate)
-        expression = expression if places is None else f"round({expression}, {places})"
-        if expression in known:
-            place = known.index(expression)
-            bench.steps[place] = replace(bench.steps[place], told=f"named {said}")
-            found.append(place)
-            continue
-        why = "numbers are reckoned with exactly"
-        found.append(
-            bench.add("calculate", {"expression": expression}, wish, why, told=f"named {said}", covers=bench.goal)
-        )
+        place = reckoned(bench, wish, rounded(_PERCENT[op](base, rate), places), _WHY)
+        bench.steps[place] = replace(bench.steps[place], told=f"named {said}")
+        found.append(place)
     return Result("number", tuple(found))
 
 
