@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,14 +74,20 @@ class _Row:
 
 
 _PRICES = frozenset(("price", "cost"))
+_ENDS: dict[str, Callable[..., float]] = {
+    **dict.fromkeys(("dearest", "most expensive", "priciest", "costliest"), max),
+    **dict.fromkeys(("cheapest", "least expensive"), min),
+}
+_PAID = re.compile(r"\b(?:cash|change|card|visa|paid|payment|rueckgeld|bar|gegeben)\b")
 
 
 def amount_on(text: str, about: str) -> dict[str, Any]:
     """The amount on the line of a receipt or a bill that is about something.
 
     "Total" means the grand total, after tax, by its name in six languages or by the sums; never a subtotal. "Price" on
-    a tag that does not say so means the only amount on it. Anything
-    else means the line that holds all words of `about`, one letter of a long word possibly misread.
+    a tag that does not say so means the only amount on it; "dearest" and "cheapest" mean the article above the total
+    that costs the most or the least. Anything else means the line that holds all words of `about`, one letter of a long
+    word possibly misread.
 
     Returns:
         {"line": the line as it stands there, "amount": its amount as a number}
@@ -90,6 +96,8 @@ def amount_on(text: str, about: str) -> dict[str, Any]:
         ToolInputError: no line fits, or more than one with different amounts; the message lists them.
     """
     rows = _rows(text)
+    if end := next((way for word, way in _ENDS.items() if re.search(rf"\b{word}\b", folded(about))), None):
+        return _at_the_end(rows, end)
     name = _named(about)
     found = _totals(rows, name) if name in _NEXT else [row for row in rows if name and row.name == name]
     if not found and name not in _NEXT:  # a total that is not there is no other line with that word
@@ -105,6 +113,19 @@ def amount_on(text: str, about: str) -> dict[str, Any]:
     shown = _shown(fits) if fits else _shown([row for row in rows if row.amount is not None])
     count = f"{len(fits)} lines give different amounts" if fits else "no line gives an amount"
     raise ToolInputError(f"{count} for {about!r}; there are: {shown}; name one by the words of its line")
+
+
+def _at_the_end(rows: Sequence[_Row], way: Callable[..., float]) -> dict[str, Any]:
+    """The article that costs the most, or the least, above the first line that is a total."""
+    last = next((at for at, row in enumerate(rows) if row.name), len(rows))
+    articles = [row for row in rows[:last] if row.amount is not None and not _PAID.search(row.plain)]
+    if len(articles) < 2:
+        raise ToolInputError("no two articles with a price were found to be compared; ask for the line, and read it")
+    best = way(row.amount for row in articles if row.amount is not None)
+    fits = [row for row in articles if row.amount == best]
+    if len({row.line for row in fits}) > 1:
+        raise ToolInputError(f"several articles have that price: {_shown(fits)}; name one by the words of its line")
+    return {"line": fits[0].line, "amount": best}
 
 
 def _shown(rows: Sequence[_Row]) -> str:

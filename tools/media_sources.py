@@ -92,7 +92,7 @@ def _web(address: str, allow_urls: bool) -> tuple[bytes, str | None]:
     if not allow_urls:
         raise MediaError(
             f"{address[:80]!r} is an address on the web, and none is fetched unless you allow it; "
-            "pass Agent(allow_urls=True), or download the file and pass its path"
+            "pass Agent(allow_urls=True), --allow-urls on the command line, or download the file and pass its path"
         )
     from .fetching import fetch
 

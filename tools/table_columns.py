@@ -31,7 +31,9 @@ _DAYS = (
     (r"(?:[A-Za-z]{3,9},? )?(?P<name>[A-Za-z]{3,9})\.? (?P<d>\d{1,2})(?:st|nd|rd|th)?,? (?P<y>\d{4})", None),
 )
 _QUANTITIES = frozenset("quantity qty piece pc pcs unit count sold stock inventory".split())
-_PARTS = frozenset("year day hour minute second degree piece unit d m t".split())  # "start year" is in no unit
+_PARTS = frozenset(
+    "year day hour minute second degree piece unit d m t in".split()
+)  # "start year" and "cash in" are in no unit
 _FIRST = (("first", "name"), ("firstname",), ("forename",), ("given", "name"), ("vorname",), ("first",))
 _LAST = (("last", "name"), ("lastname",), ("surname",), ("family", "name"), ("nachname",), ("last",), ("name",))
 _YES = frozenset("yes y true x ja j oui si 1 1.0 ✓ ✔".split())
@@ -191,7 +193,8 @@ def _column(name: str, values: list[Any], units: dict[str, str]) -> Column:
     inside = [part for text in _BRACKETS.findall(name) for part in _CAMEL.split(text) if part]
     words = [part for part in _CAMEL.split(bare) if part]
     unit = units.get(name, "") or next((unit_of(part) for part in inside if unit_of(part)), "")
-    if len(words) > 1 and unit_of(words[-1]) and folded(words[-1]) not in _PARTS:
+    rate = re.search(r"/\s*\w+$", bare) and len(words) > 1  # "rate/hr" is in no hours
+    if len(words) > 1 and unit_of(words[-1]) and folded(words[-1]) not in _PARTS and not rate:
         unit = unit or unit_of(words[-1])
         words = words[:-1] if unit == unit_of(words[-1]) else words
     extras = tuple(stem(part) for part in inside if not unit_of(part))
@@ -208,7 +211,7 @@ def _read(words: tuple[str, ...], values: list[Any]) -> tuple[str, list[Any], st
         return "flag", [None if cell is None else str(cell) == "True" for cell in cells], ""
     if there and all(isinstance(cell, int | float) or hasattr(cell, "dtype") for cell in there):
         numbers = [None if cell is None else _number(cell) for cell in cells]
-        distinct = len(set(there)) == len(there) and all(isinstance(n, int | None) for n in numbers)
+        distinct = len(set(there)) == len(cells) and all(isinstance(n, int) for n in numbers)
         named = _ID_WORDS & set(words) or (_NUMBERING & set(words) and distinct and "of" not in words)
         return ("id" if named else "number"), numbers, ""
     if there and all(hasattr(cell, "year") and hasattr(cell, "day") for cell in there):

@@ -109,7 +109,8 @@ def _flags(question: Question) -> list[Filter]:
         column = mark.columns[0]
         grouped = any(group.end <= mark.start <= group.end + 1 for group in question.of("group"))
         near = [blank for blank in blanks if touches(question, mark, blank)]
-        barred = question.before(mark.start) in ("no", "without") and column.kind != "flag" and not column.numeric
+        zero = column.numeric and (0 in column.cells or None not in column.cells)  # "no hours" may be none or unknown
+        barred = question.before(mark.start) in ("no", "without") and column.kind != "flag" and not zero
         if near or barred:
             for blank in near:
                 blank.kind = "absorbed"

@@ -29,9 +29,12 @@ from .compose.accounting import own_words, refusal, told_apart, unplaced
 from .compose.bench import NOTHING_BEFORE, Before, Bench
 from .compose.composer import plan_of
 from .compose.deciding import said_if
+from .compose.known_numbers import known_sum
+from .compose.likeness import written_alike
 from .compose.linking import File, make_plan
 from .compose.matching import Matcher
 from .compose.small_talk import reply
+from .compose.sorts import sorts_of
 from .compose.storied import told_story
 from .compose.tabular import follow_up
 from .compose.talking import answer
@@ -50,9 +53,10 @@ from .plan_step import calculation
 
 ENOUGH = 0.2  # a plan that is less sure than this is told, and run only when somebody says so (benchmarks/goals.py)
 # What a goal may be that was not understood in full, where what it is about settles it.
-_OTHERWISE = (follow_up, told_line, told_story)
+_OTHERWISE = (written_alike, follow_up, told_line, told_story, known_sum)
 TALK = 0.3  # a goal that is taken for talk with the assistant with less is none
 FOLLOWED = 0.5  # a question about the table that was asked before is sure when all of its words are placed
+AGREED = 0.5  # of each wish, where the cues see the same sorts of models due (benchmarks/goals.py)
 SURE = 0.12  # below this, what the reader understood is not acted on (benchmarks/reader.py)
 
 
@@ -139,6 +143,8 @@ class EmbeddedPlanner(BaseChatModel):
     def _by_reader(
         self, reading: Reading, understood: Understanding, files: Sequence[File], before: Before
     ) -> Plan | None:
+        if understood.sure < ENOUGH and (agreed := self._agreed(reading, understood, files, before)):
+            return agreed
         if understood.sure >= SURE:
             plan = replace(plan_of(self._bench(understood, files, before)), sure=understood.sure)
             if plan.replies and not plan.steps and understood.sure < TALK:
@@ -154,9 +160,25 @@ class EmbeddedPlanner(BaseChatModel):
             return cued if not cued.unplaced and _does_all(cued, plan) else plan
         return None
 
+    def _agreed(
+        self, reading: Reading, understood: Understanding, files: Sequence[File], before: Before
+    ) -> Plan | None:
+        """The plan of a goal that is not read surely as a whole, where each wish is and the cues see the same sorts of
+        models due: two ways of reading rarely err alike."""
+        if before.goal or not understood.wishes or min(wish.sure for wish in understood.wishes) < AGREED:
+            return None
+        plan = plan_of(self._bench(understood, files, before))
+        if not plan.steps or plan.problem or plan.left_out or unplaced(reading, plan, files, understood):
+            return None
+        seen = sorts_of(make_plan(reading.goal, files, self._matcher()))
+        return replace(plan, sure=ENOUGH) if seen and seen <= sorts_of(plan) else None
+
+    def _matcher(self) -> Matcher:
+        return Matcher(self.index.task_scores, closeness=self.index.similarities)
+
     def _cued(self, reading: Reading, files: Sequence[File]) -> Plan:
         """The plan by cues and by what comes closest, in which every word of the goal that matters has its effect."""
-        plan = make_plan(reading.goal, files, Matcher(self.index.task_scores, closeness=self.index.similarities))
+        plan = make_plan(reading.goal, files, self._matcher())
         return replace(plan, unplaced=unplaced(reading, plan, files)) if plan.steps else plan
 
     def _bench(self, understood: Understanding, files: Sequence[File], before: Before) -> Bench:

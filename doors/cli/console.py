@@ -43,7 +43,8 @@ IndexDir = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on standard output, and nothing else.")]
 Files = Annotated[
-    list[Path], typer.Option("--file", "-f", metavar="PATH", help="A file that the goal speaks of; may be repeated.")
+    list[str],  # an address on the web is no Path: that would lose a slash of "https://"
+    typer.Option("--file", "-f", metavar="PATH", help="A file that the goal speaks of; may be repeated."),
 ]
 Prefer = Annotated[
     str,

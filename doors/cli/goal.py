@@ -43,6 +43,9 @@ def run(
     yes: Annotated[
         bool, typer.Option("--yes", help="Run a plan also when it is not sure that it is what is meant.")
     ] = False,
+    allow_urls: Annotated[
+        bool, typer.Option("--allow-urls", help="Fetch files that --file names by an address on the web.")
+    ] = False,
     json: Json = False,
 ) -> int:
     """Reach a goal: find models, call them, answer."""
@@ -57,6 +60,7 @@ def run(
         "seconds": seconds,
         "prefer": prefer,
         "confirm": yes,
+        "allow_urls": allow_urls,
     }
     agent, media = _agent(goal, file, index, workspace, **options)
     reached = (_run_as_json if json else _run_for_people)(agent, {"goal": goal, "media": media}, script)
@@ -106,16 +110,17 @@ def _kept(run: Any, script: Path | None) -> bool:
 
 
 def _agent(
-    goal: str, files: Sequence[Path], index: Path | None, workspace: Path | None, **options: Any
+    goal: str, files: Sequence[str], index: Path | None, workspace: Path | None, **options: Any
 ) -> tuple[Agent, list[Any]]:
     """The agent and the files in its workspace. Files are looked at first: a wrong path costs no import."""
     from ...retrieval.ranking.preferences import BALANCED, preference
     from ...tools.media import Workspace
 
     preference(options.get("prefer", BALANCED))  # what is wrong costs no import
+    allow_urls = options.pop("allow_urls", False)
     space = Workspace(workspace)
     with space.conversation():  # a later run in the same folder does not see them
-        media = [space.add(path) for path in files] if goal.strip() else []
+        media = [space.add(path, allow_urls=allow_urls) for path in files] if goal.strip() else []
     from ...agent.agent import Agent
     from ...agent.middleware import Budget
 

@@ -91,3 +91,30 @@ def test_more_than_one_amount_on_the_line() -> None:
 def test_a_tag_says_one_price() -> None:
     assert amount_on("OAK STOOL\n£24", "price")["amount"] == 24.0
     assert "different amounts" in refusal("OAK STOOL\n£24\nwas £30", "price")
+
+
+TILL = """HARDWARE WERNER
+Hinges 4 x 3.00 12.00
+Drill bit set 46.50
+Wood glue 8.50
+Screws 30.00
+TOTAL CHF 97.00
+CASH 100.00
+CHANGE 3.00"""
+
+
+@pytest.mark.parametrize(
+    ("about", "line", "amount"),
+    [
+        ("dearest article", "Drill bit set 46.50", 46.5),
+        ("the most expensive item", "Drill bit set 46.50", 46.5),
+        ("cheapest article", "Wood glue 8.50", 8.5),
+    ],
+)
+def test_the_dearest_and_the_cheapest_article_stand_above_the_total(about: str, line: str, amount: float) -> None:
+    assert amount_on(TILL, about) == {"line": line, "amount": amount}
+
+
+def test_articles_of_one_price_are_not_told_apart() -> None:
+    assert "several articles have that price" in refusal("Tea 3.00\nCake 3.00\nTOTAL 6.00", "dearest article")
+    assert "no two articles" in refusal("Tea 3.00\nTOTAL 3.00\nCASH 5.00", "cheapest article")

@@ -5,9 +5,9 @@
     python zoo/training/story_reader.py --start FILE --epochs 7    # goes on from weights
     python zoo/training/story_reader.py --smoke         # seconds, to see that it runs
 
-For each two numbers of a story one head tells what joins them in the sum that is asked for, the other what is done with
-the result, see story_trees.py. The adapter starts from that of the reader of goals. Data: stories/ beside this file;
-figures are drawn anew in every epoch.
+For each two numbers of a story one head tells what joins them in the sum that is asked for, another what is done with
+the result, see story_trees.py; a third tags the words that ask, for stories that ask for several things. The
+adapter starts from that of the reader of goals. Data: stories/ beside this file; figures are drawn anew in every epoch.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ from torch import nn
 from torch.nn import functional as F
 
 from prefrontal.agent.planner.parse.arithmetic.quantities import Number, numbers_of
-from prefrontal.agent.planner.parse.arithmetic.story_reader import TOKENS, reading_of, token_rows
+from prefrontal.agent.planner.parse.arithmetic.story_asks import told_apart
+from prefrontal.agent.planner.parse.arithmetic.story_reader import TAGS, TOKENS, reading_of, token_rows
 from prefrontal.agent.planner.parse.arithmetic.story_trees import AFTER, LABELS, MOST, pair_labels
 from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
 from prefrontal.tools.arithmetic import calculate
@@ -39,7 +40,7 @@ from zoo.training.goal_reader_data import goals_of
 STORIES = Path(__file__).with_name("stories")
 OUT = Path(__file__).parents[2] / "agent/planner/parse/arithmetic/story_reader.safetensors"
 INNER = 128
-TOLD_BEFORE = "t"  # the few stories in which a number comes from a file or the turn before: seen more often
+ASKED = 0.5  # weight of where things are asked for
 RAMBLED = 0.3  # share of the stories that are told with asides
 _RECKONED = frozenset(
     """calculate percent_of discount raise_by tip split statistic round_number compare difference total story_problem
@@ -55,6 +56,7 @@ class Story:
         labels: of each pair of its numbers, one of `LABELS`.
         after: one of `AFTER`.
         answer: None where there is none.
+        asks: where things are asked for, in a story of which only this is learnt: it asks for several.
     """
 
     text: str
@@ -63,6 +65,7 @@ class Story:
     after: str
     answer: float | None
     writer: str
+    asks: tuple[tuple[int, int], ...] = ()
 
 
 def stories_of(folder: Path = STORIES) -> tuple[list[Story], int]:
@@ -70,10 +73,56 @@ def stories_of(folder: Path = STORIES) -> tuple[list[Story], int]:
     made, lost = [], 0
     for path in sorted(folder.glob("*.jsonl")):
         for line in path.open(encoding="utf-8"):
-            story = _story(json.loads(line))
-            made += [story] if story else []
-            lost += story is None
+            for row in _one_ask_each(json.loads(line)):
+                story = _story(row)
+                made += [story] if story else []
+                lost += story is None
     return made, lost
+
+
+def several_of(folder: Path = STORIES) -> list[Story]:
+    """The stories in which several things are asked, with the places where they are."""
+    made = []
+    for path in sorted(folder.glob("*.jsonl")):
+        for row in map(json.loads, path.read_text(encoding="utf-8").splitlines()):
+            text, asks = row["text"], sorted(_asked(row))
+            if asks:
+                made.append(Story(text, numbers_of(text), {}, "none", None, row["writer"], tuple(asks)))
+    return made
+
+
+def _asked(row: dict[str, Any]) -> list[tuple[int, int]]:
+    """Where each of a story's asks stands."""
+    starts = [(row["text"].index(ask["ask"]), ask["ask"]) for ask in row.get("asks", ())]
+    return [(start, start + len(words)) for start, words in starts]
+
+
+def _one_ask_each(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """A story in which several things are asked as one for each, told apart as the planner tells them."""
+    if "asks" not in row:
+        return [row]
+    made = []
+    for text, ask in zip(told_apart(row["text"], _asked(row)), row["asks"], strict=True):
+        kept = _still_there(text, row)
+        used = {int(name) for name in re.findall(r"n(\d+)", ask["expr"])}
+        if kept is None or not used <= set(kept):
+            continue
+        names = {old: new for new, old in enumerate(kept)}
+        expr = re.sub(r"n(\d+)", lambda name, names=names: f"n{names[int(name[1])]}", ask["expr"])
+        numbers, values = ([row[name][old] for old in kept] for name in ("numbers", "values"))
+        made.append({**row, "text": text, "numbers": numbers, "values": values, "expr": expr, "answer": ask["answer"]})
+    return made
+
+
+def _still_there(text: str, row: dict[str, Any]) -> list[int] | None:
+    """Which numbers of a story are in a part of it, in their order."""
+    kept, at = [], 0
+    for place, said in enumerate(row["numbers"]):
+        start = text.find(said, at)
+        if start >= 0:
+            kept.append(place)
+            at = start + len(said)
+    return kept if len(kept) > 1 else None
 
 
 def asides_of() -> list[Story]:
@@ -191,11 +240,13 @@ class StoryReader(nn.Module):
         self.drop = nn.Dropout(0.1)
         self.pair = nn.ModuleDict({"one": nn.Linear(4 * WIDTH, INNER), "two": nn.Linear(INNER, len(LABELS))})
         self.after = nn.Linear(WIDTH, len(AFTER))
+        self.ask = nn.Linear(WIDTH, len(TAGS))
 
     def forward(
         self, ids: torch.Tensor, mask: torch.Tensor, spans: list[list[list[int]]]
-    ) -> tuple[list[torch.Tensor], torch.Tensor]:
-        """Scores of each story's pairs, shape (pairs, labels), and of what follows, shape (stories, `AFTER`)."""
+    ) -> tuple[list[torch.Tensor], torch.Tensor, torch.Tensor]:
+        """Scores of each story's pairs, shape (pairs, labels), of what follows, shape (stories, `AFTER`), and of each
+        token's tag, shape (stories, tokens, `TAGS`)."""
         x = self.drop(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
         mean = (x * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
         pairs = []
@@ -204,21 +255,41 @@ class StoryReader(nn.Module):
             i, j = np.triu_indices(len(rows), 1)
             both = torch.cat([own[i], own[j], own[i] * own[j], whole.expand(len(i), -1)], -1)
             pairs.append(self.pair["two"](F.gelu(self.pair["one"](both))))
-        return pairs, self.after(mean)
+        return pairs, self.after(mean), self.ask(x)
 
 
 def loss_of(model: StoryReader, stories: Sequence[Story], tokenizer: Any) -> torch.Tensor:
-    rows = [token_rows(tokenizer.encode(story.text), story.numbers) for story in stories]
-    kept = [(story, *row) for story, row in zip(stories, rows, strict=True) if row[1] is not None]
-    longest = max(len(ids) for _, ids, _ in kept)
-    ids = torch.tensor([ids + [0] * (longest - len(ids)) for _, ids, _ in kept])
-    mask = torch.tensor([[1] * len(ids) + [0] * (longest - len(ids)) for _, ids, _ in kept])
-    pairs, after = model(ids, mask, [spans for _, _, spans in kept])
-    loss = F.cross_entropy(after, torch.tensor([AFTER.index(story.after) for story, _, _ in kept]))
-    for scores, (story, _, _) in zip(pairs, kept, strict=True):
+    encoded = [tokenizer.encode(story.text) for story in stories]
+    rows = [token_rows(one, story.numbers) for one, story in zip(encoded, stories, strict=True)]
+    kept = [(story, *row, one) for story, row, one in zip(stories, rows, encoded, strict=True) if row[1] is not None]
+    longest = max(len(ids) for _, ids, *_ in kept)
+    ids = torch.tensor([ids + [0] * (longest - len(ids)) for _, ids, *_ in kept])
+    mask = torch.tensor([[1] * len(ids) + [0] * (longest - len(ids)) for _, ids, *_ in kept])
+    pairs, after, tags = model(ids, mask, [spans for _, _, spans, _ in kept])
+    wanted_tags = torch.tensor([_tags(story, one.offsets, longest) for story, _, _, one in kept])
+    afters = [-100 if story.asks else AFTER.index(story.after) for story, *_ in kept]
+    loss = torch.zeros(())
+    if any(one >= 0 for one in afters):
+        loss = loss + F.cross_entropy(after, torch.tensor(afters), ignore_index=-100)
+    if (wanted_tags >= 0).any():
+        loss = loss + F.cross_entropy(tags.flatten(0, 1), wanted_tags.flatten(), ignore_index=-100) * ASKED
+    for scores, (story, *_) in zip(pairs, kept, strict=True):
+        if story.asks:
+            continue
         wanted = torch.tensor([LABELS.index(label) for _, label in sorted(story.labels.items())])
         loss = loss + F.cross_entropy(scores, wanted, label_smoothing=0.02, reduction="sum") * 1.5 / len(kept)
     return loss
+
+
+def _tags(story: Story, spans: Sequence[tuple[int, int]], longest: int) -> list[int]:
+    """Of each token, whether something is asked in it; -100 where that is not known."""
+    if not story.asks:
+        return [-100] * longest
+    tags = [TAGS.index("out") if end > start else -100 for start, end in spans] + [-100] * (longest - len(spans))
+    for start, end in story.asks:
+        for place, token in enumerate(t for t, (a, b) in enumerate(spans) if a < end and start < b and b > a):
+            tags[token] = TAGS.index("inside" if place else "begin")
+    return tags
 
 
 def train(
@@ -246,8 +317,8 @@ def train(
     for epoch in range(epochs):
         began, total = time.perf_counter(), 0.0
         model.train()
-        made = [rambled(story, asides, chance) if chance.random() < RAMBLED else story for story in stories]
-        made = [varied(story, chance) for story in made]
+        made = [rambled(s, asides, chance) if not s.asks and chance.random() < RAMBLED else s for s in stories]
+        made = [story if story.asks else varied(story, chance) for story in made]
         made.sort(key=lambda story: len(story.text) + chance.random() * 30)
         batches = [made[i : i + 24] for i in range(0, len(made), 24)]
         chance.shuffle(batches)
@@ -323,7 +394,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stories, lost = stories_of()
     held = [story for story in stories if story.writer[0] in given.hold]
     kept = [story for story in stories if story.writer[0] not in given.hold] + asides_of()
-    kept += [story for story in stories if story.writer[0] == TOLD_BEFORE] * 5
+    kept += [story for story in several_of() if story.writer[0] not in given.hold]
     print(f"{len(kept)} stories to learn from, {len(held)} to measure on; the numbers of {lost} are found otherwise")
     if given.smoke:
         kept, held, given.epochs = kept[:48], held[:8], 1

@@ -148,7 +148,7 @@ def own_words(reading: Reading, text: str = "") -> str:
 
 
 def _unused(reading: Reading, account: Account) -> Iterator[str]:
-    """Quotes that no step is given, and files that the goal names but no step takes."""
+    """Quotes that no step is given, and files that no step takes: those that the goal names, and all of one kind."""
     given = list(account.values())
     for quote in reading.quotes:
         if not any(quote.strip() in value or (value and value in quote) for value in given):
@@ -157,8 +157,11 @@ def _unused(reading: Reading, account: Account) -> Iterator[str]:
     there = {file.name.lower() for file in account.files}
     if len(named) > len(account.files) > 0:  # one of them did not come along
         yield from (name for name in named if name.lower() not in there)
+    used = {file.kind for file in account.files if file.handle in given}
     for file in account.files:
-        if file.name and file.name in reading.goal and file.handle not in given and not account.covers(file.name):
+        if not file.name or file.handle in given or account.covers(file.name):
+            continue
+        if file.name in reading.goal or (used and file.kind not in used):  # "the coins and what I say": both came
             yield file.name
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ..parse.wishes import Wish
 from .bench import Bench, Lacking, Result, names
+from .draft import File
 from .seeing import ask_picture as seen
 from .seeing import of_one_file, page_text, read_digit, whole_text
 from .wording import lines_about
@@ -29,6 +31,7 @@ _AMOUNT_OF = re.compile(
 )
 
 
+_ENDS = re.compile(r"\b(?:dearest|most expensive|priciest|costliest|cheapest|least expensive)\b", re.IGNORECASE)
 _BILLS = re.compile(r"\b(?:receipts?|bills?|invoices?|slips?)\b", re.IGNORECASE)
 _TAGS = re.compile(r"\b(?:tickets?|(?:price )?tags?|price (?:labels?|signs?|stickers?))\b", re.IGNORECASE)
 
@@ -50,6 +53,8 @@ def ask_picture(bench: Bench, wish: Wish) -> Result:
     files = bench.files_for(wish, "image")
     if not of_one_file(files):
         raise Lacking("I answer from what is printed in one picture at a time; pass one.")
+    if found := _at_the_end(bench, wish, files):
+        return found
     question = wish.argument("topic") or wish.limit("about") or bench.segment(wish)
     text = Result("text", (whole_text(bench, wish, files),), names=names(files))
     if _AMOUNTS.search(question) or _AMOUNTS.search(bench.segment(wish)):
@@ -79,12 +84,25 @@ def _amount(bench: Bench, wish: Wish, text: Result, question: str) -> Result:
     )
 
 
+def _at_the_end(bench: Bench, wish: Wish, files: Sequence[File]) -> Result | None:
+    """The dearest or the cheapest article of a receipt."""
+    asked = _ENDS.search(bench.goal)
+    if not asked or not of_one_file(files) or files[0].kind != "image":
+        return None
+    text = Result("text", (whole_text(bench, wish, files),), names=names(files))
+    arguments = {"text": text.reference, "about": f"{asked.group().lower()} article"}
+    why = "of the articles one costs the most, or the least"
+    return Result("number", (bench.add("find-amount", arguments, wish, why, covers=bench.goal),))
+
+
 def read_text(bench: Bench, wish: Wish) -> Result:
     """What is printed; where an amount is wanted, the line that it stands on."""
     about = wish.argument("about", "topic") or wish.limit("about")
     files = bench.files_for(wish, "image", "text")
     if all(file.kind == "image" and file.shape < _DIGIT_SHAPE for file in files) and _HANDWRITTEN.search(bench.goal):
         return read_digit(bench, wish)
+    if found := _at_the_end(bench, wish, files):
+        return found
     if files[0].kind == "image" and of_one_file(files) and _AMOUNTS.search(about):
         text = Result("text", (whole_text(bench, wish, files),), names=names(files))
         return _amount(bench, wish, text, about)

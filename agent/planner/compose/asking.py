@@ -27,6 +27,7 @@ _THAT_DAY = re.compile(
 )
 
 
+_INTO = re.compile(r"^\W*(?:(?:and|what|is|that|it|how much|now|then|so)\b\W*)*(?:in|to|into|as)\b", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2}(?:st|nd|rd|th)?(?: of)? [A-Za-z]{3,9},? \d{4}|\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{4}")
 
 
@@ -72,6 +73,8 @@ def _questions(bench: Bench, wish: Wish, task: str, made: Result | None) -> Iter
                 yield _THAT_DAY.sub(lambda found: f"{found['lead']} {day}" if found["lead"] else day, text, count=1)
     elif task == "dates" and _leans_on_a_day(bench):
         raise Lacking("Which day is meant could not be told: none is named, and none came before; give its date.")
+    if task == "convert-units" and made is not None and not made.thing and _INTO.match(bench.goal):
+        raise Lacking("In which unit the number before is was not said; say it with its unit, such as 21 km in metres.")
     if made is not None and len(wish.all("unit")) > 1:
         yield _UNITS.format(*wish.all("unit")[:2])
     yield from texts

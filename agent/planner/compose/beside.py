@@ -12,7 +12,7 @@ from ..parse.wishes import Piece, Wish
 from ..plan_step import Formula, nodes_in
 from .amounts import printed_amounts
 from .bench import Bench, Lacking, Result
-from .likeness import texts_alike
+from .likeness import SAME_WORDS, texts_alike
 from .reckoning import FIGURES, calculate, number_in_files, plain_number
 from .seeing import count_things, noun_of
 
@@ -25,8 +25,8 @@ _FEWER = re.compile(
     re.I,
 )
 _SAME = re.compile(r"\b(?:same|equal|identical|as many|match(?:es)?|agree|alike|tie)\b", re.IGNORECASE)
-_SAME_WORDS = re.compile(
-    r"\b(?:same (?:words?|text|thing|wording)|(?:words?|text|wording)\b.{0,40}\bsame|sa(?:y|id) the same|identical|word for word)\b",
+_CHANGED = re.compile(
+    r"\bchanged\b|\bdifferences?\b.{0,40}\b(?:signs?|pages?|texts?|letters?|labels?|notes?|notices?|posters?|versions?|drafts?)\b",
     re.IGNORECASE,
 )
 DIFFERENCE = re.compile(
@@ -73,7 +73,7 @@ def compare(bench: Bench, wish: Wish) -> Result:
     own = _compared_in_words(bench, said)
     if own is not None:
         return own
-    if _SAME_WORDS.search(said) and (written := _same_words(bench, wish)):
+    if SAME_WORDS.search(said) and (written := _same_words(bench, wish)):
         return written
     numbers = _halves(bench, wish) or _numbers(bench, wish)
     bound = next(((m[1], sign) for pattern, sign in _BOUND if (m := pattern.search(in_figures(said)))), None)
@@ -194,7 +194,7 @@ def _compared_in_words(bench: Bench, said: str) -> Result | None:
 
 
 def total(bench: Bench, wish: Wish) -> Result:
-    sign = "*" if re.search(r"\b(?:product|multipl\w+)\b", bench.goal, re.IGNORECASE) else "+"
+    sign = "*" if re.search(r"\b(?:product|multipl\w+|times)\b", bench.goal, re.IGNORECASE) else "+"
     return _reckoned(bench, wish, sign, "numbers are added and multiplied by arithmetic")
 
 
@@ -203,6 +203,8 @@ def difference(bench: Bench, wish: Wish) -> Result:
         if step.task == "compare-numbers" and step.arguments.get("how") in ("more", "fewer"):
             bench.steps[place] = replace(step, covers=f"{step.covers} {bench.sentence(wish)}")
             return Result("sentence", (place,))  # which has more says how many more
+    if _CHANGED.search(bench.goal) and not noun_of(bench, wish) and (written := _same_words(bench, wish)):
+        return written
     numbers = _numbers(bench, wish)
     names = [name for r in numbers[-2:] for name in r.names]
     if len(numbers) > 1 or (numbers and numbers[-1].many):

@@ -115,7 +115,16 @@ def _in_order(wishes: Sequence[Wish]) -> list[Wish]:
 def _said_too(bench: Bench, wishes: Sequence[Wish]) -> list[Wish]:
     """What one wish for a number says beside: "how many coins fewer", "add up the digits", "say in French how many"."""
     makers = [wish for wish in wishes if wish.op in MAKERS]
-    if len(makers) != 1 or any(wish.op in _RECKON or wish.op in _INTO for wish in wishes):
+    if any(wish.op in _RECKON or wish.op in _INTO for wish in wishes):
+        return []
+    if (
+        len(makers) == 2
+        and len(wishes) == 2
+        and {wish.source for wish in makers} == {"file"}
+        and _JOINS.search(bench.goal)
+    ):
+        return [replace(makers[1], op="total", source="wish", limits=())]  # "add up the spoken number and the coins"
+    if len(makers) != 1:
         return []
     several, maker = len(bench.files or bench.before.files) > 1, makers[0]
     also = [("difference", DIFFERENCE, several), ("total", _ADDS, several)]
@@ -151,6 +160,9 @@ _SPOKEN = re.compile(
 _INTO = frozenset({"translate", "number_in_words", "translate_speech"})
 _LOOKING = frozenset({"segment", "ask_picture", "describe_picture", "find_things"})
 _CROPS = re.compile(r"\b(?:crop\w*|cut\w* (?:out|off|away)|trim\w*|slice)\b", re.IGNORECASE)
+_JOINS = re.compile(
+    r"\b(?:add(?:ing)?|sum of|plus|product|multipl\w+|times|together|altogether|in total)\b", re.IGNORECASE
+)
 _ADDS = re.compile(r"\badd(?:ing)?\b|\bsums?\b|\btotals?\b|\btogether\b|\baltogether\b|\bin all\b", re.IGNORECASE)
 _IN_A_LANGUAGE = re.compile(
     rf"(?<!not )(?<!n't )\bin(?:to)? (?:{'|'.join(name for name in english_names() if name != 'latin')})\b",

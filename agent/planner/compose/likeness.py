@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..parse.wishes import Piece, Wish
+from ..parse.wishes import Piece, Understanding, Wish
+from ..plan import Plan
 from ..plan_step import node
 from .bench import Bench, Lacking, Result
 from .draft import File
@@ -23,6 +24,15 @@ def similarity(bench: Bench, wish: Wish) -> Result:
     return Result("number", (place,))
 
 
+SAME_WORDS = re.compile(
+    r"\b(?:same (?:words?|text|thing|wording)|(?:words?|text|wording)\b.{0,40}\bsame|sa(?:y|id) the same|identical|word for word)\b",
+    re.IGNORECASE,
+)
+_ODD = re.compile(
+    r"\b(?:odd (?:one|man) out|not like the others?|says? (?:another thing|(?:some)?(?:thing )?(?:else|other|different)(?: thing)?)|the different one|"
+    r"(?:one|which)(?: of \w+)?(?:'s| is)? different|differs? from the (?:others?|rest))\b",
+    re.IGNORECASE,
+)
 _ALIKE = re.compile(
     r"\b(?:how (?:similar|alike|close)|similarit\w+|in meaning|mean(?:s|ing)? (?:about )?the same|nearly|roughly|like each other)\b",
     re.IGNORECASE,
@@ -57,6 +67,22 @@ def texts_alike(bench: Bench, wish: Wish) -> Result:
     return Result("sentence", (bench.add("compare-texts", arguments, wish, why, covers=covers),))
 
 
+def written_alike(bench: Bench) -> Plan | None:
+    """A goal that was not understood otherwise, as a question whether pictures or texts say the same: "pic1 and pic2 have the
+    same text?", "one of these three signs is not like the others, which?"."""
+    kinds = {file.kind for file in bench.files}
+    asked = SAME_WORDS if len(bench.files) == 2 else _ODD
+    if len(bench.files) < 2 or len(kinds) > 1 or not kinds <= {"image", "text"} or not asked.search(bench.goal):
+        return None
+    wish = Wish("compare", "files", 0.5, (Piece(bench.goal, 0, len(bench.goal)),))
+    bench.understanding = Understanding(bench.goal, (wish,), sure=0.5, idle=bench.understanding.idle)
+    try:
+        texts_alike(bench, wish)
+    except Lacking:
+        return None
+    return Plan(bench.goal, tuple(bench.steps), sure=0.5)
+
+
 def _written(bench: Bench, wish: Wish, file: File) -> str:
     return file.handle if file.kind == "text" else node(page_text(bench, wish, file, asked=False))
 
@@ -88,11 +114,17 @@ def _against(bench: Bench, wish: Wish, told: str) -> Result:
     return Result("text", (place,))
 
 
+def _slashed(goal: str) -> list[str]:
+    """What stands behind a colon with strokes between: "…: a table for two / a loud bar / room in the hotel"."""
+    found = re.search(r"[:?]\s+([^:?]+(?:\s/\s[^:?/]+)+)\s*[.!?]?\s*$", goal)
+    return [one.strip(" .") for one in found[1].split(" / ")] if found else []
+
+
 def _target(bench: Bench, wish: Wish) -> tuple[str, list[str]]:
     """What is compared with what: the one behind "to" or "like", and the listed others."""
     goal = bench.goal
-    others = options_in(goal)
     quoted = quotes_in(goal)
+    others = options_in(goal) or ([] if len(quoted) > 1 else _slashed(goal))
     named = re.search(
         r"\b(?:to|like|as|with|than|from|compared? (?:to|with)|sentence is|close to|nearest to|closest to)\s*:?\s*[“\"'‘«„]([^”\"'’»“]+)",
         goal,

@@ -28,6 +28,12 @@ REFERS = re.compile(
     r"|it|that|them|this|those|these|the (?:two|lot|whole))\b",
     re.IGNORECASE,
 )
+# Where the number is: "multiply the number on my post-it by 12".
+_BEHIND = re.compile(
+    rf"{_UNKNOWN}\s+(?:on|in|from|at|of|under) (?:my|the|this|that|a|an|his|her|our|your) [\w-]+(?: (?:note|photo|picture|paper|card|"
+    r"recording|file|memo|sign))?\s*",
+    re.IGNORECASE,
+)
 FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
 _IN_STORIES = frozenset({"story_problem", "calculate", "difference", "total", "split", "compare", "count_things"})
 _LIST = re.compile(
@@ -48,7 +54,9 @@ _ASKED = (
 )
 # Between two numbers of a list with names: a mark or "and", and a few words.
 _NEXT = re.compile(r"(?:\s?[A-Za-z€£$]{1,6})?(?:\s*[,;\n]|\s+(?:and|then)\b)[^.?!]{0,45}", re.IGNORECASE)
-_PLURAL = re.compile(r"\b(?:both|the two|them|together|altogether|all|these|those)\b", re.IGNORECASE)
+_PLURAL = re.compile(
+    r"\b(?:both|the two|them|together|altogether|all|these|those)\b|\bfirst\b.*\bsecond\b", re.IGNORECASE
+)
 _LOOKS = re.compile(
     r",?\s*(?:\b(?:i want|give|answer|result|the|it)\b\s*)*\b(?:as|in) (?:a )?fractions?\b|,?\s*\b(?:not|no|and not|never)(?: as| in)? (?:a )?(?:decimals?|fractions?)(?: numbers?)?\b",
     re.IGNORECASE,
@@ -214,6 +222,7 @@ def over_unknown(text: str) -> str:
             f"{verb} {rest} from {_UNKNOWN}",
         ]
     spoken += [f"{bare} of {_UNKNOWN}", f"{bare} {_UNKNOWN}", f"{_UNKNOWN} {bare}"]
+    spoken += [_BEHIND.sub(f"{_UNKNOWN} ", one) for one in spoken if _BEHIND.search(one)]
     for one in spoken:
         expression = expression_of(" ".join(one.split()))
         if expression.count(_UNKNOWN) == 1 and all(_is_used(figure, expression) for figure in figures):

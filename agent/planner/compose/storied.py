@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from ..parse.arithmetic.quantities import numbers_of
-from ..parse.arithmetic.story_reader import StoryReading, read_story
+from ..parse.arithmetic.story_asks import told_apart
+from ..parse.arithmetic.story_reader import StoryReading, asks_of, read_story
 from ..parse.arithmetic.sums import asks_saving
 from ..parse.wishes import Piece, Understanding, Wish
 from ..plan import Plan
@@ -37,6 +38,7 @@ _TWO = re.compile(
     re.IGNORECASE,
 )
 _NUMERIC = frozenset("calculate split percent_of discount raise_by tip story_problem difference total".split())
+_MOST_ASKS = 3
 _UNKNOWN = "37"  # stands for a number that is known only when the files are looked into
 _DIGITS = {"one": 1, "two": 2, "three": 3, "no": 0, "cent": 2, "penny": 2, "rappen": 2}
 
@@ -47,21 +49,58 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
     Raises:
         Lacking: there is no sum that is sure enough.
     """
-    if _OTHER.search(bench.goal) or len(_ASKS.findall(bench.goal)) > 1 or _TWO.search(bench.goal):
+    if several := _several_sums(bench, wish):
+        return several
+    if is_other(bench.goal):
         raise Lacking("I cannot tell which one sum this asks for; ask for one thing, in numbers alone.")
     if bench.files:
         return _of_files(bench, wish)
     for text in _texts(bench, wish):
         bare, places = without_places(text)
         reading = read_story(bare)
-        if reading is None or reading.sure < SURE or not _is_sensible(reading, bare, places):
+        if reading is None or reading.sure < SURE or not is_sensible(reading, bare, places):
             continue
         why = f"read as {reading.expression}"
         return Result("number", (reckoned(bench, wish, rounded(reading.whole, places), why, told="story"),))
     raise Lacking("I could not tell for sure which sum this story asks for; write it as a sum, such as 3 * 12 - 5.")
 
 
-def _is_sensible(reading: StoryReading, text: str, places: int | None) -> bool:
+def is_other(goal: str) -> bool:
+    """Whether a goal asks for dates, for a conversion, or for two things: none is one sum."""
+    return bool(_OTHER.search(goal) or _TWO.search(goal)) or len(_ASKS.findall(goal)) > 1
+
+
+def _several_sums(bench: Bench, wish: Wish) -> Result | None:
+    """What a story asks for in two or three places, each told by itself; all of its numbers are used by one or another."""
+    if bench.files or _OTHER.search(bench.goal) or len(numbers_of(bench.goal)) < 2:
+        return None
+    asks = asks_of(bench.goal)
+    if not 2 <= len(asks) <= _MOST_ASKS:
+        return None
+    found: list[tuple[str, StoryReading, int | None]] = []
+    for (start, end), text in zip(asks, told_apart(bench.goal, asks), strict=True):
+        bare, places = without_places(text)
+        reading = read_story(bare)
+        if reading is None or reading.sure < SURE or not is_sensible(reading, bare, places):
+            return None
+        found.append((bench.goal[start:end].strip(" ,"), reading, places))
+    used = " ".join(reading.expression for _, reading, _ in found)
+    if any(number.value not in used for number in numbers_of(bench.goal) if not number.loose):
+        return None
+    places_ = [
+        reckoned(
+            bench,
+            wish,
+            rounded(reading.whole, places),
+            f"“{words}” read as {reading.expression}",
+            told=f"named “{words}”",
+        )
+        for words, reading, places in found
+    ]
+    return Result("number", (places_[-1],)) if len(set(places_)) == len(found) else None
+
+
+def is_sensible(reading: StoryReading, text: str, places: int | None) -> bool:
     """Whether nobody ends up with less than nothing, or with a part of what comes in whole pieces."""
     value = reading.value()
     if value is None or value < 0 or (_MEAN.search(text) and "/" not in reading.expression):

@@ -34,6 +34,15 @@ _BLANKS = re.compile(
     rf"\b(?:blanks?|empty|nulls?|missing)\b[^.;?!]{{0,60}}?\b{_OUT}\b[^.;?!]*",
     re.IGNORECASE,
 )
+_SKIPS = re.compile(
+    r"[,;.]?\s*\b(?:and |but |please |pls )*(?:skip|ignor\w+|exclud\w+|leav\w+ out|without|not counting|do ?n['’]?t count) "
+    r"(?:(?:the|any|all|a|an|that|this|one) )*(?:blanks?|empty|missing|null)s?(?: (?:ones?|cells?|rows?|values?|scores?|entr(?:y|ies)))?\b",
+    re.IGNORECASE,
+)
+# Beside "the second highest" it says nothing new.
+_NOT_TOP = re.compile(
+    r",?\s*(?:and |but )?\bnot the (?:top|first|best|highest|biggest|very first|winner)(?: one)?\b", re.IGNORECASE
+)
 _TOTALS = "|".join(sorted(map(re.escape, TOTALS), key=len, reverse=True))
 _SUM_ROWS = re.compile(
     rf"[,;.(]?\s*(?:and |but |so )*(?:there['’]?s |without |not |except )?(?:\b(?:a|an|the) )?(?:"
@@ -45,6 +54,7 @@ _PASSES = 4  # of looking for words that are story
 _CLAUSES = re.compile(
     r"\s*[,.;:!?()–]+\s+|\s+(?=(?:cos|because|becoz|since|so|but|which|though|although|whereby|while)\b)", re.IGNORECASE
 )
+_SUPERLATIVE = re.compile(r"[a-z]{3,}(?:iest|est)", re.IGNORECASE)  # "the laziest day" is no story
 _REASON = re.compile(r"not (?:that|because|how|like)\b", re.IGNORECASE)  # "not that anybody reads them"
 _CALLED = re.compile(
     r"\b([a-z]{3,})s? (?:list|table|sheet|file|csv|excel|spreadsheet|data)\b|\b(?:list|table|sheet|file) of (?:all |the |my |our |open )*([a-z]{3,})\b",
@@ -195,6 +205,8 @@ def _texts(bench: Bench, wish: Wish) -> Iterator[str]:
     inside = all(piece.text in sentence for piece in wish.limits if piece.kind not in ("format", "rounding"))
     inside &= all(piece.text in sentence for piece in wish.arguments if piece.kind in ("where", "by", "column"))
     texts = bench.questions(wish)
+    if clause := _up_to_the_next(bench, wish):
+        texts = [*bench.as_asked(wish, clause), *texts]
     if inside and sentence in segment and sentence != segment:
         texts = [*bench.as_asked(wish, sentence), *texts]
     for text in dict.fromkeys(texts):
@@ -203,12 +215,24 @@ def _texts(bench: Bench, wish: Wish) -> Iterator[str]:
         yield _without_asides(text, [file.name for file in bench.files or bench.before.files])
 
 
+def _up_to_the_next(bench: Bench, wish: Wish) -> str:
+    """From the words that ask up to those that ask for the next thing: "how many are in Finance, and how many days …"."""
+    start = min(piece.start for piece in wish.words)
+    others = [min(piece.start for piece in one.words) for one in bench.understanding.wishes if one is not wish]
+    after = [other for other in others if other > start]
+    if not after:
+        return ""
+    return re.sub(r"[\s,;]*\b(?:and|n|also|then|plus)?[\s,;]*$", "", bench.goal[start : min(after)])
+
+
 def _without_asides(text: str, files: Sequence[str]) -> str:
     """Without names of files, and without what is said of empty cells and of rows of totals: both are left out anyway."""
     for name in files:
         for form in (name, name.rpartition(".")[0]):
             text = re.sub(rf"(?<![\w.]){re.escape(form)}(?!\w|\.\w)", " ", text, flags=re.IGNORECASE) if form else text
-    return " ".join(_SUM_ROWS.sub(" ", _BLANKS.sub(" ", text)).split()).strip(" ,;:-–")
+    if re.search(r"\b(?:second|2nd|third|3rd)\b", text, re.IGNORECASE):
+        text = _NOT_TOP.sub(" ", text)
+    return " ".join(_SUM_ROWS.sub(" ", _SKIPS.sub(" ", _BLANKS.sub(" ", text))).split()).strip(" ,;:-–")
 
 
 @dataclass(frozen=True)
@@ -233,7 +257,7 @@ class Story:
         kept = []
         for clause in _CLAUSES.split(question):
             own = set(words_of(clause))
-            lost = {word for word in own & words if word.lower() not in idle}
+            lost = {word for word in own & words if word.lower() not in idle or _SUPERLATIVE.fullmatch(word)}
             if lost and not self._is_aside(clause):
                 return ""
             if lost:

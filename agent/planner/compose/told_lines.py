@@ -26,13 +26,20 @@ _TWO = re.compile(
     r"(?:\b(?:find|read|tell|show|look|give)\b|\?)[^?]*\b(?:and|n|&)(?: also| then)? (?:how (?:much|many)|what would|what does)\b",
     re.IGNORECASE,
 )
+# What only says that a line is looked for, and nothing of what it is about.
+_LEAD = re.compile(
+    r"^\W*(?:(?:please|can you|could you|i need you to)\W+)*(?:find|give|show|read|tell|get|quote)(?: me| us| out)? (?:the|a|that|any) "
+    r"(?:line|sentence|part|bit)s?\b(?: (?:in|of|from|on)(?: (?:it|the|this|that|my) ?(?:text|file|letter|notes?|minutes|page)?)?)?"
+    r"(?: (?:that|which)(?:'s| is| are)?)? (?:about|on|of|mentioning|mentions|that says|which says|saying|with)\b\s*",
+    re.IGNORECASE,
+)
 _MOST_LINES = 400
 _LOOKS_UP = frozenset("find_line answer_question unclear ask_picture nth_line read_text".split())
 # What makes something new of a text, or counts in it, is not answered by one of its lines.
 _CHANGES = frozenset(
     """translate translate_speech summarize count_words count_lines count_characters sort_lines make_speech sentiment
     detect_language similarity rank most_similar edit_picture make_picture continue_text write_text find_names calculate
-    compare difference total count_things""".split()
+    compare difference total count_things weekday days_between date_plus convert_unit""".split()
 )
 _GENERIC = frozenset(
     map(
@@ -125,7 +132,7 @@ def _ranked(bench: Bench, question: str, lines: list[str]) -> list[tuple[float, 
     wanted = {stem(word) for word in content_words(question)} - _GENERIC
     rare = {word: log(1 + len(lines) / count) for word in wanted if (count := sum(word in stems for stems in held))}
     shared = [sum(weight for word, weight in rare.items() if word in stems) for stems in held]
-    near = bench.closeness(question, lines)
+    near = bench.closeness(_LEAD.sub("", question), lines)
     scores = [
         (_SHARED * words + float(cosine), float(cosine), i)
         for i, (words, cosine) in enumerate(zip(shared, near, strict=True))

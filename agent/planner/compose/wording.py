@@ -261,6 +261,9 @@ def translate(bench: Bench, wish: Wish) -> Result:
     return _translated(bench, wish, text_of(bench, wish))
 
 
+_SENTENCES = frozenset(("table-query", "convert-units", "dates"))  # which tell a number in a sentence
+
+
 def number_in_words(bench: Bench, wish: Wish) -> Result:
     """The number of the wish itself, else what came before."""
     number = wish.argument("number") or wish.argument("text")
@@ -275,6 +278,10 @@ def number_in_words(bench: Bench, wish: Wish) -> Result:
     if number:
         return _translated(bench, wish, Result("number", value=number.strip().strip("\"'“”")))
     made = bench.made(wish, "number", "labels", "text", "sentence")
+    if made is not None and made.places and bench.steps[made.places[-1]].task in _SENTENCES:
+        why = "the number of the sentence before"
+        place = bench.add("calculate", {"expression": f"({made.reference})"}, wish, why, asked=False)
+        made = Result("number", (place,))
     if made is None:
         raise Lacking("Which number shall be written in words? There is none in the goal, and none came before.")
     return _translated(bench, wish, made)

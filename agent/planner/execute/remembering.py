@@ -14,10 +14,12 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMess
 from ....errors import ToolInputError
 from ....tools.media import Workspace
 from ....tools.tasks import find_task
+from ....tools.unit_names import names as unit_signs
 from ...messages import MEDIA_KEY, artifact_of, is_goal
 from ..compose.bench import NOTHING_BEFORE, Before, Result
 from ..compose.draft import File
 from ..compose.wording import quotes_in
+from ..parse.clauses import FILE_NAME
 from ..parse.known import known
 from ..parse.numerals import in_figures
 from ..parse.reader import goal_reader
@@ -43,6 +45,9 @@ def _unquoted(goal: str) -> str:
     return f"{re.sub(r'[^A-Za-z ]', ' ', goal)} one"
 
 
+_DAY = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*,? \d{4}\b|\b\d{4}-\d\d-\d\d\b"
+)
 _UNSURE = 0.3  # a short goal with a new file that is read with less is the wish of the turn before
 _ANOTHER = re.compile(
     r"\b(?:and|same|this|that|other|another|next|now|also|too|again|what about|how about)\b", re.IGNORECASE
@@ -80,6 +85,7 @@ _AS_DIGITS = re.compile(
 def _read(goal: str, kinds: tuple[str, ...]) -> Understanding:
     """Once for each goal: a conversation's last one is looked back to at every turn of the next run."""
     plain = _AS_DIGITS.sub(lambda found: " " * len(found.group()), goal)  # how the answer shall look is no wish
+    plain = FILE_NAME.sub(lambda found: "file".ljust(len(found.group()))[: len(found.group())], plain)
     return replace(wishes_of(goal, goal_reader().read(plain, kinds)), goal=goal)
 
 
@@ -102,7 +108,7 @@ def before_of(messages: Sequence[AnyMessage | BaseMessage], workspace: Workspace
                 goal, wishes = message, understand(message.text, passed, before).wishes or wishes
             files += [file_of(workspace, handle) for handle in _passed(message) if handle in workspace]
         elif isinstance(message, ToolMessage) and (made := _result_of(message, workspace)):
-            results += [*_number_behind(message), *_day_behind(message), made]
+            results += [*_number_behind(message), *_day_behind(message), _in_the_same_unit(made, message, results)]
             if question := _of_table(message, "question"):
                 asked, sheet = question, _of_table(message, "sheet")
     if goal is None:
@@ -147,9 +153,33 @@ def _result_of(message: ToolMessage, workspace: Workspace) -> Result | None:
     return Result("translation" if row.id == "translation" else kind, value=value, names=names)
 
 
+def _in_the_same_unit(made: Result, message: ToolMessage, results: Sequence[Result]) -> Result:
+    """Half of 42 km is in km, too: what is reckoned from a number with a unit, by scaling it, keeps that unit."""
+    artifact = artifact_of(message)
+    expression = str(artifact.get("inputs", {}).get("expression", "")) if artifact.get("task") == "calculate" else ""
+    known = next((one for one in reversed(results) if one.kind == "number"), None)
+    if (
+        made.thing
+        or not expression
+        or known is None
+        or known.thing not in unit_signs()
+        or re.search("[+-]", expression)
+    ):
+        return made
+    used = re.search(rf"(?<![\d.]){re.escape(f'{known.value:g}')}(?![\d.])", expression)
+    return replace(made, thing=known.thing) if used else made
+
+
 def _day_behind(message: ToolMessage) -> list[Result]:
     """The day that a question about dates told: "three weeks after that"."""
     artifact = artifact_of(message)
+    if artifact.get("task") in ("select-lines", "find-lines", "image-to-text", "join"):
+        days = _DAY.findall(str(artifact["outputs"].get("text", "")))
+        return (
+            [Result("date", value=day.isoformat()) for day in _days_in(f"which weekday is {days[0]}")]
+            if len(days) == 1
+            else []
+        )
     value = str(artifact["outputs"].get("value", "")) if artifact.get("task") == "dates" else ""
     asked = str(artifact["inputs"].get("question", "")) if artifact.get("task") == "dates" else ""
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):

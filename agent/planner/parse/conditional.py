@@ -28,10 +28,19 @@ _ELSE = (
     r"(?:not|n['o]?t|isn'?t|doesn'?t|didn'?t|wasn'?t|int)?(?: then)?(?=[ ,])|if not|and not)"
 )
 _RULE = re.compile(
-    rf"(?P<joint>[,;.]?\s*(?:\b(?:and then|and|then|but|so)\s+)?)\bif\b(?P<test>[^.;?!\n]{{0,100}}?)[,]?\s+{_SAY}"
+    rf"(?P<joint>[,;.]?\s*(?:\b(?:and then|and|then|but|so)\s+)?)\bif\b(?P<test>(?:[^.;?!\n]|\.(?=\w)){{0,100}}?)[,]?\s+{_SAY}"
     rf"(?:{_QUOTED.format('then')}{_WHERE}|{_PLAIN.format('then')})"
     rf"(?:[,.;]?\s*(?:and|but)?\s*{_ELSE}[,]?\s*(?:and\s+)?(?:{_SAY}(?:only\s+)?)?(?:{_QUOTED.format('other')}|{_PLAIN.format('other')}))?"
     r"\s*(?P<rest>,?\s*(?:so|because|cos)\b[^.?!]*)?(?=[.;?!\n]|$|,)",
+    re.IGNORECASE,
+)
+_AT = r"(?:more|fewer|less|at least|at most|over|above|under|below|exactly)(?: than)?"
+_THERE = re.compile(
+    rf"\s*(?:there (?:are|is)|you (?:see|find|count)|i have) {_AT}\s+(?:\d+|[a-z]+)\s+(?P<what>[a-z]+)(?P<where>[^,]*)$",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    rf"(?P<what>.+?)\s+(?:is|are|was|were|comes? to|makes?|gives?|has|have)\s+(?:{_AT}|bigger|larger|greater|higher|smaller|lower)\b",
     re.IGNORECASE,
 )
 _NO_NOUN = frozenset(
@@ -93,6 +102,7 @@ def conditional(goal: str) -> Conditional | None:
         other = (found["other_quoted"] or found["other_plain"] or "").strip()
         lead = goal[: found.start()].rstrip()
         rest = f"{lead}{'' if lead.endswith(('?', '!', '.')) else '.'} {goal[found.end() :].lstrip(' .,;')}".strip(" .")
+        rest = rest or _tested(found["test"])
         if then and not _WISH.match(then) and rest:
             rest, said = _without_bound(rest, how)
             noun = noun or said
@@ -101,6 +111,16 @@ def conditional(goal: str) -> Conditional | None:
             other = "" if _WISH.match(other) else _WHY.sub("", other)
             return Conditional(rest, how, _WHY.sub("", then), other, noun)
     return None
+
+
+def _tested(test: str) -> str:
+    """What is tested, as a question: "if 17 times 23 is more than 400", "if there are more than 20 coins in it"."""
+    if there := _THERE.match(test):
+        return f"How many {there['what']} are there{there['where'].rstrip()}?"
+    subject = _SUBJECT.match(test)
+    if subject is None or re.fullmatch(r"\W*(?:it|that|this|they|these|those)\W*", subject["what"], re.IGNORECASE):
+        return ""
+    return f"What is {subject['what'].strip()}?"
 
 
 def _without_bound(text: str, how: str) -> tuple[str, str]:
@@ -122,7 +142,7 @@ def _question(test: str, rest: str, noun: str) -> str:
     """What is asked by the rule alone: "if I have more than 20 pots left"."""
     if _TOGETHER.search(test):
         return "How much is that together?"
-    if _ASKS.search(rest):
+    if _ASKS.search(rest) or re.match(r"What is \b", rest):
         return ""
     left = re.search(r"\b(?:left|remaining|over)\W*$", test, re.IGNORECASE)
     if noun:

@@ -222,3 +222,13 @@ def test_wrong_plans(cli: Cli, tmp_path: Path) -> None:
         ),
     ):
         assert cli("plan", *arguments) == (2, "", f"error: {sentence}\n")
+
+
+def test_an_address_as_a_file_is_fetched_only_when_that_is_said(cli: Cli) -> None:
+    address = "https://127.0.0.1/photo.png"
+    code, _, errors = cli("run", "Crop the left half of the picture", "--file", address)
+    assert code == 2
+    assert "--allow-urls" in errors
+    code, _, errors = cli("run", "Crop the left half of the picture", "--file", address, "--allow-urls")
+    assert code == 2
+    assert "public" in errors

@@ -28,6 +28,7 @@ from .story_trees import AFTER, LABELS, MOST, form_builder
 
 FILE = Path(__file__).with_name("story_reader.safetensors")
 TOKENS = 192  # that are read of a story
+TAGS = ("out", "begin", "inside")  # of a token: whether something is asked for in it
 _UNUSED = 2  # numbers that may be of no use
 
 
@@ -93,6 +94,18 @@ class StoryReader:
         made[i, j] = _log_softmax(pairs)
         after = mean @ self._rows["after.weight"].T + self._rows["after.bias"]
         return made, np.exp(_log_softmax(after))
+
+    def asks(self, text: str) -> list[tuple[int, int]]:
+        """Where a text asks for something, as places of characters."""
+        states, spans = self._encoder.read(text)
+        tags = (states @ self._rows["ask.weight"].T + self._rows["ask.bias"]).argmax(axis=-1)
+        found: list[tuple[int, int]] = []
+        for tag, (start, end) in zip(tags, spans, strict=True):
+            if end > start and TAGS[int(tag)] == "begin":
+                found.append((start, end))
+            elif end > start and TAGS[int(tag)] == "inside" and found and not text[found[-1][1] : start].strip():
+                found[-1] = found[-1][0], end
+        return found
 
 
 def token_rows(encoded: Any, numbers: Sequence[Number]) -> tuple[list[int], list[list[int]] | None]:
@@ -178,6 +191,12 @@ def _log_softmax(scores: np.ndarray) -> np.ndarray:
 @cache
 def _loaded() -> StoryReader:
     return StoryReader()
+
+
+@lru_cache(maxsize=64)
+def asks_of(text: str) -> tuple[tuple[int, int], ...]:
+    """Where a text asks for something, by the packaged reader."""
+    return tuple(_loaded().asks(text))
 
 
 @lru_cache(maxsize=64)

@@ -72,6 +72,11 @@ def test_a_story_asks_for_nothing() -> None:
     assert left(goal) == ()
 
 
+def test_a_file_of_a_kind_that_no_step_takes_is_left() -> None:
+    two = (*PHOTO, File("audio-1", "audio", "memo.wav"))
+    assert left("Count the pens", files=two) == ("memo.wav",)
+
+
 def test_named_files_and_quotes_are_used() -> None:
     two = (*PHOTO, File("image-2", "image", "shelf.png"))
     assert left("Count the pens in desk.png and shelf.png", files=two) == ("shelf.png",)

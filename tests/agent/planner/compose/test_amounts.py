@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from benches import LINE, PAGE, SHELF, asked, calls, planned
+from benches import LINE, PAGE, SHELF, Asked, asked, calls, planned
 
 ASK = asked("ask_picture", "What")
 READ = ["split-lines", "image-to-text", "join"]
@@ -57,3 +57,10 @@ def test_reading_the_total_and_reading_it_all() -> None:
 def test_one_receipt_at_a_time() -> None:
     plan = planned("What is the total on the receipts?", ASK, files=[PAGE, SHELF], has=sees_nothing)
     assert plan.problem == "I answer from what is printed in one picture at a time; pass one."
+
+
+@pytest.mark.parametrize("wish", [ASK, asked("read_text", "What")])
+def test_the_dearest_article_of_a_receipt(wish: Asked) -> None:
+    plan = planned("What is the dearest thing on it, but not the total?", wish, files=[PAGE], has=sees_nothing)
+    assert [step.task for step in plan.steps] == [*READ, "find-amount"]
+    assert plan.steps[-1].arguments == {"text": "<node-2>", "about": "dearest article"}

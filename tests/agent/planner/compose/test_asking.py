@@ -118,3 +118,9 @@ def test_the_number_of_the_turn_before_without_a_word_for_it() -> None:
     assert planned("in metres?", metres).problem == (
         "No quantity was understood; write a number and its unit, such as 25 miles in km"
     )
+
+
+def test_a_number_before_whose_unit_nobody_said_is_not_converted() -> None:
+    metres = asked("convert_unit", "in", source="words")
+    before = Before(results=(Result("number", value=21.08),))
+    assert "In which unit the number before is was not said" in planned("in metres?", metres, before=before).problem

@@ -86,6 +86,16 @@ def test_results_know_their_files_and_failures_are_none(workspace: Workspace, de
     assert (result.kind, result.names) == ("image", ("desk.png",))
 
 
+@pytest.mark.parametrize(
+    ("expression", "thing"),
+    [("1 / 2 * 42.16", "km"), ("42.16 * 3", "km"), ("42.16 + 3", ""), ("7 * 3", "")],
+)
+def test_a_number_that_is_scaled_keeps_its_unit(workspace: Workspace, expression: str, thing: str) -> None:
+    miles = call(workspace, "convert-units", question="26.2 miles in km, two decimals")
+    *_, made = results(workspace, miles, call(workspace, "calculate", expression=expression))
+    assert made.thing == thing
+
+
 COUNT = Wish("count_things", "file", 0.9, (Piece("How many", 0, 8),), limits=(Piece("left half", 30, 39, "region"),))
 
 
