@@ -9,6 +9,7 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 
 from ..errors import ToolInputError
+from .text import UNSURE
 
 _BOUNDS: dict[str, tuple[Callable[[Decimal, Decimal], bool], str]] = {
     ">": (operator.gt, "more than"),
@@ -69,7 +70,7 @@ def compare_texts(texts: Sequence[str], names: Sequence[str] | None = None, read
     """
     if len(texts) < 2:
         raise ToolInputError(f"comparing needs two texts or more, got {len(texts)}; pass another one")
-    words = [text.split() for text in texts]
+    words = [text.replace(UNSURE, " ").split() for text in texts]
     folded = [[word.casefold() for word in some] for some in words]
     if all(some == folded[0] for some in folded):
         return f"Yes, they say the same: “{' '.join(words[0])}”."
@@ -94,13 +95,15 @@ def _nearly(folded: Sequence[Sequence[str]]) -> str:
         return ""
     pairs = [(one, two) for some in folded[1:] for one, two in zip(folded[0], some, strict=True) if one != two]
     near = [
-        sum(end - start for tag, start, end, _, _ in SequenceMatcher(None, one, two).get_opcodes() if tag != "equal")
-        < 2
-        and abs(len(one) - len(two)) < 2
+        sum(max(end - start, last - first) for tag, start, end, first, last in _changes(one, two) if tag != "equal") < 2
         and not any(letter.isdigit() for letter in one + two)
         for one, two in pairs
     ]
     return "“{}” and “{}”".format(*pairs[0]) if pairs and all(near) else ""
+
+
+def _changes(one: str, two: str) -> list[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
 
 
 def _differing(words: Sequence[Sequence[str]], folded: Sequence[Sequence[str]], names: Sequence[str] | None) -> str:

@@ -56,6 +56,7 @@ ENOUGH = 0.2  # a plan that is less sure than this is told, and run only when so
 _OTHERWISE = (written_alike, follow_up, told_line, told_story, known_sum)
 TALK = 0.3  # a goal that is taken for talk with the assistant with less is none
 FOLLOWED = 0.5  # a question about the table that was asked before is sure when all of its words are placed
+_INSTEAD = re.compile(r"\binstead\b(?! of)", re.IGNORECASE)  # something of the turn before shall be otherwise
 AGREED = 0.5  # of each wish, where the cues see the same sorts of models due (benchmarks/goals.py)
 SURE = 0.12  # below this, what the reader understood is not acted on (benchmarks/reader.py)
 
@@ -119,6 +120,8 @@ class EmbeddedPlanner(BaseChatModel):
             plan = self._made(again, (), NOTHING_BEFORE)
             if plan.steps and not plan.unplaced and not plan.left_out and plan.sure >= ENOUGH:
                 return replace(plan, goal=goal)
+        if before.goal and not media and _INSTEAD.search(goal):
+            return Plan(goal, problem=f"What “{goal[:60]}” takes the place of could not be told; say it in full.")
         if rule := conditional(goal):
             return said_if(self._made(rule.goal, media, before), rule, goal)
         reading = read(goal)

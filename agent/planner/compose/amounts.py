@@ -31,7 +31,10 @@ _AMOUNT_OF = re.compile(
 )
 
 
-_ENDS = re.compile(r"\b(?:dearest|most expensive|priciest|costliest|cheapest|least expensive)\b", re.IGNORECASE)
+_ENDS = re.compile(
+    r"\b(?:dearest|most expensive|priciest|costliest|(?P<low>cheapest|least expensive)|costs? (?:me |us )?the (?:most|(?P<least>least)))\b",
+    re.IGNORECASE,
+)
 _BILLS = re.compile(r"\b(?:receipts?|bills?|invoices?|slips?)\b", re.IGNORECASE)
 _TAGS = re.compile(r"\b(?:tickets?|(?:price )?tags?|price (?:labels?|signs?|stickers?))\b", re.IGNORECASE)
 
@@ -90,7 +93,8 @@ def _at_the_end(bench: Bench, wish: Wish, files: Sequence[File]) -> Result | Non
     if not asked or not of_one_file(files) or files[0].kind != "image":
         return None
     text = Result("text", (whole_text(bench, wish, files),), names=names(files))
-    arguments = {"text": text.reference, "about": f"{asked.group().lower()} article"}
+    end = "cheapest" if asked["low"] or asked["least"] else "dearest"
+    arguments = {"text": text.reference, "about": f"{end} article"}
     why = "of the articles one costs the most, or the least"
     return Result("number", (bench.add("find-amount", arguments, wish, why, covers=bench.goal),))
 

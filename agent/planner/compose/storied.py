@@ -23,7 +23,8 @@ _PLACES = re.compile(
 # A date, or a unit that a number is converted to, is nothing to reckon with; two questions have two answers.
 _OTHER = re.compile(
     r"\b(?:january|february|march|april|june|july|august|september|october|november|december|20[12]\d|weekday|convert\w*)\b"
-    r"|\b(?:in|to) (?:metres|meters|kilometres|miles|feet|inches|celsius|fahrenheit|kg|pounds|°[CF])\b",
+    r"|\b(?:in|to) (?:metres|meters|kilometres|miles|feet|inches|celsius|fahrenheit|kg|pounds|grams|litres|liters|tonnes|cm|mm|km|minutes|"
+    r"seconds|hours|m/s|km/h|kph|mph|°[CF])(?![\w/])",
     re.IGNORECASE,
 )
 _MEAN = re.compile(r"\b(?:average|mean|avg)\b", re.IGNORECASE)

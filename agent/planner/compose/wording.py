@@ -147,6 +147,7 @@ def read_text(bench: Bench, wish: Wish) -> Result:
 
 
 def _selected(bench: Bench, wish: Wish, text: Result, which: str) -> Result:
+    which = re.sub(r"^\W*(?:only|just|simply)\s+", "", which, flags=re.IGNORECASE)
     arguments = {"text": text.reference, "which": which}
     return Result("text", (bench.add("select-lines", arguments, wish, f"only the {which} is wanted", covers=which),))
 

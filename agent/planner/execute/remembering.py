@@ -85,7 +85,8 @@ _AS_DIGITS = re.compile(
 def _read(goal: str, kinds: tuple[str, ...]) -> Understanding:
     """Once for each goal: a conversation's last one is looked back to at every turn of the next run."""
     plain = _AS_DIGITS.sub(lambda found: " " * len(found.group()), goal)  # how the answer shall look is no wish
-    plain = FILE_NAME.sub(lambda found: "file".ljust(len(found.group()))[: len(found.group())], plain)
+    if len(FILE_NAME.findall(plain)) == 1:  # "leave.csv" speaks of no leave; of several names each says which it is
+        plain = FILE_NAME.sub(lambda found: "file".ljust(len(found.group()))[: len(found.group())], plain)
     return replace(wishes_of(goal, goal_reader().read(plain, kinds)), goal=goal)
 
 

@@ -34,6 +34,12 @@ _RULE = re.compile(
     r"\s*(?P<rest>,?\s*(?:so|because|cos)\b[^.?!]*)?(?=[.;?!\n]|$|,)",
     re.IGNORECASE,
 )
+# "Box the coins. If there are more than 10 …"
+_MARKED = re.compile(
+    r"\b(?:box|mark|frame|circle|find|draw|outline|put)\w*\b[^.?!]*?\b(?:the|all|every|each)\s+(?:of the\s+|the\s+)?(?P<what>[a-z]+)",
+    re.IGNORECASE,
+)
+_ANY = re.compile(r"\s*(?:there ?(?:'s|s|are|is)|you (?:find|see|get)|it finds)\b", re.IGNORECASE)
 _AT = r"(?:more|fewer|less|at least|at most|over|above|under|below|exactly)(?: than)?"
 _THERE = re.compile(
     rf"\s*(?:there (?:are|is)|you (?:see|find|count)|i have) {_AT}\s+(?:\d+|[a-z]+)\s+(?P<what>[a-z]+)(?P<where>[^,]*)$",
@@ -145,6 +151,8 @@ def _question(test: str, rest: str, noun: str) -> str:
     if _ASKS.search(rest) or re.match(r"What is \b", rest):
         return ""
     left = re.search(r"\b(?:left|remaining|over)\W*$", test, re.IGNORECASE)
+    things = _MARKED.search(rest) if _ANY.match(test) else None
+    noun = noun or (things["what"].lower() if things else "")
     if noun:
         return f"How many {noun} are {'left' if left else 'there'}?"
     return f"How much is {'left' if left else 'that'}?"

@@ -63,12 +63,19 @@ _SCRIPTS = (
 _ENOUGH = 2  # function words of a language, and more of them than of English
 
 
+_COURTESY = re.compile(
+    r"\b(?:s['’]il (?:vous|te) pla[iî]t|svp|merci|bitte|danke|por favor|gracias|grazie|per favore|obrigad[oa])\b",
+    re.IGNORECASE,
+)
+
+
 def foreign(goal: str) -> str:
     """The code of the language that a goal is written in, when it is one of those told here; "" for English.
 
     Args:
         goal: without what stands in quotes: that may be in any language.
     """
+    goal = _COURTESY.sub(" ", goal)
     letters = len(re.findall(r"[^\W\d_]", goal))
     latin = len(re.findall(r"[a-zA-Z\u00c0-\u024f]", goal))
     if letters and latin / letters < 0.5:
