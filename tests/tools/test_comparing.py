@@ -113,3 +113,12 @@ def test_one_letter_that_may_be_misread_is_no_difference() -> None:
         compare_texts(["Aduni prints", "Adunni prints"], read="yes")
     assert compare_texts(["Aduni prints", "Adunni prints"]).startswith("No, they differ")
     assert compare_texts(["shelf 15", "shelf 18"], read="yes").startswith("No, they differ")
+
+
+def test_a_mark_of_doubt_is_no_word() -> None:
+    assert compare_texts(["Store cool [?]", "Store cool"], read="yes").startswith("Yes, they say the same")
+
+
+def test_words_that_are_more_than_a_letter_apart_differ() -> None:
+    told = compare_texts(["CLOSED TUESDAY", "CLOSED THURSDAY"], read="yes")
+    assert told == "No, they differ: the first says “TUESDAY”, the second says “THURSDAY”."

@@ -80,3 +80,20 @@ def test_what_is_compared_next_takes_all_files() -> None:
     plan = planned(goal, COUNT, compare, files=[PHOTO, SHELF])
     assert plan.steps[0].arguments == {"image": ["image-1", "image-2"]}
     assert plan.steps[-1].arguments["subject"] == 2
+
+
+@pytest.mark.parametrize(
+    ("goal", "sign"), [("add up the number and the coins", "+"), ("the number times the coins", "*")]
+)
+def test_what_two_files_give_is_joined_as_the_goal_says(goal: str, sign: str) -> None:
+    number, coins = asked("transcribe", "the number"), asked("count_things", "the coins", thing="coins")
+    plan = planned(goal, number, coins, files=[MEMO, PHOTO])
+    tasks = ["automatic-speech-recognition", "object-detection", "count", "calculate"]
+    assert [step.task for step in plan.steps] == tasks
+    assert plan.steps[-1].arguments["expression"].sign == sign
+
+
+def test_two_numbers_that_nothing_joins_are_told_side_by_side() -> None:
+    number, coins = asked("transcribe", "the number"), asked("count_things", "the coins", thing="coins")
+    plan = planned("the number, and how many are the coins", number, coins, files=[MEMO, PHOTO])
+    assert plan.steps[-1].task == "count"

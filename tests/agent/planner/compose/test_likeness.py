@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from benches import MEMO, NOTES, PHOTO, SHELF, asked, calls, planned
+from benches import MEMO, NOTES, PHOTO, SHELF, asked, bench, calls, planned
 
 from prefrontal.agent.planner.compose.draft import File
-from prefrontal.agent.planner.compose.likeness import options_in
+from prefrontal.agent.planner.compose.likeness import options_in, written_alike
 
 CLOSEST = asked("most_similar", "closest", source="words")
 
@@ -99,3 +99,34 @@ def test_what_is_written_in_two_pictures_is_compared_word_for_word(goal: str, op
 def test_how_alike_two_signs_are_is_a_matter_of_meaning() -> None:
     plan = planned("How similar are these two signs?", asked("picture_similarity", "How similar"), files=[PHOTO, SHELF])
     assert calls(plan)[-1][0] == "sentence-similarity"
+
+
+def test_what_stands_between_strokes_is_put_in_order() -> None:
+    goal = 'rank these by how close to "cheap room": two eggs / affordable room / house far away'
+    plan = planned(goal, asked("rank", "rank", source="words"))
+    expected = {"text": "cheap room", "sentences": ["two eggs", "affordable room", "house far away"]}
+    assert calls(plan) == [("sentence-similarity", expected)]
+
+
+SIGNS = tuple(File(f"image-{n}", "image", f"s{n}.png", 6.0) for n in (1, 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("goal", "files"),
+    [
+        ("one of these three signs is not like the others, which?", SIGNS),
+        ("one of these 3 pics says another thing", SIGNS),
+        ("s1.png and s2.png have the same text?", SIGNS[:2]),
+    ],
+)
+def test_whether_signs_say_the_same_is_seen_by_what_is_asked(goal: str, files: tuple[File, ...]) -> None:
+    plan = written_alike(bench(goal, files=files))
+    assert plan is not None
+    assert plan.steps[-1].task == "compare-texts"
+    assert plan.steps[-1].arguments["names"] == [file.name for file in files]
+
+
+def test_other_goals_and_other_files_compare_nothing() -> None:
+    assert written_alike(bench("which of these is the largest?", files=SIGNS)) is None
+    assert written_alike(bench("the odd one out?", files=SIGNS[:1])) is None
+    assert written_alike(bench("do they say the same?", files=(SIGNS[0], MEMO))) is None

@@ -14,6 +14,10 @@ from prefrontal.agent.planner.parse.abbreviations import spelled_out
         ("ocr all pages please", "read the text of all pages please"),
         ("OCR this", "Read the text of this"),
         ("can you run OCR on the receipt", "can you read the text of the receipt"),
+        ("avarage of 3 and 5, and wich is higest", "average of 3 and 5, and which is highest"),
+        ("rows with more then 5 absences", "rows with more than 5 absences"),
+        ("multply it, then add 5", "multiply it, then add 5"),
+        ("combien de pièces, quelle moyenne", "combien de pièces, quelle moyenne"),  # no English, and none of it near
         # a name, a quote, a word that it is only a part of
         ("open foto.png and say b4", "open foto.png and say before"),
         ('translate "hw mny" into French', 'translate "hw mny" into French'),

@@ -116,3 +116,26 @@ def test_it_is_ok_keeps_to_the_bound_that_was_told() -> None:
     rule = conditional("How many words is it? They told me to keep under 150, if it's ok say ok.")
     assert rule is not None
     assert (rule.how, rule.then) == ("< 150", "ok")
+
+
+@pytest.mark.parametrize(
+    ("goal", "asked", "how"),
+    [
+        ("If 17 times 23 is more than 300 say too many, otherwise say fine.", "What is 17 times 23?", "> 300"),
+        (
+            "if the total in bar.csv is over 40 say busy",
+            "What is the total in bar.csv? How much is that together?",
+            "> 40",
+        ),
+        ("If there are more than 9 pegs in the photo say many", "How many pegs are there in the photo?", "> 9"),
+        ("box the pegs. if theres more than 8 say lots", "box the pegs. How many pegs are there?", "> 8"),
+    ],
+)
+def test_what_is_tested_is_what_is_asked(goal: str, asked: str, how: str) -> None:
+    rule = conditional(goal)
+    assert rule is not None
+    assert (rule.goal, rule.how) == (asked, how)
+
+
+def test_a_test_of_it_alone_asks_for_nothing() -> None:
+    assert conditional("If it is more than 300 say too many.") is None

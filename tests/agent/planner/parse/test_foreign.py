@@ -38,3 +38,8 @@ def test_english_stays_english(goal: str) -> None:
 def test_every_language_that_is_told_has_its_sentence() -> None:
     assert {*_WORDS, *(code for code, _ in _SCRIPTS)} == set(_SAID)
     assert all("English" in sentence(code) for code in _SAID)
+
+
+def test_courtesy_in_another_language_makes_no_other_language() -> None:
+    assert foreign("94 in French words, s'il vous plaît") == ""
+    assert foreign("compte les pièces sur la photo, s'il vous plaît") == "fr"
