@@ -189,7 +189,7 @@ def _parts(sheet: Sheet, base: str) -> list[Column]:
             or any(words.ABBREVIATIONS.get(base, "-") == word for word in column.words)
         ),
         lambda column: any(base.startswith(word) for word in _cut_words(column)),
-        lambda column: len(_root(base)) > 2 and _root(base) in map(_root, column.words),
+        lambda column: len(_root(base)) > 2 and _root(base) in map(_root, column.words) and "by" not in column.words,
     ):
         if found := [column for column in sheet.columns if fits(column)]:
             return found

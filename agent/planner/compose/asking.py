@@ -22,7 +22,7 @@ _CLAUSES = re.compile(
     re.IGNORECASE,
 )
 _THAT_DAY = re.compile(
-    r"\b(?P<lead>after|from|before|since|until|till|to|on|of|is|'s|does)\s+(?:that|it|then|this|the same)\b(?:\s+(?:date|day|one))?|\bthat(?: date| day| one)?\b",
+    r"\b(?P<lead>after|from|before|since|until|till|to|on|of|is|'s|does)\s+(?:that|it|then|this|the same)\b(?:\s+(?:date|day|one|deadline|appointment|meeting|event))?|\bthat(?: date| day| one| deadline| appointment| meeting| event)?\b",
     re.IGNORECASE,
 )
 

@@ -222,7 +222,7 @@ def _up_to_the_next(bench: Bench, wish: Wish) -> str:
     after = [other for other in others if other > start]
     if not after:
         return ""
-    return re.sub(r"[\s,;]*\b(?:and|n|also|then|plus)?[\s,;]*$", "", bench.goal[start : min(after)])
+    return re.sub(r"[\s,;.?!]*\b(?:and|n|also|then|plus)?[\s,;.?!]*$", "", bench.goal[start : min(after)])
 
 
 def _without_asides(text: str, files: Sequence[str]) -> str:

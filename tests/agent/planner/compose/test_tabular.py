@@ -165,7 +165,7 @@ def test_totals_of_two_tables_are_compared() -> None:
 def test_which_row_it_is_tells_the_value_too() -> None:
     wishes = asked("table_max", "Who has the highest", column="takings"), asked("table_lookup", "what is it")
     plan = of_stalls("Who has the highest takings, and what is it?", *wishes)
-    assert questions(plan) == ["Who has the highest takings, and"]
+    assert questions(plan) == ["Who has the highest takings"]
 
 
 MIRA = Before(files=(TABLE,), asked="total takings of Mira")
