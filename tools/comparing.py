@@ -102,7 +102,7 @@ def _nearly(folded: Sequence[Sequence[str]]) -> str:
     return "“{}” and “{}”".format(*pairs[0]) if pairs and all(near) else ""
 
 
-def _changes(one: str, two: str) -> list[tuple[str, int, int, int, int]]:
+def _changes(one: str, two: str) -> Sequence[tuple[str, int, int, int, int]]:
     return SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
 
 

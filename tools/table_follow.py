@@ -22,7 +22,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _THEM = re.compile(
-    r"\b(?:(?:out )?of (?:them|those|these)|among (?:them|those)|that lot|them|those|these|they)\b"
+    r"\b(?:(?:out )?of (?:them|those|these)|among (?:them|those)|that lot|them|those|these|they|she|he|her|him|his)\b"
     r"|(?<=\bhow many )(?=\w+ (?:is|was|would|are|were) (?:that|it)\b)",
     re.IGNORECASE,
 )

@@ -173,6 +173,8 @@ class EmbeddedPlanner(BaseChatModel):
         plan = plan_of(self._bench(understood, files, before))
         if not plan.steps or plan.problem or plan.left_out or unplaced(reading, plan, files, understood):
             return None
+        if files and not any(file.handle in str(step.arguments) for file in files for step in plan.steps):
+            return None
         seen = sorts_of(make_plan(reading.goal, files, self._matcher()))
         return replace(plan, sure=ENOUGH) if seen and seen <= sorts_of(plan) else None
 

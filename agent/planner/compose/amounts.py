@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from ..parse.wishes import Wish
@@ -87,7 +86,7 @@ def _amount(bench: Bench, wish: Wish, text: Result, question: str) -> Result:
     )
 
 
-def _at_the_end(bench: Bench, wish: Wish, files: Sequence[File]) -> Result | None:
+def _at_the_end(bench: Bench, wish: Wish, files: list[File]) -> Result | None:
     """The dearest or the cheapest article of a receipt."""
     asked = _ENDS.search(bench.goal)
     if not asked or not of_one_file(files) or files[0].kind != "image":

@@ -20,9 +20,10 @@ _PLACES = re.compile(
     r"(?: is enough)?|(?:to )?the (?:nearest )?(?P<named>cent|penny|rappen|whole number|whole pound|pound|euro|dollar))\b",
     re.IGNORECASE,
 )
-# A date, or a unit that a number is converted to, is nothing to reckon with; two questions have two answers.
+# A date, a unit that a number is converted to, or a fraction as the answer, is no plain sum.
 _OTHER = re.compile(
-    r"\b(?:january|february|march|april|june|july|august|september|october|november|december|20[12]\d|weekday|convert\w*)\b"
+    r"\b(?:january|february|march|april|june|july|august|september|october|november|december|20[12]\d|weekday|convert\w*|fractions?)\b"
+    r"|\bin (?:french|german|spanish|italian|portuguese|dutch|polish|words)\b"
     r"|\b(?:in|to) (?:metres|meters|kilometres|miles|feet|inches|celsius|fahrenheit|kg|pounds|grams|litres|liters|tonnes|cm|mm|km|minutes|"
     r"seconds|hours|m/s|km/h|kph|mph|°[CF])(?![\w/])",
     re.IGNORECASE,
