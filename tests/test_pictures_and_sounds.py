@@ -132,7 +132,7 @@ def test_silence_and_addresses_are_told(reach, tmp_path: Path) -> None:
     run = reach("What does the recording say?", tmp_path / "none.wav")
     assert not run.reached
     assert "the recording is silent" in run.answer
-    with pytest.raises(MediaError, match=r"pass Agent\(allow_urls=True\), or download the file and pass its path$"):
+    with pytest.raises(MediaError, match=r"--allow-urls on the command line, or download the file and pass its path$"):
         reach("read this", "https://example.com/page.png")
 
 

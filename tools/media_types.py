@@ -208,8 +208,8 @@ def _kind(head: bytes, suffix: str, named: str, wanted: str | None) -> str:
     found = kind_of_bytes(head)
     if {found, named} == {"audio", "video"} and any(head[at : at + len(magic)] == magic for magic, at in _EITHER):
         return named  # these forms hold a recording or a video, and only the name says which
-    if found == "archive" and suffix in _PARTS.values():
-        return named  # a damaged one
+    if found == "archive":
+        return named if suffix in _PARTS.values() else found  # a damaged one, or whatever its bytes may spell
     is_named = suffix in ("csv", "tsv", "json", "jsonl") or (named == "text" and suffix not in DOCUMENTS)
     wide = wide_name(head)
     in_another_encoding = (wide and (is_named or (wide == "utf-16" and not named))) or (
