@@ -30,7 +30,7 @@ ROW_IDS = ("id", "modelId", "model_id", "api_name")
 ROW_FIELDS = (*ROW_IDS, "card", "text", "description", "pipeline_tag", "task", "domain", "summary", "tags", "library",
               "library_name", "framework", "license", "language", "languages", "datasets", "trained_on", "labels",
               "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "source",
-              "revision", "sha", "last_modified", "lastModified", "meta")  # fmt: skip
+              "revision", "sha", "last_modified", "lastModified", "meta", "base_model")  # fmt: skip
 # The Unicode categories Cc (without tab and new line), Cs and Co, zero-width and bidirectional characters; one pattern
 # is 100 times as fast as asking for each, and 20 times as fast as str.translate.
 _UNPRINTED = re.compile(
