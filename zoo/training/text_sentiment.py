@@ -225,6 +225,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
     parser.add_argument("--epochs", type=int, default=3)
+    parser.add_argument("--seeds", type=int, nargs="+", default=SEEDS, help="of the trainings whose mean is kept")
     parser.add_argument("--members", type=Path, help="folder that keeps each training, to go on from")
     parser.add_argument("--smoke", action="store_true", help="a run of a few seconds, for tests")
     options = parser.parse_args(arguments)
@@ -233,7 +234,7 @@ def main(arguments: list[str] | None = None) -> None:
     if options.smoke:
         texts, unseen, options.epochs = texts[:40], unseen[:8], 1
     batches = Batches(texts, SEEDS[0])
-    seeds = SEEDS[:2] if options.smoke else SEEDS
+    seeds = SEEDS[:2] if options.smoke else options.seeds
     model = joined([member(batches, seed, options.epochs, options.members) for seed in seeds])
     right = (outputs(model, batches, unseen).argmax(1) == numbers(unseen)).float().mean().item()
     print(f"writers held out: {100 * right:.1f} % right; temperature {calibrate(model, batches, unseen):.3f}")
