@@ -70,6 +70,9 @@ RIGHT = [
     # texts beside each other
     ("ranking", "Rank these by how close they are in meaning to 'dog': car, puppy, hound", (), r"(?s)puppy.*car"),
     ("options", "Which is closest in meaning to 'I am ill'? a) I feel sick b) I like trains", (), r"I feel sick"),
+    # how a text sounds, by an adapter of the packaged encoder
+    ("praise", "Is this review positive or negative? 'Lovely staff, I will come again.'", (), r"(?i)positive"),
+    ("blame", "Rate the sentiment of 'I have asked four times now and nobody answers.'", (), r"(?i)negative"),
     # the assistant itself
     ("help", "what can you do?", (), r"coin"),
     ("which model", "which model would you use to count coins in a photo?", (), r"coin-detector"),

@@ -24,13 +24,13 @@ MAX_LIST = 200  # entries kept of tags, languages, labels and datasets (real car
 _ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?", re.ASCII)  # no look-alike letters
 # What a README.md's header may say of its model; size, place and popularity are not its author's to claim.
 _HEADER_FIELDS = ("pipeline_tag", "task", "domain", "library", "library_name", "license", "language", "languages",
-                  "summary", "tags", "datasets")  # fmt: skip
+                  "summary", "tags", "datasets", "base_model")  # fmt: skip
 # What `ModelCard.from_row` looks at: a source that stores columns reads these and no others.
 ROW_IDS = ("id", "modelId", "model_id", "api_name")
 ROW_FIELDS = (*ROW_IDS, "card", "text", "description", "pipeline_tag", "task", "domain", "summary", "tags", "library",
               "library_name", "framework", "license", "language", "languages", "datasets", "trained_on", "labels",
               "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "source",
-              "revision", "sha", "last_modified", "lastModified", "meta")  # fmt: skip
+              "revision", "sha", "last_modified", "lastModified", "meta", "base_model")  # fmt: skip
 # The Unicode categories Cc (without tab and new line), Cs and Co, zero-width and bidirectional characters; one pattern
 # is 100 times as fast as asking for each, and 20 times as fast as str.translate.
 _UNPRINTED = re.compile(
@@ -39,6 +39,11 @@ _UNPRINTED = re.compile(
 )
 # What is left out where a card's prose is shown or embedded: links keep their words.
 MARKUP = re.compile(r"https?://\S+|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|[#*`|>]")
+
+# What peft calls the tasks that it trains for.
+_ADAPTED_TASKS = {"SEQ_CLS": "text-classification", "TOKEN_CLS": "token-classification",
+                  "QUESTION_ANS": "question-answering", "CAUSAL_LM": "text-generation",
+                  "SEQ_2_SEQ_LM": "text2text-generation", "FEATURE_EXTRACTION": "feature-extraction"}  # fmt: skip
 
 Fields = dict[str, Any]
 
@@ -61,7 +66,8 @@ def read_folder(folder: str | Path, id: str = "") -> Fields:
     """The fields of a model's folder as the Hub holds it: README.md, config.json, weights."""
     folder = Path(folder).expanduser().resolve()
     readme, config = folder / "README.md", _json_file(folder / "config.json")
-    if not readme.is_file() and not config:
+    adapter = _json_file(folder / "adapter_config.json")
+    if not readme.is_file() and not config and not adapter:
         raise CardError(
             f"{folder} holds neither a README.md nor a config.json; "
             "pass a model's folder, a README.md, a JSONL file or a Hub id"
@@ -71,7 +77,9 @@ def read_folder(folder: str | Path, id: str = "") -> Fields:
     known = {
         "source": "folder",
         "path": str(folder),
-        "revision": _revision([*weights, readme, folder / "config.json"]),
+        "revision": _revision(
+            [*weights, readme, folder / "config.json", *([folder / "adapter_config.json"] if adapter else [])]
+        ),
         "bytes": sum(file.stat().st_size for file in weights),
         "parameters": _count_parameters(weights),
         "model_type": config.get("model_type", ""),
@@ -79,7 +87,9 @@ def read_folder(folder: str | Path, id: str = "") -> Fields:
         "safetensors": bool(weights) or None,
     }
     found = read_readme(_read(readme) if readme.is_file() else "", id=id or folder.name, **known)
-    return found if found["task"] else {**found, "task": _task_of(config)}
+    library = found["library"] or ("peft" if adapter else "")
+    task = found["task"] or _ADAPTED_TASKS.get(str(adapter.get("task_type")), "") or _task_of(config)
+    return {**found, "library": library, "task": task}
 
 
 def read_row(row: Mapping[str, Any]) -> Fields:
@@ -93,16 +103,20 @@ def read_row(row: Mapping[str, Any]) -> Fields:
         header, body = _merge(row, body)
         task = task or _task_name(header)
     text, known = clean(body, MAX_TEXT), find_task(task)
+    library = _line(header.get("library") or header.get("library_name") or row.get("framework"), 60).lower()
+    bases = _strings(header.get("base_model"))[:1]
     kept_tags = [
         *_strings(header.get("tags")),
         *([task] if task and (not known or task != known.id) else []),
+        # As the Hub does itself: whose adapter it is.
+        *(f"base_model:adapter:{base}" for base in bases if library == "peft" and _ID.fullmatch(base)),
     ]
     return {
         "id": id,
         "revision": _line(row.get("revision") or row.get("sha"), 64),
         "task": known.id if known else "",
         "summary": _line(row.get("summary"), 500) or _first_sentence(text),
-        "library": _line(header.get("library") or header.get("library_name") or row.get("framework"), 60).lower(),
+        "library": library,
         "license": _license(header.get("license")),
         "languages": tuple(_strings(header.get("languages") or header.get("language"))),
         "tags": tuple(dict.fromkeys(kept_tags)),

@@ -77,6 +77,9 @@ METHODS = frozenset(
 )
 """The methods of a model that make vectors."""
 
+HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?", re.ASCII)
+"""What a model of the Hub is called: owner/name, or a name alone. Everything else may be a path."""
+
 _PLAIN = re.compile(r"[^.]*|v?[\d.]+", re.DOTALL)  # a word, or a version
 
 
@@ -159,11 +162,17 @@ def _why(file: str, key: str, value: Any) -> str:
             return f"asks for pickles ({key}: {str(value)[:60]})"
         if key in _OTHER_ARGUMENTS and value:
             return f"asks for files or code from elsewhere ({key}: {str(value)[:60]})"
+    if file == "adapter_config.json" and key == "base_model_name_or_path" and value and not _is_hub_id(value):
+        return f"names its base by the path {str(value)[:80]!r}, where the owner/name of the Hub belongs"
     if key == "types" and (folder := next((name for name in _folders(value) if _leads_out(name)), None)):
         return f"names the folder {folder[:80]!r}"
     field = _MODULES_JSON if file == "modules.json" and key == "type" else FIELDS.get(key)
     wrong = ((name, why) for name in field.names(value) if (why := field.why_not(name))) if field else ()
     return next((f"names {name[:100]!r} ({key}), {why}" for name, why in wrong), "")
+
+
+def _is_hub_id(value: Any) -> bool:
+    return isinstance(value, str) and HUB_ID.fullmatch(value) is not None and ".." not in value
 
 
 def _folders(value: Any) -> list[str]:

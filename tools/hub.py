@@ -148,7 +148,7 @@ def cached(id: str, revision: str = "") -> Path | None:
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
-    names = ("config.json", "modules.json", "model_index.json")
+    names = ("config.json", "modules.json", "model_index.json", "adapter_config.json")
     try:
         paths = (try_to_load_from_cache(id, name, revision=revision or None) for name in names)
         found = next((path for path in paths if isinstance(path, str)), None)

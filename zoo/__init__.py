@@ -14,5 +14,5 @@ def zoo_cards() -> list[ModelCard]:
 
     from ..tools.card import ModelCard
 
-    folders = sorted((Path(__file__).parent / "models").glob("*/model.safetensors"))
-    return [ModelCard.from_dir(weights.parent, id=f"prefrontal/{weights.parent.name}") for weights in folders]
+    folders = sorted({weights.parent for weights in (Path(__file__).parent / "models").glob("*/*model.safetensors")})
+    return [ModelCard.from_dir(folder, id=f"prefrontal/{folder.name}") for folder in folders]

@@ -11,8 +11,8 @@ from uuid import uuid4
 from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
 
 from ...errors import ModelUnavailableError
+from ...tools.adapters import to_download
 from ...tools.card import ModelCard
-from ...tools.checkpoints import locate
 from ...tools.requirements import missing
 from ...tools.units import human_bytes
 from ..messages import unreached
@@ -42,17 +42,19 @@ class Budget:
         Raises:
             ModelUnavailableError: it would go beyond the budget.
         """
-        if locate(card) is not None or missing(card):  # it lies here, or is not fetched because it cannot run
-            return
+        parts = [] if missing(card) else to_download(card)  # what cannot run is not fetched
+        size = {part.id: part.bytes for part in parts}
         with self._lock:
-            others = sum(size for id, size in self._downloaded.items() if id != card.id)
-            if not self.download_bytes or others + card.bytes > self.download_bytes:
-                raise ModelUnavailableError(
-                    f"{card.id} has to be downloaded ({human_bytes(card.bytes)}), "
-                    f"allowed are {self.download_bytes / 1e9:.1f} GB in all; "
-                    "raise Budget(download_bytes=…) or take a smaller model"
-                )
-            self._downloaded[card.id] = card.bytes
+            others = sum(size for id, size in self._downloaded.items() if id not in {part.id for part in parts})
+            for part in parts:
+                if not self.download_bytes or others + sum(size.values()) > self.download_bytes:
+                    of = "" if part is card else f" for {card.id}"
+                    raise ModelUnavailableError(
+                        f"{part.id} has to be downloaded{of} ({human_bytes(part.bytes)}), "
+                        f"allowed are {self.download_bytes / 1e9:.1f} GB in all; "
+                        "raise Budget(download_bytes=…) or take a smaller model"
+                    )
+            self._downloaded.update(size)
 
 
 class BudgetState(AgentState[Any]):

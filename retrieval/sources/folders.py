@@ -13,7 +13,7 @@ from ...tools.card import ModelCard
 from .base import Read, files_fingerprint
 from .jsonl import read as read_jsonl
 
-_MARKS = ("README.md", "config.json", "model_index.json", "modules.json")
+_MARKS = ("README.md", "config.json", "model_index.json", "modules.json", "adapter_config.json")
 _MAX_DEPTH = 6
 
 
@@ -22,8 +22,8 @@ def matches_readme(value: Any) -> bool:
 
 
 def read_readme(path: Path) -> Iterator[Read]:
-    # A README.md beside a config.json is a model's: its weights are worth knowing of.
-    if path.name == "README.md" and (path.parent / "config.json").is_file():
+    # A README.md beside a config.json is a model's, or an adapter's: its weights are worth knowing of.
+    if path.name == "README.md" and any((path.parent / name).is_file() for name in ("config.json", _MARKS[-1])):
         yield _model(path.parent, path.parent.name)
         return
     name = path.parent.name if path.name == "README.md" else path.stem

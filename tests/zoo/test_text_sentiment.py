@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import sys
 from pathlib import Path
@@ -17,10 +18,12 @@ if str(ROOT) not in sys.path:
 
 @pytest.fixture(scope="module")
 def classify():
-    """The checkpoint as a user loads it."""
-    from transformers import pipeline
+    """The checkpoint as our own runner loads it: an adapter, put into the packaged all-MiniLM-L6-v2."""
+    from prefrontal.tools.runners import get_runner
+    from prefrontal.zoo import zoo_cards
 
-    return pipeline("text-classification", model=str(MODEL), device="cpu")
+    card = next(card for card in zoo_cards() if card.id == "prefrontal/text-sentiment")
+    return get_runner(card).open(card).model
 
 
 @pytest.mark.parametrize(
@@ -40,14 +43,29 @@ def test_tells_the_sentiment(classify, text: str, label: str) -> None:
 
 
 def test_unseen_writers(classify) -> None:
-    """Of the texts by writers that training never saw, at least 75 of 100 that take a side are on the right one."""
+    """Of the texts by writers that training never saw, at least 85 of 100 get their label."""
     from zoo.training.text_sentiment_data import read_texts
 
-    rows = [(label, text) for label, text in read_texts(held_out=True) if label != "neutral"]
-    answers = classify([text for _, text in rows], batch_size=32, top_k=None)
-    scores = [{one["label"]: one["score"] for one in answer} for answer in answers]
-    right = [(score["positive"] > score["negative"]) == (label == "positive") for score, (label, _) in zip(scores, rows, strict=True)]  # fmt: skip # noqa: E501
-    assert sum(right) >= 0.75 * len(rows)
+    rows = read_texts(held_out=True)
+    answers = classify([text for _, text in rows], batch_size=32)
+    right = [answer["label"] == label for answer, (label, _) in zip(answers, rows, strict=True)]
+    assert sum(right) >= 0.85 * len(rows)
+
+
+def test_what_is_told_is_mostly_right(classify) -> None:
+    """Above the bound from which the planner tells how a text sounds, 92 of 100 answers are right."""
+    from prefrontal.agent.planner.execute.routes import _SOUNDS_SURELY
+    from zoo.training.text_sentiment_data import read_texts
+
+    rows = read_texts(held_out=True)
+    answers = classify([text for _, text in rows], batch_size=32)
+    told = [
+        answer["label"] == label
+        for answer, (label, _) in zip(answers, rows, strict=True)
+        if answer["score"] >= _SOUNDS_SURELY
+    ]
+    assert len(told) >= 0.5 * len(rows)
+    assert sum(told) >= 0.92 * len(told)
 
 
 def test_runs_as_a_tool() -> None:
@@ -62,8 +80,9 @@ def test_runs_as_a_tool() -> None:
 
 
 def test_checkpoint_is_small() -> None:
-    """The weights stay under two megabytes."""
-    assert (MODEL / "model.safetensors").stat().st_size <= 2_000_000
+    """All files together stay under two megabytes: the base's are not copied."""
+    assert sum(file.stat().st_size for file in MODEL.iterdir()) <= 2_000_000
+    assert not list(MODEL.glob("*token*"))
 
 
 def test_texts_are_many_and_writers_are_held_out_whole() -> None:
@@ -78,21 +97,30 @@ def test_texts_are_many_and_writers_are_held_out_whole() -> None:
     assert {label for label, _ in everything} == set(LABELS)
 
 
-def test_built_texts_keep_their_sign() -> None:
-    """Texts of known words are built with all three labels, and the slips change little of them."""
-    from zoo.training.text_sentiment_data import LABELS, built, disturbed
+def test_the_writers_held_out_stay_the_same() -> None:
+    """Figures can be compared only as long as the 466 texts are these; new writers go to the end of the file."""
+    from zoo.training.text_sentiment_data import read_texts
 
-    rng = random.Random(0)
-    texts = [built(rng) for _ in range(200)]
-    assert {label for label, _ in texts} == set(LABELS)
+    lines = "\n".join(f"{label}\t{text}" for label, text in read_texts(held_out=True))
+    assert hashlib.sha256(lines.encode()).hexdigest().startswith("b7c3a6fc4740552a")
+
+
+def test_slips_are_small() -> None:
+    """A text with slips is nearly the same, and two that are joined keep the first one's words."""
+    from zoo.training.text_sentiment_data import disturbed, mixed, read_texts
+
+    rng, texts = random.Random(0), read_texts(held_out=False)[:200]
     assert all(abs(len(disturbed(text, rng)) - len(text)) <= 8 for _, text in texts)
+    by_label = {label: [text for other, text in texts if other == label] for label, _ in texts}
+    assert all(text in mixed(label, text, by_label, rng) for label, text in texts)
 
 
 def test_training_script_runs(tmp_path: Path) -> None:
-    """The smoke run writes a checkpoint that loads and answers with one of the same labels."""
-    from transformers import pipeline
-
+    """The smoke run writes an adapter that loads and answers with one of the same labels."""
+    from prefrontal.tools.card import ModelCard
+    from prefrontal.tools.runners import get_runner
     from zoo.training.text_sentiment import LABELS, main
 
     main(["--out", str(tmp_path), "--smoke"])
-    assert pipeline("text-classification", model=str(tmp_path), device="cpu")("Great!")[0]["label"] in LABELS
+    card = ModelCard.from_dir(tmp_path, id="lab/smoke")
+    assert get_runner(card).open(card).run({"text": "Great!"})["labels"][0]["label"] in LABELS

@@ -27,6 +27,8 @@ RUNNERS: dict[str, str] = {
 # Libraries whose models are run by their own adapter, whatever the task's row says.
 _BY_LIBRARY = {"sentence-transformers": "embedding", "diffusers": "diffusers"}
 _EMBEDDING_TASKS = ("sentence-similarity", "feature-extraction", "text-ranking")
+# Adapters of peft's format, which those runners put into their bases that load a plain model of transformers.
+_ADAPTED = ("pipeline", "seq2seq", "extractive-qa", "vqa", "captioning")
 # What transformers' adapters can load; a card that names no library is taken for a transformers model.
 _TRANSFORMERS = ("", "transformers", "transformers.js", "pytorch", "safetensors", "timm", "prefrontal")
 
@@ -41,6 +43,8 @@ def runner_name(card: ModelCard) -> str:
     if card.library in _BY_LIBRARY:
         own = _BY_LIBRARY[card.library]
         return own if own == row.runner or (own == "embedding" and row.id in _EMBEDDING_TASKS) else ""
+    if card.library == "peft":
+        return row.runner if row.runner in _ADAPTED else "pipeline" if row.id == "feature-extraction" else ""
     if row.id == "feature-extraction":  # a plain encoder: token vectors through its pipeline
         return "pipeline" if card.library in _TRANSFORMERS else ""
     return row.runner if card.library in _TRANSFORMERS or row.runner == "diffusers" else ""

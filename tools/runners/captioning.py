@@ -9,7 +9,7 @@ from typing import Any
 from ..card import ModelCard
 from .inputs import options
 from .line_reading import read_line
-from .loading import LOCAL, load_model, loading, running, writing
+from .loading import load_model, load_part, loading, running, writing
 from .local import LocalRunner
 
 
@@ -32,12 +32,12 @@ class CaptioningRunner(LocalRunner):
 
     def load(self, card: ModelCard, folder: Path) -> Captioner:
         with loading(card, folder):
-            from transformers import AutoImageProcessor, AutoModelForImageTextToText, AutoTokenizer
+            from transformers import AutoModelForImageTextToText
 
             return Captioner(
                 load_model(card, folder, [AutoModelForImageTextToText]),
-                AutoImageProcessor.from_pretrained(folder, **LOCAL),
-                AutoTokenizer.from_pretrained(folder, **LOCAL),
+                load_part("AutoImageProcessor", folder, card.id),
+                load_part("AutoTokenizer", folder, card.id),
             )
 
     def run(self, model: Captioner, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:

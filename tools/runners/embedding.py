@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelUnavailableError, ToolInputError
+from ..adapters import CONFIG, MERGE
 from ..card import ModelCard
 from ..config_safety import ACTIVATIONS
 from .loading import LOCAL, check_filled, device, loading, running
@@ -22,6 +23,10 @@ class EmbeddingRunner(LocalRunner):
 
     def load(self, card: ModelCard, folder: Path) -> Any:
         with loading(card, folder):
+            if (folder / CONFIG).is_file():  # with peft installed, the library would follow it to any base
+                raise ModelUnavailableError(
+                    f"{card.id} is not loaded: an adapter is put into no model of sentence-transformers here; {MERGE}"
+                )
             import sentence_transformers
 
             ranks = card.task == "text-ranking"

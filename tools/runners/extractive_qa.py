@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import ToolInputError
 from ..card import ModelCard
 from .inputs import token_limit
-from .loading import LOCAL, load_model, loading, running
+from .loading import load_model, load_part, loading, running
 from .local import LocalRunner
 
 WINDOW = 384  # tokens read at once: what SQuAD models are trained with
@@ -31,11 +31,11 @@ class ExtractiveQARunner(LocalRunner):
 
     def load(self, card: ModelCard, folder: Path) -> Reader:
         with loading(card, folder):
-            from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+            from transformers import AutoModelForQuestionAnswering
 
             return Reader(
                 load_model(card, folder, [AutoModelForQuestionAnswering]),
-                AutoTokenizer.from_pretrained(folder, **LOCAL),
+                load_part("AutoTokenizer", folder, card.id),
             )
 
     def run(self, model: Reader, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:

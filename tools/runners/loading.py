@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelFailedError, ModelUnavailableError, PrefrontalError
+from ..adapters import read_adapter
 from ..card import ModelCard
 from ..requirements import REQUIREMENTS, is_present, missing
 from ..text import error_line
+from . import low_rank
 from .quiet import quiet
 
 LOCAL: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
@@ -26,6 +28,11 @@ While it loads, transformers swaps functions of the whole process (`PreTrainedMo
 stand-ins, and puts them back for good: from then on no model has its tied weights. Downloads stay outside.
 """
 
+# What tells that an adapter brings one of its own.
+_PART_FILES = {
+    "tokenizer": ("tokenizer_config.json", "tokenizer.json"),
+    "processor": ("processor_config.json", "preprocessor_config.json", "video_preprocessor_config.json"),
+}
 _AGAIN = "download or copy the model again"
 # What a library's exception says -> the requirement that is missing, unless it is here and the exception about more.
 _LIBRARIES = ((r"\btimm\b", "timm"), (r"[Tt]orchvision", "torchvision"), (r"sacremoses", "sacremoses"))
@@ -134,19 +141,48 @@ def _same_numbers(seed: int) -> Iterator[None]:
 def load_model(card: ModelCard, folder: Path, classes: Sequence[Any]) -> Any:
     """A model of the first of these Auto classes that knows the folder's config.json, ready to be called.
 
+    Of an adapter, its base with the adapter in it; a config.json beside the adapter comes before that of the base.
+
     Raises:
         ModelUnavailableError: another kind of model, or weights that do not fill it: what is missing would be
             random numbers, and the answers with it.
     """
     from transformers import AutoConfig
 
-    config = AutoConfig.from_pretrained(folder, **LOCAL)
+    adapter = read_adapter(folder, card.id)
+    source = adapter.base_folder() if adapter else folder
+    described = adapter.holding("config.json") if adapter else folder
+    config = AutoConfig.from_pretrained(described, **LOCAL)
+    whole, pairs = low_rank.read_weights(adapter) if adapter else ({}, {})
+    if described != folder:
+        low_rank.fit_labels(config, whole)
     auto = _choose(card, config, classes)
     model, info = auto.from_pretrained(
-        folder, config=config, dtype="auto", use_safetensors=True, output_loading_info=True, **LOCAL
+        source,
+        config=config,
+        dtype="auto",
+        use_safetensors=True,
+        output_loading_info=True,
+        ignore_mismatched_sizes=adapter is not None,  # a head of the base's own, in whose place the adapter's comes
+        **LOCAL,
     )
+    if adapter:
+        filled = low_rank.add(adapter, model, whole, pairs)
+        info = {
+            "missing_keys": [key for key in info["missing_keys"] if key not in filled],
+            "mismatched_keys": [key for key in info["mismatched_keys"] if str(key[0]) not in filled],
+        }
     check_filled(card, model, info, headless=auto.__name__ == "AutoModel")
     return model.to(device()).eval()
+
+
+def load_part(name: str, folder: Path, id: str) -> Any:
+    """A tokenizer or processor by the name of its Auto class; where an adapter has none, that of its base."""
+    import transformers
+
+    adapter = read_adapter(folder, id)
+    files = _PART_FILES["tokenizer" if name == "AutoTokenizer" else "processor"]
+    return getattr(transformers, name).from_pretrained(adapter.holding(*files) if adapter else folder, **LOCAL)
 
 
 def check_filled(card: ModelCard, model: Any, info: dict[str, Any], headless: bool) -> None:

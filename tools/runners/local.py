@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelUnavailableError
-from .. import hub
+from .. import adapters, hub
 from ..card import ModelCard
 from ..checkpoints import checkpoint, locate
 from ..requirements import missing
@@ -40,22 +40,29 @@ class LocalRunner(ABC):
         first, *others = [why for obstacle in _OBSTACLES if (why := obstacle(card))] or [""]
         if first:
             return Fitness(False, False, first, tuple(others))
-        if locate(card):
+        base = adapters.base_of(card)
+        base_is_here = base is None or locate(base) is not None
+        here = locate(card) is not None
+        if here and base_is_here:
             return Fitness(True, True, "on this machine")
-        if card.path:
+        if card.path and not here:
             return Fitness(False, False, f"its folder {card.path} is gone")
         terms = (_TERMS,) if card.gated else ()
         if hub.is_offline() if offline is None else offline:
-            return Fitness(False, False, "not downloaded, and offline", terms)
-        if card.gated and not hub.has_token():
+            lacking = "not downloaded" if not here or base is None else f"its base {base.id} is not downloaded"
+            return Fitness(False, False, f"{lacking}, and offline", terms)
+        if card.gated and not here and not hub.has_token():
             return Fitness(False, False, "gated, and no token is set: accept its terms on the Hub and set HF_TOKEN")
-        return Fitness(True, False, f"to be downloaded first ({human_bytes(card.bytes)})", terms)
+        return Fitness(True, False, _download(card, here, "" if base_is_here or base is None else base.id), terms)
 
     def open(self, card: ModelCard) -> LocalSession:
         """Load the model, downloaded first when it is not here."""
         if lacking := missing(card):
             raise ModelUnavailableError(lacking)
-        return LocalSession(self, card, self.load(card, checkpoint(card)))
+        folder = checkpoint(card)
+        if adapter := adapters.read_adapter(folder, card.id):
+            adapter.base_folder()  # downloaded now: while a model loads, every other waits
+        return LocalSession(self, card, self.load(card, folder))
 
 
 @dataclass
@@ -68,7 +75,7 @@ class LocalSession:
 
     @property
     def bytes(self) -> int:
-        return self.card.bytes
+        return self.card.bytes + adapters.base_bytes(self.card)
 
     def run(self, inputs: dict[str, Any]) -> dict[str, Any]:
         return self.runner.run(self.model, self.card, inputs)
@@ -82,7 +89,7 @@ def _pickled(card: ModelCard) -> str:
 
 
 def _too_big(card: ModelCard) -> str:
-    weights = card.bytes or 4 * card.parameters
+    weights = (card.bytes or 4 * card.parameters) + adapters.base_bytes(card)
     memory = machine_memory()
     return (
         f"its weights need {human_bytes(weights)}, this machine has {human_bytes(memory)}"
@@ -95,5 +102,11 @@ def _lacking(card: ModelCard) -> str:
     return missing(card).removeprefix(f"{card.id} ")  # who reads a reason has the id before it
 
 
+def _download(card: ModelCard, here: bool, base: str) -> str:
+    if here:
+        return f"its base {base} is to be downloaded first"
+    return f"to be downloaded first ({human_bytes(card.bytes)}{f', and its base {base}' if base else ''})"
+
+
 _TERMS = "gated, its terms must be accepted on the Hub"
-_OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_lacking, _pickled, _too_big)
+_OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_lacking, _pickled, adapters.obstacle, _too_big)

@@ -14,7 +14,7 @@ from ..card import ModelCard
 from .detecting import detect
 from .hearing import TAG, number_heard
 from .inputs import check_length, options, waveform
-from .loading import LOCAL, device, load_model, loading, running
+from .loading import device, load_model, load_part, loading, running
 from .local import LocalRunner
 
 _PARTS = {
@@ -51,7 +51,7 @@ class PipelineRunner(LocalRunner):
             auto = [cls for cls in spec["pt"] if cls.__name__ not in _NOT]
             auto += [getattr(transformers, name) for name in _ALSO.get(task, ())]
             model = load_model(card, folder, auto)
-            parts = {part: _part(part, folder, must) for part, must in _wanted(spec["impl"]).items()}
+            parts = {part: _part(part, card, folder, must) for part, must in _wanted(spec["impl"]).items()}
             given = {part: value for part, value in parts.items() if value is not None}
             make: Any = transformers.pipeline  # its overloads know the task's name, not that it is one of them
             return make(task, model=model, device=device(), trust_remote_code=False, **given)
@@ -94,12 +94,10 @@ def _wanted(pipeline: Any) -> dict[str, bool | None]:
     return {part: must for part, must in flags.items() if must is not False}
 
 
-def _part(part: str, folder: Path, must: bool | None) -> Any:
+def _part(part: str, card: ModelCard, folder: Path, must: bool | None) -> Any:
     """A tokenizer or processor; one that the pipeline can do without may be missing."""
-    import transformers
-
     try:
-        return getattr(transformers, _PARTS[part]).from_pretrained(folder, **LOCAL)
+        return load_part(_PARTS[part], folder, card.id)
     except Exception:
         if must:
             raise

@@ -12,7 +12,7 @@ from ..card import ModelCard
 from ..domains import language_codes, purpose_words
 from ..languages import canonical, is_known
 from .inputs import check_length, options
-from .loading import LOCAL, load_model, loading, running, writing
+from .loading import load_model, load_part, loading, running, writing
 from .local import LocalRunner
 
 # How tokenizers write the language of a text: Marian, M2M-100, NLLB, mBART.
@@ -39,9 +39,9 @@ class Seq2SeqRunner(LocalRunner):
 
     def load(self, card: ModelCard, folder: Path) -> Rewriter:
         with loading(card, folder):
-            from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+            from transformers import AutoModelForSeq2SeqLM
 
-            tokenizer = AutoTokenizer.from_pretrained(folder, **LOCAL)
+            tokenizer = load_part("AutoTokenizer", folder, card.id)
             model = load_model(card, folder, [AutoModelForSeq2SeqLM])
             languages = language_tokens(tokenizer) if card.task == "translation" else {}
             return Rewriter(model, tokenizer, languages, getattr(tokenizer, "src_lang", None) or "")

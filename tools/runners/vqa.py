@@ -10,7 +10,7 @@ from typing import Any
 from ...errors import ToolInputError
 from ..card import ModelCard
 from .inputs import options
-from .loading import LOCAL, load_model, loading, running, writing
+from .loading import load_model, load_part, loading, running, writing
 from .local import LocalRunner
 
 _PROMPTS = {"blip-2": "Question: {} Answer:"}  # how these models were trained to be asked
@@ -29,11 +29,11 @@ class VisualQARunner(LocalRunner):
 
     def load(self, card: ModelCard, folder: Path) -> Answerer:
         with loading(card, folder):
-            from transformers import AutoModelForVisualQuestionAnswering, AutoProcessor
+            from transformers import AutoModelForVisualQuestionAnswering
 
             return Answerer(
                 load_model(card, folder, [AutoModelForVisualQuestionAnswering]),
-                AutoProcessor.from_pretrained(folder, **LOCAL),
+                load_part("AutoProcessor", folder, card.id),
             )
 
     def run(self, model: Answerer, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:

@@ -43,11 +43,11 @@ OUT = Path(__file__).parents[2] / "agent/planner/parse/reader.safetensors"
 class Adapted(nn.Module):
     """A layer that stays as it is, and what is added to it."""
 
-    def __init__(self, layer: nn.Linear) -> None:
+    def __init__(self, layer: nn.Linear, rank: int = 0) -> None:
         super().__init__()
         self.layer = layer
-        self.down = nn.Parameter(torch.randn(RANK, layer.in_features) / layer.in_features**0.5)
-        self.up = nn.Parameter(torch.zeros(layer.out_features, RANK))
+        self.down = nn.Parameter(torch.randn(rank or RANK, layer.in_features) / layer.in_features**0.5)
+        self.up = nn.Parameter(torch.zeros(layer.out_features, rank or RANK))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.layer(x) + F.linear(F.linear(x, self.down), self.up) * SCALE

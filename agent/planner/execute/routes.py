@@ -15,8 +15,8 @@ from ..plan_step import PlanStep
 
 _PART, _MARKED = 0.2, 0.5  # of the lines of a page: lost, and with a doubtful word
 _DOUBTED = {"image-classification": 0.6, "text-classification": 0.5}  # below, a label of one word is a guess
-_SOUNDS = {"positive", "negative", "neutral"}  # 88 % right above this bound, see benchmarks/zoo_text_sentiment.py
-_SOUNDS_SURELY = 0.85
+_SOUNDS = {"positive", "negative", "neutral"}  # 92 % right above this bound, see benchmarks/README.md
+_SOUNDS_SURELY = 0.8
 _FEW, _PERHAPS = 2, 0.65  # so few boxes, none of them surer, are not told as things
 _LOW = 0.1  # a best label below this says nothing
 

@@ -55,6 +55,15 @@ def test_a_model_folder_is_one_card_with_its_path(tmp_path: Path) -> None:
     assert (found.card.id, found.card.path, found.card.model_type) == ("translator", str(folder), "marian")
 
 
+def test_a_folder_with_an_adapter_is_a_model(tmp_path: Path) -> None:
+    folder = model(tmp_path / "models" / "adapter")
+    (folder / "adapter_config.json").write_text('{"base_model_name_or_path": "lab/base", "task_type": "SEQ_CLS"}')
+    (found,) = read(folder.parent)
+    assert found.card
+    assert (found.card.id, found.card.path, found.card.library) == ("adapter", str(folder), "peft")
+    assert read(folder / "README.md") == read(folder)
+
+
 def test_a_folder_of_models_is_walked_in_order(tmp_path: Path) -> None:
     root = tmp_path / "models"
     model(root / "lab" / "one", config={"model_type": "marian"})
