@@ -9,7 +9,7 @@ from typing import Any
 from ...errors import ModelUnavailableError, ToolInputError
 from ..card import ModelCard
 from ..config_safety import ACTIVATIONS
-from .loading import LOCAL, check_filled, device, loading, running
+from .loading import LOCAL, check_filled, device, dtype, loading, running
 from .local import LocalRunner
 
 
@@ -27,7 +27,8 @@ class EmbeddingRunner(LocalRunner):
             ranks = card.task == "text-ranking"
             make: Any = sentence_transformers.CrossEncoder if ranks else sentence_transformers.SentenceTransformer
             given = {"activation_fn": activation(folder)} if ranks else {}
-            model = make(str(folder), device=device(), model_kwargs={"use_safetensors": True}, **given, **LOCAL)
+            settings = {"use_safetensors": True, "dtype": dtype()}
+            model = make(str(folder), device=device(), model_kwargs=settings, **given, **LOCAL)
             transformer = getattr(model[0], "auto_model", None)
             if transformer is not None:  # static embeddings have none, and a loader that demands every weight
                 _check_filled(card, _transformer_folder(folder), transformer)

@@ -11,6 +11,7 @@ from typing import Any
 
 from ...errors import ModelFailedError, ModelUnavailableError, PrefrontalError
 from ..card import ModelCard
+from ..placing import AUTO, device_name, dtype_name
 from ..requirements import REQUIREMENTS, is_present, missing
 from ..text import error_line
 from .quiet import quiet
@@ -55,10 +56,16 @@ _TRAINED_HEAD = re.compile(
 
 
 def device() -> str:
-    """Where models run: a GPU when there is one."""
+    """Where the model goes that is being loaded: what was chosen for it, else the first of this machine's devices."""
+    return device_name()
+
+
+def dtype() -> Any:
+    """The type of numbers in which its weights are loaded: torch's, or "auto"."""
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    name = dtype_name()
+    return name if name == AUTO else getattr(torch, name)
 
 
 @contextmanager
@@ -143,7 +150,7 @@ def load_model(card: ModelCard, folder: Path, classes: Sequence[Any]) -> Any:
     config = AutoConfig.from_pretrained(folder, **LOCAL)
     auto = _choose(card, config, classes)
     model, info = auto.from_pretrained(
-        folder, config=config, dtype="auto", use_safetensors=True, output_loading_info=True, **LOCAL
+        folder, config=config, dtype=dtype(), use_safetensors=True, output_loading_info=True, **LOCAL
     )
     check_filled(card, model, info, headless=auto.__name__ == "AutoModel")
     return model.to(device()).eval()
