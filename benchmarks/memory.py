@@ -134,8 +134,9 @@ def main(arguments: list[str] | None = None) -> int:
     enough = True
     with tempfile.TemporaryDirectory() as scratch:
         folders = [str(ZOO / name) for name in PACKAGED] + [str(path) for path in [packaged_minilm()] if path]
-        folders += [str(_made(name, Path(scratch) / name)) for name in MADE] + given.folders
-        for folder in folders:
+        folders += [*given.folders, *MADE]
+        for name in folders:
+            folder = str(_made(name, Path(scratch) / name)) if name in MADE else name
             command = [sys.executable, __file__, "--child", folder]
             line = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
             print(line, flush=True)

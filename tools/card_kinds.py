@@ -25,11 +25,17 @@ def kind_of(header: Mapping[str, Any], known: Mapping[str, Any]) -> str:
         header: all that the README.md says.
         known: what is known of it from elsewhere, which decides where it says that it is a model.
     """
-    said = {**header, **{name: value for name, value in known.items() if value not in (None, "", [], 0, False)}}
-    if any(name in said for name in _OF_MODELS) or said.get("task"):
+    named = {*header, *(name for name, value in known.items() if _says(value))}
+    if any(name in named for name in _OF_MODELS) or "task" in named:
         return "model"
-    if str(said.get("sdk", "")).lower() in _SDKS:
+    if str(header.get("sdk", "")).lower() in _SDKS:
         return "Space"
-    configs = said.get("configs")
+    configs = header.get("configs")
     listed = isinstance(configs, list) and any(isinstance(one, Mapping) and "data_files" in one for one in configs)
-    return "data set" if listed or any(name in said for name in _OF_DATA_SETS) else "model"
+    return "data set" if listed or any(name in named for name in _OF_DATA_SETS) else "model"
+
+
+def _says(value: Any) -> bool:
+    if isinstance(value, str | list | tuple | Mapping):
+        return len(value) > 0
+    return value is not None and value is not False and not (isinstance(value, int) and value == 0)

@@ -37,10 +37,12 @@ ROW_IDS = ("id", "modelId", "model_id", "api_name")
 ROW_FIELDS = (*ROW_IDS, "card", "text", "description", "pipeline_tag", "task", "domain", "summary", "tags", "library",
               "library_name", "framework", "license", "language", "languages", "datasets", "trained_on", "labels",
               "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "formats",
-              "dtypes", "reported", "remarks", "source", "revision", "sha", "last_modified", "lastModified", "meta")  # fmt: skip
+              "dtypes", "reported", "remarks", "source", "revision", "sha", "last_modified", "lastModified",
+              "meta")  # fmt: skip
 # How the Hub tags a repository by the weights that lie in it.
 _FORMAT_TAGS = {"gguf": "GGUF", "onnx": "ONNX", "pytorch": "pickles (.bin)", "tf": "Keras", "keras": "Keras",
-                "jax": "Flax", "tflite": "TFLite", "coreml": "Core ML", "openvino": "OpenVINO", "rust": "Rust"}  # fmt: skip
+                "jax": "Flax", "tflite": "TFLite", "coreml": "Core ML", "openvino": "OpenVINO",
+                "rust": "Rust"}  # fmt: skip
 
 Fields = dict[str, Any]
 

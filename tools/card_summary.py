@@ -9,16 +9,17 @@ MAX_SUMMARY = 500  # characters
 _LOOKED_AT = 12_000  # characters of a card: what stands behind is no introduction
 _SHORTEST = 30  # characters: "Coming soon." says nothing
 # What is left out where a card's prose is shown or embedded: links keep their words.
-MARKUP = re.compile(r"https?://\S+|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|[#*`|>]")
+# Bounded: a text of brackets alone must not take long.
+MARKUP = re.compile(r"https?://\S+|!?\[([^\]]{0,400})\]\([^)]{0,800}\)|<[^>]{1,800}>|[#*`|>]")
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HEADING = re.compile(r" {0,3}#{1,6}(?=\s|$)|\s*<h[1-6]\b", re.IGNORECASE)
 _RULE = re.compile(r"\s*(?:-{3,}|={3,}|\*{3,}|_{3,})\s*")  # under a title, or between parts
-_LISTED = re.compile(r"\s*(?:[-*+]|\d+[.)])\s")
-_LINKED = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+\[[^\]]*\]\(")  # an entry of a table of contents
-_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]+>")
-_LINK = re.compile(r"\[[^\[\]]*\]\([^)]*\)")
+_LISTED = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s")
+_LINKED = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+\[[^\]]{0,400}\]\(")  # an entry of a table of contents
+_PICTURE = re.compile(r"!\[[^\]]{0,400}\]\([^)]{0,800}\)|<img\b[^>]{0,800}>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]{1,800}>")
+_LINK = re.compile(r"\[[^\[\]]{0,400}\]\([^)]{0,800}\)")
 _END = re.compile(r"(?<=[.!?。])\s")
 # What the templates of the Hub and of trainers say in the place of an author.
 _TEMPLATE = re.compile(

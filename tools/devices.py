@@ -10,7 +10,7 @@ import os
 import platform
 import re
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -104,7 +104,9 @@ def _may_have_some() -> bool:
     for folder in (spec.submodule_search_locations if spec else None) or ():
         with suppress(OSError):
             text = Path(folder, "version.py").read_text(encoding="utf-8")
-            return sys.platform == "darwin" or bool(re.search(r"^(?:cuda|hip|xpu)\b[^=\n]*= *['\"]", text, re.MULTILINE))
+            return sys.platform == "darwin" or bool(
+                re.search(r"^(?:cuda|hip|xpu)\b[^=\n]*= *['\"]", text, re.MULTILINE)
+            )
     return spec is not None
 
 

@@ -13,7 +13,14 @@ ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?", re.ASCI
 _HOSTS = ("huggingface.co", "hf.co", "hf-mirror.com")
 _SCHEMES = re.compile(r"(?:hf|huggingface)(?:://|:)|https?://", re.IGNORECASE)
 _QUOTES = "\"'`<>()[]“”‘’«»,; \t\r\n"
-_VIEWS = ("tree", "blob", "resolve", "raw", "commit", "commits")  # what a page's address names behind the id, a revision next
+_VIEWS = (
+    "tree",
+    "blob",
+    "resolve",
+    "raw",
+    "commit",
+    "commits",
+)  # what a page's address names behind the id, a revision next
 _OTHERS = {"datasets": "data set", "dataset": "data set", "spaces": "Space", "collections": "collection",
            "papers": "paper", "docs": "page of documentation", "blog": "page of the blog"}  # fmt: skip
 _QUANTISED = re.compile(r":[A-Za-z0-9_.-]{1,40}$")  # owner/name:Q4_K_M, as other programs name one file of a model
@@ -22,9 +29,9 @@ _QUANTISED = re.compile(r":[A-Za-z0-9_.-]{1,40}$")  # owner/name:Q4_K_M, as othe
 def read_id(text: str) -> tuple[str, str]:
     """The id in what somebody pasted, and the revision that it names ("" for none).
 
-    Understood are the address of a model's page or of a file of it, on the Hub or what HF_ENDPOINT names, hf:owner/name,
-    models/owner/name, owner/name@revision, and the name of a folder of the Hub's cache (models--owner--name). What is
-    none of these comes back as it is: it may be an id or a mistake.
+    Understood are the address of a model's page or of a file of it, on the Hub or what HF_ENDPOINT names,
+    hf:owner/name, models/owner/name, owner/name@revision, and the name of a folder of the Hub's cache
+    (models--owner--name). What is none of these comes back as it is: it may be an id or a mistake.
 
     Raises:
         CardError: it is the address of a data set, a Space or another page.
@@ -57,6 +64,20 @@ def read_id(text: str) -> tuple[str, str]:
     if not ID.fullmatch(id) or (path.startswith("/") and not on_hub):  # a path of this machine is no id
         return text, ""
     return id, "" if revision == "main" else revision
+
+
+def named_ids(text: str) -> str:
+    """A text in which addresses of models' pages are ids; other words stay as they are."""
+    return re.sub(r"\S+", lambda found: _named(found.group()), text) if "/" in text else text
+
+
+def _named(word: str) -> str:
+    if not _path(word.strip(_QUOTES))[1]:
+        return word
+    try:
+        return read_id(word)[0]
+    except CardError:  # of a data set: words like others
+        return word
 
 
 def _path(text: str) -> tuple[str, bool]:

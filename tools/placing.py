@@ -65,6 +65,10 @@ class Target:
         return cls(device, dtype)
 
 
+ANY = Target()
+"""Whatever suits the model best."""
+
+
 def _is_meant(wanted: str, device: Device) -> bool:
     return wanted in (AUTO, device.name, device.kind)
 
@@ -99,11 +103,11 @@ class Placement:
         """For people, as pairs of name and value."""
         if self.lacks:
             return [("device", f"none: {self.lacks}")]
-        size = f"{human_bytes(self.bytes)}, {human_bytes(self.weights)} of them weights" if self.weights else "not known"
+        size = f"{human_bytes(self.bytes)}, {human_bytes(self.weights)} of them weights"
         return [
             ("device", f"{self.device}: {self.why_device}"),
             ("numbers", f"{self.dtype}: {self.why_dtype}" if self.dtype != AUTO else self.why_dtype),
-            ("memory", size),
+            ("memory", size if self.weights else "not known"),
         ]
 
 
@@ -239,7 +243,8 @@ def _dtypes(
 def computes_bfloat16() -> bool:
     """Whether this CPU has instructions for it: without them torch takes about ten times as long as in float32."""
     with suppress(OSError):
-        flags = next((row for row in Path("/proc/cpuinfo").open() if row.startswith(("flags", "Features"))), "")
+        rows = Path("/proc/cpuinfo").read_text().splitlines()
+        flags = next((row for row in rows if row.startswith(("flags", "Features"))), "")
         return bool({"avx512_bf16", "amx_bf16", "bf16"} & set(flags.split()))
     return platform.machine() == "arm64"
 
@@ -249,11 +254,12 @@ def computes_bfloat16() -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Aim:
-    target: Target = Target()
+    target: Target
     devices: Devices | None = None
 
 
-_AIM: ContextVar[_Aim] = ContextVar("aim", default=_Aim())
+_NO_AIM = _Aim(ANY)
+_AIM: ContextVar[_Aim] = ContextVar("aim", default=_NO_AIM)
 
 
 @contextmanager
@@ -276,3 +282,12 @@ def device_name() -> str:
 def dtype_name() -> str:
     """The type in which weights are to be loaded, or "auto"."""
     return _AIM.get().target.dtype
+
+
+def out_of_memory(error: BaseException | None) -> bool:
+    """Whether an error says, itself or by its cause, that a device's memory was not enough."""
+    while error:
+        if type(error).__name__ == "OutOfMemoryError":  # torch's, whatever the device
+            return True
+        error = error.__cause__
+    return False

@@ -1,5 +1,5 @@
-"""Which models are in memory, and on which device: each is opened once, the least recently used of a device leave within
-its byte budget."""
+"""Which models are in memory, and on which device: each is opened once, the least recently used of a device leave
+within its byte budget."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ class Residency:
     """Loaded models within a budget for each device.
 
     Args:
-        budget: bytes of weights to keep in a device's memory: one figure for each device, or figures by device ("cuda:0",
-            "cpu"). Where none is named it is half of the machine's memory, and nine tenths of another device's. A model
+        budget: bytes to keep in a device's memory: one figure for each device, or figures by device ("cuda:0", "cpu").
+            Where none is named it is half of the machine's memory, and nine tenths of another device's. A model
             in use is never unloaded, so one that is larger than the budget still runs, alone.
         devices: what models can run on; this machine's when None.
     """
@@ -72,7 +72,7 @@ class Residency:
             return sum(r.bytes for r in self._residents.values() if r.counted and r.device == device)
 
     def room(self, device: Device) -> int:
-        """Bytes that one model could have on a device, when all others leave it: what others than we hold of a GPU stays
+        """Bytes that one model could have on a device, when all of ours leave it; of a GPU, what others hold stays
         theirs."""
         if device.name == CPU:
             return whole_room(device)
@@ -85,7 +85,7 @@ class Residency:
         What `open` raises goes to the caller, and the next caller tries again.
 
         Args:
-            size: the bytes that it will take, as far as they are known; later the session's own count, where it is more.
+            size: the bytes that it will take, as far as is known; later the session's own count, where it is more.
             device: in whose memory.
         """
         with self._lock:

@@ -45,6 +45,12 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on st
 Files = Annotated[
     list[Path], typer.Option("--file", "-f", metavar="PATH", help="A file that the goal speaks of; may be repeated.")
 ]
+Device = Annotated[
+    str, typer.Option("--device", metavar="D", help="Where models run: auto, cuda, cuda:1, xpu, mps or cpu.")
+]
+DType = Annotated[
+    str, typer.Option("--dtype", metavar="T", help="In what numbers: auto, float32, bfloat16 or float16.")
+]
 Prefer = Annotated[
     str,
     typer.Option(

@@ -40,6 +40,9 @@ class DiffusersRunner(LocalRunner):
             pipe.set_progress_bar_config(disable=True)
             return pipe
 
+    def lacks(self, folder: Path) -> str:
+        return "" if (folder / "model_index.json").is_file() else "its model_index.json is missing"
+
     def run(self, model: Any, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
         seed = int(inputs.get("seed", 0))
         given = arguments(inputs)

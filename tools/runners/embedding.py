@@ -39,6 +39,9 @@ class EmbeddingRunner(LocalRunner):
                 )
             return model.eval()
 
+    def lacks(self, folder: Path) -> str:
+        return "" if (folder / "modules.json").is_file() else super().lacks(folder)
+
     def run(self, model: Any, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
         with running(card):
             return _CALLS[card.task](model, inputs)
