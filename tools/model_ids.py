@@ -61,7 +61,8 @@ def read_id(text: str) -> tuple[str, str]:
         revision = revision or named
         parts[-1] = _QUANTISED.sub("", parts[-1])
     id = "/".join(parts)
-    if not ID.fullmatch(id) or (path.startswith("/") and not on_hub):  # a path of this machine is no id
+    a_folder = path.startswith("/") or (path.endswith("/") and len(parts) < 2)
+    if not ID.fullmatch(id) or (a_folder and not on_hub):
         return text, ""
     return id, "" if revision == "main" else revision
 

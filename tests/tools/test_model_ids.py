@@ -40,7 +40,8 @@ def test_spellings_of_an_id(pasted: str, id: str, revision: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["/etc/passwd", "~/x", "../b", "https://x.y/z", "a b", "a/b/c", "hub:author=x", "hub:likes", "", "https://"]
+    "text",
+    ["/etc/passwd", "~/x", "../b", "https://x.y/z", "a b", "a/b/c", "hub:author=x", "hub:likes", "a/", "", "https://"],
 )
 def test_what_is_none_comes_back_as_it_is(text: str) -> None:
     assert read_id(text) == (text, "")
