@@ -17,6 +17,7 @@ _HEADER = re.compile(r"\s*---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.M
 # Benchmark results, up to 10,000 lines in a card of an embedding model: kept apart, and read by who wants them.
 _RESULTS = re.compile(r"^model-index:.*?(?=^[^\s-]|\Z)", re.DOTALL | re.MULTILINE)
 _KEY = re.compile(r"[A-Za-z_][\w -]{0,60}:(?=\s|$)")  # how a value of the outermost level begins
+_STRAY = re.compile(r"(?<=\n)[^\s#\]}-][^\n]*")  # a line that is neither set in, nor of a list, nor has a name
 _MOST_PARTS = 500  # values that are read one by one where the header as a whole is no YAML
 
 
@@ -83,6 +84,9 @@ def _read_parts(header: str) -> tuple[dict[str, Any], tuple[str, ...]]:
     faults: list[str] = []
     for line, part in _parts(header):
         value, why = parse_yaml(part)
+        if why and (stray := _STRAY.search(part)):  # words that belong to nothing cost themselves
+            faults.append(f"line {line + part[: stray.start()].count(chr(10))} of the header cannot be read")
+            value, why = parse_yaml(part[: stray.start()])
         if isinstance(value, dict):
             found |= {str(key): one for key, one in value.items()}
         elif part.strip():
