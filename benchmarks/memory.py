@@ -95,7 +95,7 @@ def _child(folder: str) -> None:
 
     from prefrontal.errors import PrefrontalError
     from prefrontal.tools.card import ModelCard
-    from prefrontal.tools.placing import needed_bytes, weight_bytes, weights_of
+    from prefrontal.tools.placing import aimed, needed_bytes, place, weight_bytes, weights_of
     from prefrontal.tools.runners import get_runner
 
     torch.set_num_threads(1)
@@ -108,17 +108,19 @@ def _child(folder: str) -> None:
     gc.collect()
     before = _resident("VmRSS")
     _peak_from_here()
-    session = get_runner(card).open(card)
+    placed = place(card)
+    with aimed(placed.target):
+        session = get_runner(card).open(card)
     gc.collect()
     opened, opening = _resident("VmRSS") - before, _resident("VmHWM") - before
     _peak_from_here()
     with suppress(PrefrontalError):  # random weights may write what their tokenizer does not know
         session.run(_inputs(card.task))
     calling = _resident("VmHWM") - before
-    weights = weight_bytes(weights_of(card))
+    weights = weight_bytes(weights_of(card), placed.dtype)
     row = {"weights": weights, "opened": opened, "opening": opening, "calling": calling, "told": needed_bytes(weights)}
     shown = {name: round(size / 1e6, 1) for name, size in row.items()}
-    print(json.dumps({"model": Path(folder).name, "task": card.task, "unit": "MB", **shown}), flush=True)
+    print(json.dumps({"model": Path(folder).name, "loaded": placed.dtype, "unit": "MB", **shown}), flush=True)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -179,7 +179,7 @@ class ModelTool(BaseTool):
 
     def _run_placed(self, runner: Runner, inputs: dict[str, Any]) -> tuple[dict[str, Any], Placement]:
         """What the model gives, and where it ran: a device whose memory was not enough is left for the next one."""
-        residency, full = self._residency, set[str]()
+        residency, full = self._residency, list[str]()
         while True:
             placement = self._placed(full)
             target = placement.target
@@ -194,9 +194,9 @@ class ModelTool(BaseTool):
             except Exception as error:
                 if self._target.device != AUTO or placement.device == CPU or not out_of_memory(error):
                     raise
-                full.add(placement.device)
+                full.append(placement.device)
 
-    def _placed(self, full: set[str]) -> Placement:
+    def _placed(self, full: list[str]) -> Placement:
         """Where the model is already, or where it goes now.
 
         Raises:

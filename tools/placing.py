@@ -31,8 +31,9 @@ _SPELLINGS = {"fp32": "float32", "f32": "float32", "full": "float32", "bf16": "b
 _STORED = {name: dtype for dtype, name in DTYPES.items()}
 _FLOATS = ("F64", *DTYPES.values())
 _DEVICE = re.compile(r"(cuda|xpu)(:\d{1,3})?|mps|cpu")
-# Measured by benchmarks/memory.py on 2 cores with torch 2.13 and transformers 5.23: see `needed_bytes`.
-OVERHEAD_BYTES, OVERHEAD_SHARE = 150_000_000, 0.25
+# Measured by benchmarks/memory.py on a CPU, with torch 2.13 and transformers 5.23; its README has the figures.
+# What a call holds beside the weights grows with the input more than with the model: 860 MB for 32 long texts at once.
+_CALL_LEAST, _CALL_MOST, _CALL_PER_WEIGHT, _SHARE_OF_WEIGHTS = 50_000_000, 900_000_000, 2.0, 0.1
 # Of a device's memory, what models may take: the rest is the system's, or the context of the device's driver.
 SHARES = {CPU: 0.8}
 _SHARE = 0.9
@@ -136,7 +137,8 @@ def weight_bytes(counts: Mapping[str, int], dtype: str = AUTO) -> int:
 
 def needed_bytes(weights: int) -> int:
     """What a model takes with so many bytes of weights: opening it, and calling it with a long input."""
-    return weights + OVERHEAD_BYTES + round(OVERHEAD_SHARE * weights) if weights else 0
+    call = min(_CALL_MOST, _CALL_LEAST + _CALL_PER_WEIGHT * weights)
+    return round(weights + call + _SHARE_OF_WEIGHTS * weights) if weights else 0
 
 
 def _stored(counts: Mapping[str, int]) -> str:

@@ -21,6 +21,7 @@ from prefrontal.tools.placing import (
     weight_bytes,
     weights_of,
 )
+from prefrontal.tools.units import human_bytes
 
 HERE = OtherDevices()
 CPU_ONLY = OtherDevices({"cpu": 16 * GB})
@@ -29,6 +30,11 @@ CPU_ONLY = OtherDevices({"cpu": 16 * GB})
 def card(billions: float, kind: str = "F32", **more: Any) -> ModelCard:
     """A model of so many numbers of a type."""
     return ModelCard("lab/m", task="text-generation", dtypes=(f"{kind}:{int(billions * GB)}",), **more)
+
+
+def need(gigabytes: int) -> str:
+    """What weights of so many gigabytes need, as it is told."""
+    return human_bytes(needed_bytes(gigabytes * GB))
 
 
 @pytest.fixture(autouse=True)
@@ -41,28 +47,28 @@ def test_the_first_device_with_room_is_taken() -> None:
     small, big = place(card(1), devices=HERE), place(card(4), devices=HERE)
     assert (small.device, small.dtype, small.why_device, small.note) == ("cuda:0", "float32", "it has room", "")
     assert (big.device, big.why_device) == ("cuda:1", "there is no room on cuda:0")
-    assert big.note == "runs on cuda:1: it needs 20.1 GB, cuda:0 has 7.2 GB for it"
+    assert big.note == f"runs on cuda:1: it needs {need(16)}, cuda:0 has 7.2 GB for it"
 
 
 def test_what_does_not_fit_the_gpu_goes_to_the_cpu_and_says_so() -> None:
     one = OtherDevices({"cuda:0": 8 * GB, "cpu": 32 * GB})
     found = place(card(4), devices=one)
     assert (found.device, found.dtype) == ("cpu", "float32")
-    assert found.note == "runs on the CPU: it needs 20.1 GB, cuda:0 has 7.2 GB for it"
+    assert found.note == f"runs on the CPU: it needs {need(16)}, cuda:0 has 7.2 GB for it"
     assert found.facts() == [
         ("device", "cpu: there is no room on cuda:0"),
         ("numbers", "float32: as it is stored"),
-        ("memory", "20.1 GB, 16.0 GB of them weights"),
+        ("memory", f"{need(16)}, 16.0 GB of them weights"),
     ]
 
 
 def test_what_fits_nowhere_as_it_is_stored_is_loaded_in_fewer_bits() -> None:
     found = place(card(5), devices=CPU_ONLY)
     assert (found.device, found.dtype, found.why_dtype) == ("cpu", "bfloat16", "as it is stored it has no room")
-    assert found.note == "is loaded in bfloat16 on cpu: it needs 25.2 GB, cpu has 12.8 GB for it"
+    assert found.note == f"is loaded in bfloat16 on cpu: it needs {need(20)}, cpu has 12.8 GB for it"
     gone = place(card(50), devices=CPU_ONLY)
-    assert (gone.device, gone.lacks) == ("", "its weights need 200.0 GB, this machine has 16.0 GB")
-    assert gone.facts() == [("device", "none: its weights need 200.0 GB, this machine has 16.0 GB")]
+    assert (gone.device, gone.lacks) == ("", "its weights need 200 GB, this machine has 16.0 GB")
+    assert gone.facts() == [("device", "none: its weights need 200 GB, this machine has 16.0 GB")]
 
 
 @pytest.mark.parametrize("kind", ["F16", "BF16"])
@@ -114,14 +120,17 @@ def test_what_a_device_ran_out_of_is_left_for_the_next() -> None:
 
 def test_what_others_hold_of_a_gpu_counts() -> None:
     found = place(card(1), devices=HERE, room=lambda device: 10**9 if device.name == "cuda:0" else device.total)
-    assert found.note == "runs on cuda:1: it needs 5.2 GB, cuda:0 has 1.0 GB for it"
+    assert found.note == f"runs on cuda:1: it needs {need(4)}, cuda:0 has 1.0 GB for it"
 
 
 def test_bytes_by_headers_in_the_type_that_is_loaded() -> None:
     counts = {"F32": 1000, "I64": 10, "F8_E4M3": 7}
     assert (weight_bytes(counts), weight_bytes(counts, "bfloat16")) == (4087, 2087)
     assert needed_bytes(0) == 0
-    assert needed_bytes(10**9) > 10**9
+    assert needed_bytes(GB) > GB
+    # As measured: all-MiniLM-L6-v2 and all-mpnet-base-v2 hold 279 and 1,298 MB with a batch of 32 long texts.
+    assert needed_bytes(90_900_000) > 278_900_000
+    assert needed_bytes(437_900_000) > 1_298_400_000
 
 
 def test_several_types_are_loaded_as_the_configuration_says() -> None:
