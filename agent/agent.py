@@ -23,7 +23,8 @@ from ..retrieval.index import ModelIndex
 from ..retrieval.ranking.preferences import BALANCED
 from ..tools.conversation import conversation_in
 from ..tools.media import Media, Workspace
-from ..tools.residency import Residency
+from ..tools.placing import AUTO, Target
+from ..tools.residency import Residency, shared
 from .chat import Chat
 from .events import Calls, events_of
 from .messages import FILE_KEYS, MEDIA_KEY, artifact_of, keys_in, keys_of, last_goal, redact, unreached
@@ -57,11 +58,15 @@ class Agent(Runnable[AgentInput, Run]):
         residency: which models stay in memory; the process's own when None.
         prefer: among models that fit a step about equally, "fast" takes those that cost less and are here already,
             "best" the larger and more used ones; "balanced" is neither.
+        device: where models run: "auto" (a GPU where a model has room there, else the CPU), "cuda", "cuda:1", "xpu",
+            "mps" or "cpu".
+        dtype: in what numbers they are loaded: "auto" (as they are stored, where the device computes so), "float32",
+            "bfloat16" or "float16".
         allow_urls: fetch files that are passed as http or https addresses, from public addresses only.
         model_options: passed to `init_chat_model`, such as base_url.
 
     Raises:
-        UsageError: the chat model cannot be made, or there is no such preference.
+        UsageError: the chat model cannot be made, or there is no such preference or device.
     """
 
     def __init__(
@@ -78,13 +83,16 @@ class Agent(Runnable[AgentInput, Run]):
         confirm: Callable[[Plan], bool] | bool | None = None,
         residency: Residency | None = None,
         prefer: str = BALANCED,
+        device: str = AUTO,
+        dtype: str = AUTO,
         allow_urls: bool = False,
         **model_options: Any,
     ) -> None:
         self.index = index if isinstance(index, ModelIndex) else ModelIndex(index)
         self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
         self.budget = budget or Budget()
-        self.toolbox = Toolbox(self.index, self.workspace, residency, self.budget.gate, prefer)
+        target = Target.of(device, dtype, (residency or shared).devices)
+        self.toolbox = Toolbox(self.index, self.workspace, residency, self.budget.gate, prefer, target)
         planner = EmbeddedPlanner(self.index, self.workspace, confirm)
         self.model = _chat_model(model, model_options) if model else planner
         self._tools, self._middleware, self._checkpointer = list(tools), list(middleware), checkpointer

@@ -12,6 +12,7 @@ from ..retrieval.ranking.preferences import BALANCED, preference
 from ..tools.card import ModelCard
 from ..tools.media import Workspace
 from ..tools.model_tool import ModelTool, describe, tool_name
+from ..tools.placing import Target
 from ..tools.residency import Residency
 from ..tools.tasks import get_task
 from .records import FoundModel, SearchRecord
@@ -23,6 +24,7 @@ class Toolbox:
     Args:
         gate: called with a card before its model is loaded; what it raises refuses the call.
         prefer: "fast", "balanced" or "best": what counts among models that fit about equally (see `Filters`).
+        target: a device and a type of numbers that are wanted; what suits each model best when None.
 
     Raises:
         UsageError: there is no such preference.
@@ -35,11 +37,13 @@ class Toolbox:
         residency: Residency | None = None,
         gate: Callable[[ModelCard], None] | None = None,
         prefer: str = BALANCED,
+        target: Target | None = None,
     ) -> None:
         self.index = index
         self.workspace = workspace
         self.prefer = preference(prefer).name
-        self.tool = cache(lambda id: ModelTool(index.get(id), workspace, residency, gate))
+        self.tool = cache(lambda id: ModelTool(index.get(id), workspace, residency, gate, target))
+        self.target = target or Target()
 
     def bound(self, ids: Iterable[str]) -> list[ModelTool]:
         """The tools of those ids; what has left the index since is left out."""
@@ -67,14 +71,17 @@ class Toolbox:
             # One function does a built-in task: nothing is to be ranked, so no embedder is loaded for it.
             hits = [Hit(self.index.get(f"prefrontal/{row.id}"), 1.0, ("built in, needs no model",), 1)]
         else:
-            hits = self.index.search(query, k, task=task, runnable_only=True, prefer=self.prefer)
+            hits = self.index.search(query, k, task=task, runnable_only=True, prefer=self.prefer, target=self.target)
         known = [hit for hit in hits if hit.card.row is not None]
         record: SearchRecord = {"query": query, "task": task, "candidates": [found_model(hit) for hit in known]}
         if not known:
             from ..tools.fitness import fitness
 
             near = self.index.search(query, 3, task=task, prefer=self.prefer)
-            record["others"] = [{"id": hit.id, "task": hit.card.task, "why": fitness(hit.card).reason} for hit in near]
+            record["others"] = [
+                {"id": hit.id, "task": hit.card.task, "why": fitness(hit.card, target=self.target).reason}
+                for hit in near
+            ]
         return record
 
 

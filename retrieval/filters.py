@@ -11,11 +11,13 @@ from ..errors import UsageError
 from ..tools import hub
 from ..tools.card import ModelCard
 from ..tools.checkpoints import PACKAGED
+from ..tools.placing import ANY, Target
 from ..tools.task import KINDS
 from ..tools.tasks import get_task, rows
+from .ranking.claims import read_claim
 from .ranking.preferences import BALANCED, preference
 
-_ORDERING = ("spoken", "prefer")  # no model fails these
+_ORDERING = ("spoken", "prefer", "best_by", "target")  # no model fails these
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,12 @@ class Filters:
             `language` names none and some model names it.
         prefer: what counts among models that fit about equally: "fast" (what costs less and is here already),
             "balanced", or "best" (what is larger and more used). It changes the order only.
+        best_by: a metric that authors report, such as "accuracy" or "wer on librispeech": among models that fit, those
+            first that claim the best figure. It changes the order only.
+        target: a device and a type of numbers that are wanted; counts for `runnable_only` and for what hits say.
 
     Raises:
-        UsageError: there is no such preference.
+        UsageError: there is no such preference or metric.
     """
 
     task: str | Sequence[str] | None = None
@@ -55,9 +60,13 @@ class Filters:
     where: Callable[[ModelCard], bool] | None = None
     spoken: bool = True
     prefer: str = BALANCED
+    best_by: str = ""
+    target: Target = ANY
 
     def __post_init__(self) -> None:
         preference(self.prefer)
+        if self.best_by:
+            read_claim(self.best_by)
 
     def settled(self) -> Filters:
         """The same with `offline` found out, where it counts."""

@@ -13,6 +13,8 @@ import numpy as np
 from ..errors import CardNotFoundError, IndexDamagedError, StoreError, UsageError
 from ..tools.card import ModelCard
 from ..tools.home import home
+from ..tools.model_ids import read_id
+from ..tools.placing import Target
 from ..tools.tasks import get_task
 from ..tools.units import human_bytes
 from .embedding.encoder import Encoder
@@ -104,6 +106,7 @@ class ModelIndex:
     def remove(self, *ids: str) -> AddReport:
         """Take cards out; ids that are not there are set aside in the report."""
         self._follow_package()
+        ids = tuple(id if id in self else read_id(id)[0] for id in ids)
         unknown = tuple((id, "it is not in the index") for id in ids if id not in self)
         return self._commit(Changes(remove=frozenset(ids), failed=unknown), None)
 
@@ -181,24 +184,30 @@ class ModelIndex:
         where: Callable[[ModelCard], bool] | None = None,
         spoken: bool = True,
         prefer: str = BALANCED,
+        best_by: str = "",
+        target: Target | None = None,
     ) -> Hits:
         """The k models that fit best, best first; fewer when fewer pass the filters.
 
         Args:
-            query: what the model shall do, in words, or a model's id.
-            task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where: see `Filters`.
+            query: what the model shall do, in words, or a model's id or the address of its page.
+            task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where, target: see
+                `Filters`.
             spoken: whether a language that the query names in words counts as a filter.
             prefer: "fast", "balanced" or "best": what counts among models of a task that fit about equally.
+            best_by: a metric that authors report ("accuracy on sst2"): the best claims first. A query may ask for it in
+                words: "the best … by reported accuracy on sst2".
 
         Raises:
             UsageError: the query is empty and no task is named, k is not positive, or a filter names no known
-                task, kind or preference.
+                task, kind, preference or metric.
             IndexDamagedError: the index is damaged.
             EmbedderError: it was built by another embedder.
         """
         filters = Filters(
-            task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where, spoken, prefer
-        )
+            task, takes, gives, license, language, library, max_bytes, runnable_only, offline, where, spoken, prefer,
+            best_by, target or Target(),
+        )  # fmt: skip
         return self.search_filtered(query, k, filters)
 
     def search_filtered(self, query: str, k: int, filters: Filters) -> Hits:
@@ -262,14 +271,24 @@ class ModelIndex:
     # Looking
 
     def get(self, id: str) -> ModelCard:
-        """The card with exactly that id. The built-ins are there in every index: they need no model.
+        """The card with that id. The built-ins are there in every index: they need no model.
+
+        Args:
+            id: owner/name, also in another case when only one model is called so, or the address of its page.
 
         Raises:
             CardNotFoundError: it is not in the index; the message names close ids.
+            CardError: it is the address of a data set, a Space or another page.
         """
-        if card := own_builtin(id) or self._read(lambda g: g.segments.find(id), None):
+        if card := self._find(id):
             return settled(card)
-        ids = self._read(lambda g: _alike(g.segments, id), [])
+        id, _ = read_id(id)
+        if card := self._find(id):
+            return settled(card)
+        ids = self._read(lambda g: list(_alike(g.segments, id)), [])
+        same = [known for known in ids if known.lower() == id.lower()]  # the Hub, too, takes these for one
+        if len(same) == 1 and (card := self._find(same[0])):
+            return settled(card)
         names = {known.lower(): known for known in ids} | {known.rpartition("/")[2].lower(): known for known in ids}
         close = difflib.get_close_matches(id.lower(), names, n=3, cutoff=0.6)
         nearest = f"closest: {', '.join(dict.fromkeys(names[c] for c in close))}; " if close else ""
@@ -277,6 +296,9 @@ class ModelIndex:
             f"{id[:100]!r} is not among the {len(self)} models of the index; {nearest}"
             "search for it in words, or add it with prefrontal index add"
         )
+
+    def _find(self, id: str) -> ModelCard | None:
+        return own_builtin(id) or self._read(lambda g: g.segments.find(id), None)
 
     def list(self, **filters: Any) -> Sequence[ModelCard]:
         """All cards that pass the filters, by id."""
@@ -293,7 +315,7 @@ class ModelIndex:
             for card in cards
             if card
             and (not filters.where or filters.where(card))
-            and (not filters.runnable_only or fitness(card, offline=filters.offline).ok)
+            and (not filters.runnable_only or fitness(card, offline=filters.offline, target=filters.target).ok)
         )
 
     def tasks(self) -> Sequence[str]:

@@ -11,13 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from . import card_parser
 from .card_parser import MARKUP
+from .reported import Reported
 from .show import facts_html
 from .task import Task
 from .tasks import find_task
@@ -31,7 +32,9 @@ class ModelCard:
     Sizes are in bytes, `parameters` counts weights. `source` says where the card came from ("hub", "folder",
     "jsonl", "builtin", …) and `path` is the folder of its weights when they lie on this machine. `task` is the id
     of a row of the task table, or "" when the card names none; `tags` keep what the Hub calls it. `safetensors` is
-    False when the repository is known to hold pickled weights only.
+    False when the repository is known to hold none of them, and `formats` says what weights it holds ("GGUF", "ONNX");
+    `dtypes` counts the numbers of each type in its safetensors ("F32:22713216"). `reported` are figures that its author
+    claims. `remarks` say what of the card could not be understood.
     """
 
     id: str
@@ -51,6 +54,10 @@ class ModelCard:
     likes: int = 0
     gated: bool = False
     safetensors: bool | None = None
+    formats: tuple[str, ...] = ()
+    dtypes: tuple[str, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    remarks: tuple[str, ...] = ()
     source: str = ""
     path: str = ""
     last_modified: str = ""
@@ -80,12 +87,17 @@ class ModelCard:
     def from_hub(cls, id: str, revision: str | None = None) -> ModelCard:
         """Read a model's card and metadata from the Hub (or from what HF_ENDPOINT names).
 
+        Args:
+            id: owner/name, or the address of its page (see `model_ids`).
+
         Raises:
             CardError: the model does not exist, or the Hub cannot be reached.
         """
         from .hub import hub_card_row
+        from .model_ids import read_id
 
-        return cls.from_row(hub_card_row(card_parser.checked_id(id), revision))
+        name, named = read_id(id)
+        return cls.from_row(hub_card_row(card_parser.checked_id(name), revision or named or None))
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> ModelCard:
@@ -146,18 +158,23 @@ class ModelCard:
             ("library", self.library),
             ("size", human_bytes(self.bytes) if self.bytes else ""),
             ("parameters", f"{self.parameters:,}" if self.parameters else ""),
+            ("its author claims", "; ".join(map(str, self.reported[:6]))),
+            ("not understood", "; ".join(self.remarks)),
             ("from", self.path or self.source),
         ]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON, the way back is `from_dict`."""
         values = {f.name: getattr(self, f.name) for f in fields(self)}
+        values["reported"] = tuple(asdict(one) for one in self.reported)
         return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> ModelCard:
         """The card that `to_dict` wrote (trusted: no cleaning)."""
         plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        if figures := plain.get("reported"):
+            plain["reported"] = tuple(Reported(**figure) for figure in figures)
         return cls(**plain)
 
     def with_(self, **changes: Any) -> ModelCard:

@@ -8,37 +8,41 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
-from math import prod
 from numbers import Real
 from pathlib import Path
 from typing import Any
 
 from ..errors import CardError
-from .front_matter import MAX_README_BYTES, read_front_matter
+from .card_kinds import kind_of
+from .card_summary import MARKUP, summary_of
+from .front_matter import MAX_README_BYTES, FrontMatter, read_header
+from .header_values import languages, license_name, plain_names, remarks_on
+from .model_ids import ID
+from .reported import read_reported
 from .tasks import find_task, rows
+from .text import clean
+from .weights import SAFETENSORS, SIZES, count_numbers, formats_of, loaded_files, said
+
+__all__ = ["MARKUP", "MAX_LIST", "MAX_TEXT", "ROW_FIELDS", "ROW_IDS", "clean"]
 
 MAX_TEXT = 20_000  # characters of prose kept: more does not change what a model is for
 MAX_LIST = 200  # entries kept of tags, languages, labels and datasets (real cards hold well below)
-_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9_.][\w.-]{0,95})?", re.ASCII)  # no look-alike letters
 # What a README.md's header may say of its model; size, place and popularity are not its author's to claim.
 _HEADER_FIELDS = ("pipeline_tag", "task", "domain", "library", "library_name", "license", "language", "languages",
                   "summary", "tags", "datasets", "base_model")  # fmt: skip
+MAX_REMARKS = 12
 # What `ModelCard.from_row` looks at: a source that stores columns reads these and no others.
 ROW_IDS = ("id", "modelId", "model_id", "api_name")
 ROW_FIELDS = (*ROW_IDS, "card", "text", "description", "pipeline_tag", "task", "domain", "summary", "tags", "library",
               "library_name", "framework", "license", "language", "languages", "datasets", "trained_on", "labels",
-              "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "source",
-              "revision", "sha", "last_modified", "lastModified", "meta", "base_model")  # fmt: skip
-# The Unicode categories Cc (without tab and new line), Cs and Co, zero-width and bidirectional characters; one pattern
-# is 100 times as fast as asking for each, and 20 times as fast as str.translate.
-_UNPRINTED = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff\ue000-\uf8ff"
-    "\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
-)
-# What is left out where a card's prose is shown or embedded: links keep their words.
-MARKUP = re.compile(r"https?://\S+|!?\[([^\]]*)\]\([^)]*\)|<[^>]+>|[#*`|>]")
+              "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "formats",
+              "dtypes", "reported", "remarks", "source", "revision", "sha", "last_modified", "lastModified",
+              "meta", "base_model")  # fmt: skip
+# How the Hub tags a repository by the weights that lie in it.
+_FORMAT_TAGS = {"gguf": "GGUF", "onnx": "ONNX", "pytorch": "pickles (.bin)", "tf": "Keras", "keras": "Keras",
+                "jax": "Flax", "tflite": "TFLite", "coreml": "Core ML", "openvino": "OpenVINO",
+                "rust": "Rust"}  # fmt: skip
 
 # What peft calls the tasks that it trains for.
 _ADAPTED_TASKS = {"SEQ_CLS": "text-classification", "TOKEN_CLS": "token-classification",
@@ -56,10 +60,11 @@ def read_readme(text: str | bytes | Path, id: str = "", **known: Any) -> Fields:
     """
     if isinstance(text, Path):
         return read_readme(_read(text), id=id or text.parent.name, **{"source": "readme", **known})
-    header, body = read_front_matter(text)
-    name = id or _first_string(header.get("model_id"), header.get("model_name"), header.get("id"))
-    found = read_row({**_header_fields(header), "id": _slug(name), "card": body, **known})
-    return {**found, "path": str(known.get("path") or "")}
+    found = read_header(text)
+    _check_kind(found.values, known)
+    name = id or _first_string(found.values.get("model_id"), found.values.get("model_name"), found.values.get("id"))
+    row = {**_header_fields(found), "id": _slug(name), "card": found.body, **known}
+    return {**read_row(row), "path": str(known.get("path") or "")}
 
 
 def read_folder(folder: str | Path, id: str = "") -> Fields:
@@ -72,7 +77,9 @@ def read_folder(folder: str | Path, id: str = "") -> Fields:
             f"{folder} holds neither a README.md nor a config.json; "
             "pass a model's folder, a README.md, a JSONL file or a Hub id"
         )
-    weights = [file for file in folder.glob("*.safetensors") if file.is_file() and not file.is_symlink()]
+    weights = loaded_files(folder)
+    counts = count_numbers(weights)
+    formats = formats_of(str(file) for file in folder.rglob("*") if file.is_file())
     labels = config.get("id2label")
     known = {
         "source": "folder",
@@ -81,10 +88,12 @@ def read_folder(folder: str | Path, id: str = "") -> Fields:
             [*weights, readme, folder / "config.json", *([folder / "adapter_config.json"] if adapter else [])]
         ),
         "bytes": sum(file.stat().st_size for file in weights),
-        "parameters": _count_parameters(weights),
+        "parameters": sum(counts.values()),
         "model_type": config.get("model_type", ""),
         "labels": list(labels.values()) if isinstance(labels, dict) else [],
-        "safetensors": bool(weights) or None,
+        "safetensors": True if weights else False if formats and SAFETENSORS not in formats else None,
+        "formats": [] if weights else list(formats),
+        "dtypes": list(said(counts)),
     }
     found = read_readme(_read(readme) if readme.is_file() else "", id=id or folder.name, **known)
     library = found["library"] or ("peft" if adapter else "")
@@ -94,14 +103,16 @@ def read_folder(folder: str | Path, id: str = "") -> Fields:
 
 def read_row(row: Mapping[str, Any]) -> Fields:
     """The fields of one row of a dump."""
+    remarks = _strings(row.get("remarks"))
     if isinstance(row.get("meta"), Mapping):  # a dump that keeps the README's header apart
-        row = {**_header_fields(row["meta"]), **row}
+        _check_kind(row["meta"], row)
+        row = {**_header_fields(FrontMatter(dict(row["meta"]), "")), **row}
     id = checked_id(_first_string(*(row.get(name) for name in ROW_IDS)))
     body = _first_string(row.get("card"), row.get("text"), row.get("description"))
     task, header = _task_name(row), row
     if body.startswith("---") and "card" in row:  # a whole README.md inside the row
-        header, body = _merge(row, body)
-        task = task or _task_name(header)
+        header, body, more = _merge(row, body)
+        task, remarks = task or _task_name(header), [*remarks, *more]
     text, known = clean(body, MAX_TEXT), find_task(task)
     library = _line(header.get("library") or header.get("library_name") or row.get("framework"), 60).lower()
     bases = _strings(header.get("base_model"))[:1]
@@ -109,16 +120,18 @@ def read_row(row: Mapping[str, Any]) -> Fields:
         *_strings(header.get("tags")),
         *([task] if task and (not known or task != known.id) else []),
         # As the Hub does itself: whose adapter it is.
-        *(f"base_model:adapter:{base}" for base in bases if library == "peft" and _ID.fullmatch(base)),
+        *(f"base_model:adapter:{base}" for base in bases if library == "peft" and ID.fullmatch(base)),
     ]
+    reported, why = read_reported(header.get("reported"))
+    safetensors, formats = _weights_of(row)
     return {
         "id": id,
         "revision": _line(row.get("revision") or row.get("sha"), 64),
         "task": known.id if known else "",
-        "summary": _line(row.get("summary"), 500) or _first_sentence(text),
+        "summary": _line(row.get("summary"), 500) or summary_of(text),
         "library": library,
         "license": _license(header.get("license")),
-        "languages": tuple(_strings(header.get("languages") or header.get("language"))),
+        "languages": _languages(header),
         "tags": tuple(dict.fromkeys(kept_tags)),
         "datasets": tuple(_strings(header.get("datasets") or row.get("trained_on"))),
         "labels": tuple(_strings(row.get("labels"))),
@@ -128,27 +141,53 @@ def read_row(row: Mapping[str, Any]) -> Fields:
         "downloads": _count(row.get("downloads")),
         "likes": _count(row.get("likes")),
         "gated": row.get("gated") not in (None, False, "", "false", "False", 0),
-        "safetensors": row["safetensors"] if isinstance(row.get("safetensors"), bool) else None,
+        "safetensors": safetensors,
+        "formats": formats,
+        "dtypes": tuple(one for one in _strings(row.get("dtypes")) if one.partition(":")[0] in SIZES),
+        "reported": reported,
+        "remarks": tuple(_line(one, 200) for one in [*remarks, *([why] if why else [])])[:MAX_REMARKS],
         "source": _line(row.get("source"), 60),
         "last_modified": _line(row.get("last_modified") or row.get("lastModified"), 40),
         "text": text,
     }
 
 
-def clean(value: Any, limit: int) -> str:
-    """Text without control, zero-width and bidirectional characters, with plain line ends, capped."""
-    if not isinstance(value, str):
-        return ""
-    text = unicodedata.normalize("NFC", value[: 2 * limit]).replace("\r\n", "\n").replace("\r", "\n")
-    return _UNPRINTED.sub("", text)[:limit]
+def _weights_of(row: Mapping[str, Any]) -> tuple[bool | None, tuple[str, ...]]:
+    """Whether there are safetensors (None when nothing tells), and the formats that there are, where there are none."""
+    formats = tuple(_strings(row.get("formats")))
+    if isinstance(row.get("safetensors"), bool):
+        return row["safetensors"], () if row["safetensors"] else formats
+    tags = _strings(row.get("tags"))
+    if not any(tag.startswith("region:") for tag in tags) or SAFETENSORS in tags:  # the Hub puts that tag on each model
+        return None, ()
+    held = tuple(name for tag, name in _FORMAT_TAGS.items() if tag in tags)
+    return (False, held) if held else (None, ())
+
+
+def _languages(header: Mapping[str, Any]) -> tuple[str, ...]:
+    given = header.get("languages")
+    if not isinstance(given, str | list | tuple) or not given:
+        given = header.get("language")
+    items = given[:MAX_LIST] if isinstance(given, list | tuple) else [given]
+    return tuple(_line(name, 80) for name in languages([_line(x, 600) if isinstance(x, str) else x for x in items]))
+
+
+def _check_kind(header: Mapping[str, Any], known: Mapping[str, Any]) -> None:
+    kind = kind_of(header, known)
+    if kind != "model":
+        raise CardError(f"it is the card of a {kind}, not of a model; models have a pipeline_tag or weights beside it")
 
 
 def _line(value: Any, limit: int) -> str:
     return " ".join(clean(value, limit).split())
 
 
-def _header_fields(header: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: header[key] for key in _HEADER_FIELDS if key in header}
+def _header_fields(found: FrontMatter) -> dict[str, Any]:
+    """What a header says of its model, with what could not be read of it under "remarks"."""
+    fields = plain_names(found.values, _HEADER_FIELDS)
+    remarks = [*found.faults, *remarks_on(fields)]
+    reported = found.results or found.values.get("model-index")
+    return {**fields, **({"reported": reported} if reported else {}), **({"remarks": remarks} if remarks else {})}
 
 
 def _first_string(*values: Any) -> str:
@@ -173,7 +212,8 @@ def _count(value: Any) -> int:
 
 def _license(value: Any) -> str:
     # YAML reads `license: no` as a boolean: it is no licence's name, and says nothing.
-    return ", ".join(_strings(value)[:3])
+    named = [value.get("id") or value.get("name")] if isinstance(value, Mapping) else value
+    return ", ".join(map(license_name, _strings(named)[:3]))
 
 
 def _slug(name: str) -> str:
@@ -182,7 +222,7 @@ def _slug(name: str) -> str:
 
 
 def checked_id(id: str) -> str:
-    if not _ID.fullmatch(id) or ".." in id or id.endswith((".", "-")):
+    if not ID.fullmatch(id) or ".." in id or id.endswith((".", "-")):
         shown = id if len(id) <= 60 else f"{id[:60]}… ({len(id)} characters)"
         raise CardError(
             f"{shown!r} is not a model id; allowed is owner/name or name, of letters, digits, '-', '_' and '.', "
@@ -203,23 +243,16 @@ def _task_name(row: Mapping[str, Any]) -> str:
     return next((found.id for tag in _strings(row.get("tags")) if (found := find_task(tag)) and not found.builtin), "")
 
 
-def _merge(row: Mapping[str, Any], readme: str) -> tuple[dict[str, Any], str]:
+def _merge(row: Mapping[str, Any], readme: str) -> tuple[dict[str, Any], str, list[str]]:
+    """A row with what the README.md inside says beside it, the README's text, and what of it could not be read."""
     try:
-        header, body = read_front_matter(readme)
-    except CardError:
-        return dict(row), ""
-    return {**header, **{key: value for key, value in row.items() if value not in (None, "", [])}}, body
-
-
-def _first_sentence(body: str) -> str:
-    """Of a text that is clean."""
-    for paragraph in re.split(r"\n\s*\n", body[:4000]):
-        if paragraph.lstrip().startswith(("#", "|", "<", "```", "![")):
-            continue
-        line = MARKUP.sub(r"\1", " ".join(paragraph[:1500].split())).strip()
-        if len(line) > 30:
-            return re.split(r"(?<=[.!?])\s", line, maxsplit=1)[0][:300]
-    return ""
+        found = read_header(readme)
+    except CardError as error:
+        return dict(row), "", [str(error)]
+    _check_kind(found.values, row)
+    fields = _header_fields(found)
+    remarks = fields.pop("remarks", [])
+    return {**fields, **{key: value for key, value in row.items() if value not in (None, "", [])}}, found.body, remarks
 
 
 def _read(path: Path) -> bytes:
@@ -248,20 +281,6 @@ def _revision(files: list[Path]) -> str:
                 file.seek(max(0, size - 65_536))
                 digest.update(f"{path.name} {size} ".encode() + head + file.read(65_536))
     return "local-" + digest.hexdigest()[:12]
-
-
-def _count_parameters(weights: list[Path]) -> int:
-    """Read from the safetensors headers, which hold every tensor's shape; 0 when a file is damaged."""
-    total = 0
-    for file in weights:
-        try:
-            with file.open("rb") as data:
-                length = int.from_bytes(data.read(8), "little")
-                header = json.loads(data.read(length)) if length < 100_000_000 else {}
-            total += sum(prod(entry["shape"]) for name, entry in header.items() if name != "__metadata__")
-        except (ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
-            return 0
-    return total
 
 
 def _task_of(config: Mapping[str, Any]) -> str:

@@ -12,8 +12,8 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from ..errors import ModelUnavailableError
 from . import hub
 from .card import ModelCard
 from .config_safety import why_unsafe
+from .weights import FORMATS
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -82,8 +83,7 @@ def check_safe(folder: Path, id: str) -> None:
         if file.suffix == ".py":
             _refuse(id, f"it carries Python code ({file.name})")
     if next(folder.rglob("*.safetensors"), None) is None:
-        held = ", ".join(sorted(f.name for f in _files(folder) if f.suffix in _PICKLES)[:3])
-        _refuse(id, f"it holds no safetensors{f' but pickles ({held})' if held else ''}")
+        _refuse(id, f"it holds no safetensors{_instead(folder)}")
     for file in _files(folder):
         name = file.name.lower()  # some file systems give a library Config.json where it asks for config.json
         if _CONFIG_FILES.fullmatch(name) and (why := why_unsafe(name, _read_json(id, file))):
@@ -99,6 +99,46 @@ def check_safe(folder: Path, id: str) -> None:
         for shard in set(named):
             if not (index.parent / shard).is_file():
                 raise ModelUnavailableError(f"{id} is not complete: {shard} is missing; download or copy it again")
+
+
+def unloadable(folder: Path, id: str) -> str:
+    """Why `check_safe` refuses a folder, in a clause; "" when it does not. An unchanged one is not read again."""
+    return _unloadable(folder, id, _stamp(folder))
+
+
+@lru_cache(512)
+def _unloadable(folder: Path, id: str, stamp: int) -> str:
+    try:
+        check_safe(folder, id)
+    except ModelUnavailableError as error:
+        why = re.sub(r"^.{1,200}? is not (?:loaded|complete): ", "", str(error).partition("; ")[0])
+        return why.replace(f" of {id} ", " ")
+    return ""
+
+
+def _stamp(folder: Path) -> int:
+    """Changes when a file comes, goes or is written to; reads no content."""
+    found: list[tuple[str, int, int]] = []
+    folders = [str(folder)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    folders.append(entry.path)
+                known = entry.stat(follow_symlinks=False)
+                found.append((entry.path, known.st_size, known.st_mtime_ns))
+    return hash(tuple(sorted(found)))
+
+
+def _instead(folder: Path) -> str:
+    """What a folder without safetensors holds in their place, with the names of some."""
+    held = {file.name: FORMATS[file.suffix.lower()] for file in _files(folder) if file.suffix.lower() in FORMATS}
+    kinds = dict.fromkeys("pickles" if file in _pickled(held) else kind for file, kind in sorted(held.items()))
+    return f" but {' and '.join(kinds)} ({', '.join(sorted(held)[:3])})" if held else ""
+
+
+def _pickled(names: Iterable[str]) -> list[str]:
+    return [name for name in names if Path(name).suffix.lower() in _PICKLES]
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from ..errors import CardError, ModelUnavailableError
 from .text import error_line
+from .weights import formats_of, said
 
 # Only these are ever downloaded: no pickles, no code.
 SAFE_PATTERNS = ["*.json", "*.txt", "*.model", "*.safetensors", "*.md", "*.jinja", "*.tiktoken", "*.spm"]
@@ -138,6 +139,8 @@ def hub_card_row(id: str, revision: str | None = None) -> dict[str, Any]:
         "bytes": sum(file.size or 0 for file in weights),
         "model_type": (info.config or {}).get("model_type", ""),
         "safetensors": bool(weights),
+        "formats": list(formats_of(file.rfilename for file in info.siblings or [])),
+        "dtypes": list(said(info.safetensors.parameters)) if info.safetensors else [],
         "source": "hub",
         "card": readme.decode("utf-8-sig", errors="replace"),
     }

@@ -15,17 +15,20 @@ from typing import Any
 from langchain_core.tools import BaseTool, ToolException
 from pydantic import ConfigDict, PrivateAttr, ValidationError
 
-from ..errors import CardError, ModelFailedError, PrefrontalError
+from ..errors import CardError, ModelFailedError, ModelUnavailableError, PrefrontalError
 from .builtin import FUNCTIONS, builtin_cards
 from .card import ModelCard
+from .devices import CPU
 from .domains import domain_words, language_codes, license_id
 from .media import Workspace
 from .normalise import normalise
 from .picture_files import opaque
+from .placing import AUTO, Placement, Target, aimed, out_of_memory, place
 from .render import render
 from .residency import Residency, shared
 from .results import resolve, store_result
 from .runners import get_runner
+from .runners.base import Runner, Session
 from .task import Task
 from .tasks import args_schema
 from .text import error_line
@@ -44,6 +47,7 @@ class ModelTool(BaseTool):
         workspace: where its files come from and go to; a fresh one when None.
         residency: which models are in memory; the process's own when None.
         gate: called with the card before anything is loaded; what it raises refuses the call.
+        target: a device and a type of numbers that are wanted; what suits the model best when None.
 
     Raises:
         CardError: the card's task is not in the task table.
@@ -57,6 +61,8 @@ class ModelTool(BaseTool):
     _workspace: Workspace = PrivateAttr()
     _residency: Residency = PrivateAttr()
     _gate: Callable[[ModelCard], None] | None = PrivateAttr()
+    _target: Target = PrivateAttr()
+    _placement: Placement | None = PrivateAttr(default=None)
 
     def __init__(
         self,
@@ -64,6 +70,7 @@ class ModelTool(BaseTool):
         workspace: Workspace | None = None,
         residency: Residency | None = None,
         gate: Callable[[ModelCard], None] | None = None,
+        target: Target | None = None,
         **options: Any,
     ) -> None:
         row = _row(card)
@@ -79,6 +86,7 @@ class ModelTool(BaseTool):
         self._workspace = Workspace() if workspace is None else workspace  # an empty one counts as false
         self._residency = shared if residency is None else residency
         self._gate = gate
+        self._target = target or Target()
 
     @property
     def workspace(self) -> Workspace:
@@ -103,7 +111,7 @@ class ModelTool(BaseTool):
         made_by = {"tool": self.name, "model": self.card.id, "inputs": arguments}
         opened = self._opened(row, values)
         notes = self._notes(row, arguments, opened)
-        outputs = normalise(self._run_model(opened), self._workspace, made_by)
+        outputs = normalise(self._run_model(opened, notes), self._workspace, made_by)
         primary = outputs[row.output.name]
         result = store_result(folder, primary)
         artifact = {
@@ -150,16 +158,17 @@ class ModelTool(BaseTool):
                 notes += [f"{media.name}: {read_as}"] if read_as else []
         return notes
 
-    def _run_model(self, inputs: dict[str, Any]) -> dict[str, Any]:
+    def _run_model(self, inputs: dict[str, Any], notes: list[str]) -> dict[str, Any]:
+        """What the model gives; where it ran is noted when that is not where it would."""
         runner = get_runner(self.card)
         try:
             if not runner.weights:
                 return runner.open(self.card).run(inputs)
             if self._gate:
                 self._gate(self.card)
-            key = (self.card.id, self.card.revision, self.card.path)
-            with self._residency.use(key, lambda: runner.open(self.card), self.card.bytes) as session:
-                return session.run(inputs)
+            outputs, placement = self._run_placed(runner, inputs)
+            notes += [f"{self.card.id} {placement.note}"] if placement.note else []
+            return outputs
         except PrefrontalError:
             raise
         except Exception as error:  # a stranger's model can raise anything: the agent goes on with the next one
@@ -167,6 +176,42 @@ class ModelTool(BaseTool):
             raise ModelFailedError(
                 f"{self.card.id} failed: {type(error).__name__}: {reason}; try other inputs or another model"
             ) from error
+
+    def _run_placed(self, runner: Runner, inputs: dict[str, Any]) -> tuple[dict[str, Any], Placement]:
+        """What the model gives, and where it ran: a device whose memory was not enough is left for the next one."""
+        residency, full = self._residency, list[str]()
+        while True:
+            placement = self._placed(full)
+            target = placement.target
+
+            def open_it(target: Target = target) -> Session:
+                with aimed(target, residency.devices):
+                    return runner.open(self.card)
+
+            try:
+                with residency.use(self._key(placement), open_it, placement.bytes, placement.device) as session:
+                    return session.run(inputs), placement
+            except Exception as error:
+                if self._target.device != AUTO or placement.device == CPU or not out_of_memory(error):
+                    raise
+                full.append(placement.device)
+
+    def _placed(self, full: list[str]) -> Placement:
+        """Where the model is already, or where it goes now.
+
+        Raises:
+            ModelUnavailableError: it fits nowhere.
+        """
+        found, residency = self._placement, self._residency
+        if found is None or found.device in full or self._key(found) not in residency:
+            found = place(self.card, self._target, residency.devices, room=residency.room, without=full)
+            if found.lacks:
+                raise ModelUnavailableError(f"{self.card.id} cannot be loaded: {found.lacks}; pick a smaller model")
+            self._placement = found
+        return found
+
+    def _key(self, placement: Placement) -> tuple[str, ...]:
+        return (self.card.id, self.card.revision, self.card.path, placement.device, placement.dtype)
 
 
 # LangChain resolves these at every call, in search of parameters that a **arguments cannot have: 0.2 ms each time.

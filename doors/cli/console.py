@@ -46,6 +46,12 @@ Files = Annotated[
     list[str],  # an address on the web is no Path: that would lose a slash of "https://"
     typer.Option("--file", "-f", metavar="PATH", help="A file that the goal speaks of; may be repeated."),
 ]
+Device = Annotated[
+    str, typer.Option("--device", metavar="D", help="Where models run: auto, cuda, cuda:1, xpu, mps or cpu.")
+]
+DType = Annotated[
+    str, typer.Option("--dtype", metavar="T", help="In what numbers: auto, float32, bfloat16 or float16.")
+]
 Prefer = Annotated[
     str,
     typer.Option(

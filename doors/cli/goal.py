@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...errors import UsageError
-from .console import Files, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show, waiting
+from .console import (
+    Device,
+    DType,
+    Files,
+    IndexDir,
+    Json,
+    Prefer,
+    note,
+    open_index,
+    print_json,
+    read_lines,
+    show,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from ...agent.agent import Agent
@@ -40,6 +53,8 @@ def run(
         typer.Option("--script", metavar="FILE", help="Write a Python script that makes the same calls again."),
     ] = None,
     prefer: Prefer = "balanced",
+    device: Device = "auto",
+    dtype: DType = "auto",
     yes: Annotated[
         bool, typer.Option("--yes", help="Run a plan also when it is not sure that it is what is meant.")
     ] = False,
@@ -61,6 +76,8 @@ def run(
         "prefer": prefer,
         "confirm": yes,
         "allow_urls": allow_urls,
+        "device": device,
+        "dtype": dtype,
     }
     agent, media = _agent(goal, file, index, workspace, **options)
     reached = (_run_as_json if json else _run_for_people)(agent, {"goal": goal, "media": media}, script)
@@ -115,9 +132,12 @@ def _agent(
     """The agent and the files in its workspace. Files are looked at first: a wrong path costs no import."""
     from ...retrieval.ranking.preferences import BALANCED, preference
     from ...tools.media import Workspace
+    from ...tools.placing import Target
 
     preference(options.get("prefer", BALANCED))  # what is wrong costs no import
     allow_urls = options.pop("allow_urls", False)
+    hardware = {name: options.pop(name, "auto") for name in ("device", "dtype")}
+    Target.of(**hardware)
     space = Workspace(workspace)
     with space.conversation():  # a later run in the same folder does not see them
         media = [space.add(path, allow_urls=allow_urls) for path in files] if goal.strip() else []
@@ -127,7 +147,9 @@ def _agent(
     model, base_url = options.pop("model", None), options.pop("base_url", None)
     served = {"base_url": base_url} if base_url else {}
     prefer, confirm = options.pop("prefer", BALANCED), options.pop("confirm", False)
-    agent = Agent(model, open_index(index), space, budget=Budget(**options), prefer=prefer, confirm=confirm, **served)
+    agent = Agent(
+        model, open_index(index), space, budget=Budget(**options), prefer=prefer, confirm=confirm, **hardware, **served
+    )
     return agent, media
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ...errors import UsageError
-from .console import IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
+from .console import Device, DType, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
 
 
 def search(
@@ -38,6 +38,15 @@ def search(
     ] = None,
     runnable: Annotated[bool, typer.Option("--runnable", help="Only what can run on this machine.")] = False,
     prefer: Prefer = "balanced",
+    best_by: Annotated[
+        str,
+        typer.Option(
+            "--best-by",
+            metavar="M",
+            help='By a figure that authors claim: accuracy, or "accuracy on sst2".',
+            show_default=False,
+        ),
+    ] = "",
     index: IndexDir = None,
     json: Json = False,
 ) -> int:
@@ -52,6 +61,7 @@ def search(
         "max_bytes": max_bytes,
         "runnable_only": runnable,
         "prefer": prefer,
+        "best_by": best_by,
     }
     found = open_index(index)
     if queries:
@@ -86,23 +96,29 @@ def show_card(
     id: Annotated[
         str, typer.Argument(metavar="ID", help="A model's id, such as prefrontal/digit-classifier.", show_default=False)
     ],
+    device: Device = "auto",
+    dtype: DType = "auto",
     index: IndexDir = None,
     json: Json = False,
 ) -> int:
-    """One model: its facts, whether it runs here, its arguments, and what its author wrote."""
+    """One model: its facts, whether and where it runs here, its arguments, and what its author wrote."""
     from ...tools.fitness import fitness
+    from ...tools.placing import Target
 
+    target = Target.of(device, dtype)
     card = open_index(index).get(id)
-    fit = fitness(card)
+    fit = fitness(card, target=target)
     inputs = card.row.inputs if card.row else ()
     if json:
         arguments = [
             {"name": s.name, "kind": s.kind, "required": s.required, "many": s.many, "about": s.about} for s in inputs
         ]
-        runs = {"ok": fit.ok, "local": fit.local, "reason": fit.reason}
+        where = dict(fit.placement.facts()) if fit.placement else {}
+        runs = {"ok": fit.ok, "local": fit.local, "reason": fit.reason, "further": list(fit.further), **where}
         print_json({**card.to_dict(), "fitness": runs, "arguments": arguments})
         return 0
     rows = [*card.facts(), ("runs here", f"{'yes' if fit.ok else 'no'}: {fit.reason}")]
+    rows += [("beside that", "; ".join(fit.further)), *(fit.placement.facts() if fit.placement else ())]
     rows += [(slot.name, f"{slot.about} ({slot.kind}{'' if slot.required else ', optional'})") for slot in inputs]
     show([card.id, *(f"  {name:16}  {value}" for name, value in rows if value)])
     if card.text:

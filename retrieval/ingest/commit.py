@@ -39,13 +39,14 @@ _RECOVERED = 50_000  # cards at once
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
-    """What came of it: ids, and what was set aside with the reason."""
+    """What came of it: ids, what was set aside with the reason, and what of a card could not be understood."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     failed: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
         counts = [
@@ -53,7 +54,10 @@ class AddReport:
             for name in ("added", "changed", "unchanged", "removed")
             if (ids := getattr(self, name)) or name == "added"
         ]
-        aside = [f"set aside {what}: {reason}" for what, reason in self.failed[:20]]
+        aside = [f"of {id}: {remark}" for id, remark in self.remarks[:20]]
+        if len(self.remarks) > 20:
+            aside.append(f"and {len(self.remarks) - 20} more with something that could not be understood")
+        aside += [f"set aside {what}: {reason}" for what, reason in self.failed[:20]]
         if len(self.failed) > 20:
             aside.append(f"and {len(self.failed) - 20} more set aside")
         return "\n".join([", ".join(counts), *aside])
@@ -200,6 +204,11 @@ def _report(base: Generation | None, changes: Changes) -> AddReport:
     return AddReport(
         removed=tuple(sorted(id for id in changes.remove if id in digests and id not in changes.cards)),
         failed=changes.failed,
+        remarks=tuple(
+            (id, "; ".join(changes.cards[id][0].remarks))
+            for id in (*sorted_ids["added"], *sorted_ids["changed"])
+            if changes.cards[id][0].remarks
+        ),
         **{state: tuple(ids) for state, ids in sorted_ids.items()},
     )
 

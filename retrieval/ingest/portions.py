@@ -189,12 +189,14 @@ def merged(reports: Iterable[AddReport]) -> AddReport:
     """One report of several portions; a card that came in two of them is told once, as what happened to it first."""
     states: dict[str, str] = {}
     failed: list[tuple[str, str]] = []
-    names = [field.name for field in fields(AddReport) if field.name != "failed"]
+    remarks: list[tuple[str, str]] = []
+    names = [field.name for field in fields(AddReport) if field.name not in ("failed", "remarks")]
     for report in reports:
         failed += report.failed
+        remarks += report.remarks
         for name in names:
             for id in getattr(report, name):
                 if states.get(id, "unchanged") == "unchanged":
                     states[id] = name
     ids = {name: tuple(id for id, state in states.items() if state == name) for name in names}
-    return AddReport(**ids, failed=tuple(failed))
+    return AddReport(**ids, failed=tuple(failed), remarks=tuple(remarks))

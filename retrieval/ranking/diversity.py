@@ -92,9 +92,16 @@ class Diversifier:
                 return at
         return waiting[0]
 
-    def places(self, scored: Sequence[Scored], k: int) -> list[Place]:
-        """The k first places, or fewer when folding leaves fewer. Here the whole cards are needed."""
-        folded = sorted(self._folded(scored), key=lambda place: (-round(place.score, 6), scored[place.at][1].id))
+    def places(self, scored: Sequence[Scored], k: int, runs: Sequence[bool] | None = None) -> list[Place]:
+        """The k first places, or fewer when folding leaves fewer. Here the whole cards are needed.
+
+        Args:
+            runs: which of them can run here; all alike when None. One that cannot takes in none that can.
+        """
+        folded = sorted(
+            self._folded(scored, runs or [True] * len(scored)),
+            key=lambda place: (-round(place.score, 6), scored[place.at][1].id),
+        )
         ranked = [(place.score, scored[place.at][1]) for place in folded]
         order = self.shortlist(ranked, k)
         stands = {ranked[at][1].id: rank for rank, at in enumerate(order)}
@@ -107,20 +114,22 @@ class Diversifier:
 
         return [folded[at] for at in sorted(order, key=rank)[:k]]
 
-    def _folded(self, scored: Sequence[Scored]) -> list[Place]:
-        """Each original with its copies."""
-        originals = Originals()
+    def _folded(self, scored: Sequence[Scored], runs: Sequence[bool]) -> list[Place]:
+        """Each original with its copies; a copy that runs, of an original that does not, stands for itself."""
+        originals, running = Originals(), Originals()
         copies: dict[str, list[Scored]] = {}
         places: dict[str, int] = {}
         cards = [card for _, card in scored]
         order = sorted(range(len(cards)), key=lambda at: originality(cards[at], self._used[_owner(cards[at].id)]))
         for at in order:
             card = cards[at]
-            original = None if card.id in self._named | self._posing else originals.of(card)
+            original = None if card.id in self._named | self._posing else (running if runs[at] else originals).of(card)
             if original:
                 copies[original.id].append(scored[at])
             else:
                 originals.add(card)
+                if runs[at]:
+                    running.add(card)
                 copies[card.id], places[card.id] = [], at
         return [self._place(at, scored[at], copies[id]) for id, at in places.items()]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from .claims import Claim
 from .request_languages import RequestLanguages
 
 
@@ -45,6 +46,7 @@ class Query:
         tasks: what speaks for each task.
         languages: those that it names; none where they shall not count as a filter.
         shown: the languages that it is about, which count as a signal.
+        claim: the figure of authors by which the best are asked for.
         unfiltered: the same request without its languages as a filter, for when no model names them.
     """
 
@@ -54,6 +56,7 @@ class Query:
     tasks: TaskEvidence = field(default_factory=TaskEvidence)
     languages: RequestLanguages = field(default_factory=RequestLanguages)
     shown: frozenset[str] = frozenset()
+    claim: Claim | None = None
     unfiltered: Query | None = None
 
     @property

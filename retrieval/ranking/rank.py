@@ -11,6 +11,7 @@ import numpy as np
 
 from ...tools.card import ModelCard
 from ...tools.fitness import fitness
+from ...tools.model_ids import named_ids
 from ..embedding.encoder import Encoder
 from ..filters import Filters
 from ..hits import Hit
@@ -18,6 +19,7 @@ from ..reserved import standing
 from ..words import query_words
 from .candidate import Candidate
 from .card_languages import SILENT, agreement, stand
+from .claims import asked_claim, by_claims, claim_note, read_claim
 from .diversity import Diversifier
 from .preferences import BALANCED, Preference, preference, preferred
 from .query import Query
@@ -81,9 +83,13 @@ class Ranker:
             encoder: that of the index.
             task_rows: the vectors of the task table's phrases, in the table's order.
         """
+        text = named_ids(text)
+        claim = read_claim(filters.best_by) if filters.best_by else None
+        if claim is None:
+            claim, text = asked_claim(text)
         vector, said = encoder.query(text), request_languages(text)
         tasks = self.task_match.evidence(text, vector, task_rows, encoder.signature, filters.takes)
-        whole = Query(text, tuple(query_words(text)), vector, tasks, shown=said.shown | set(said.codes))
+        whole = Query(text, tuple(query_words(text)), vector, tasks, shown=said.shown | set(said.codes), claim=claim)
         if not said.codes or not filters.spoken or filters.language:
             return whole
         return replace(
@@ -121,13 +127,19 @@ class Ranker:
             if not whole and pool < _LARGEST_POOL and diversifier.crowded(k):
                 pool *= 4
                 continue
+            if query.claim:
+                wanted = max(wanted, pool)  # figures stand in whole cards
             first = diversifier.shortlist([(value, found.card) for value, _, found in candidates], wanted)
             checked = _checked([candidates[at][1:] for at in first], query, cards, filters, min(wanted, _AT_ONCE))
             kept = sorted(islice(checked, wanted), key=lambda found: _order(self._score(found), found.card))
             order = self._preferred(kept, liked)
+            if query.claim:
+                right = lambda found: found.fits or bool(filters.task)  # noqa: E731
+                order = by_claims(order, query.claim, lambda found: found.card, right)
             # Who is brought forward takes the place of another, with the score that goes with it.
             scored = [(self._score(at), found.card) for at, found in zip(kept, order, strict=True)]
-            places = diversifier.places(scored, k)
+            runs = [found.fitness is not None and found.fitness.ok for found in order]
+            places = diversifier.places(scored, k, runs)
             if len(places) >= k or (whole and len(kept) < wanted) or (asked and pool >= _LARGEST_POOL):
                 break
             pool, wanted = 4 * pool, 4 * pool  # a picky filter, or many copies of few models
@@ -136,7 +148,9 @@ class Ranker:
         hits = []
         for number, place in enumerate(places, 1):
             found = order[place.at]
-            notes = (*place.notes, *([liked.note] if found.card.id in ahead else []))
+            claimed = claim_note(query.claim, found.card) if query.claim else ""
+            told = [claimed] if claimed else [liked.note] if found.card.id in ahead and liked.note else []
+            notes = (*place.notes, *told)
             reasons = reasons_of(found, self.signals, notes)
             hits.append(Hit(found.card, self._score(found), reasons, number, place.variants))
         return hits
@@ -207,7 +221,7 @@ def _checked(
             said = stand(card, asked) if asked and card else None
             if not card or (asked and not said) or (filters.where and not filters.where(card)):
                 continue
-            found = fitness(card, offline=filters.offline)
+            found = fitness(card, offline=filters.offline, target=filters.target)
             if found.ok or not filters.runnable_only:
                 shared = _shared(query.words, card) if candidate.words else ()
                 yield replace(candidate, card=card, fitness=found, shared=shared, language=said)

@@ -17,6 +17,7 @@ from readmes import COIN_FINDER
 from prefrontal.errors import CardError
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.card_parser import MAX_LIST, MAX_TEXT, ROW_FIELDS, clean
+from prefrontal.tools.reported import Reported
 
 FIELDS = {field.name: field.type for field in dataclasses.fields(ModelCard)}
 
@@ -29,6 +30,7 @@ def has_declared_types(card: ModelCard) -> bool:
         "bool": lambda v: type(v) is bool,
         "bool | None": lambda v: v is None or type(v) is bool,
         "tuple[str, ...]": lambda v: type(v) is tuple and all(type(item) is str for item in v),
+        "tuple[Reported, ...]": lambda v: type(v) is tuple and all(type(item) is Reported for item in v),
     }
     return all(checks[kind](getattr(card, name)) for name, kind in FIELDS.items())
 
@@ -46,7 +48,7 @@ def test_a_readme_becomes_a_card() -> None:
     assert card.to_dict() == {
         **ModelCard("lab/coin-finder").to_dict(),
         "task": "object-detection",
-        "summary": "Finds coins in photos and draws a box around each of them.",
+        "summary": "Finds coins in photos and draws a box around each of them. It was trained on drawn scenes.",
         "library": "transformers",
         "license": "mit",
         "languages": ["en", "fr"],

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from prefrontal.errors import CardError
-from prefrontal.tools.front_matter import MAX_README_BYTES, read_front_matter
+from prefrontal.tools.front_matter import MAX_README_BYTES, read_front_matter, read_header
 
 ANCHORS = "the card's header uses YAML anchors and aliases, which are refused; write the values out"
 TAGS = "the card's header uses YAML tags such as !!python/object, which are refused; remove them"
@@ -40,6 +40,32 @@ def test_an_empty_header_is_no_header() -> None:
 )
 def test_a_header_that_is_no_mapping_counts_as_none(header: str) -> None:
     assert read_front_matter(f"---\n{header}\n---\nbody") == ({}, "body")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        (
+            "summary: Coins: found",
+            "the header's 'summary' cannot be read (mapping values are not allowed in this context)",
+        ),
+        ("date: 2020-99-99", "the header's 'date' cannot be read (month must be in 1..12)"),
+        ("tags: [a, b", "the header's 'tags' cannot be read (did not find expected ',' or ']')"),
+        ("title: 'open", "the header's 'title' cannot be read (found unexpected end of stream)"),
+        ("just words", "line 2 of the header cannot be read"),
+    ],
+)
+def test_one_bad_value_costs_itself_and_is_told(wrong: str, fault: str) -> None:
+    found = read_header(f"---\nlicense: mit\n{wrong}\nlanguage:\n- en\n- fr\n---\nbody")
+    assert found.values.get("license", "").startswith("mit")
+    assert found.values["language"] == ["en", "fr"]
+    assert (found.body, len(found.faults)) == ("body", 1)
+    assert found.faults[0].startswith(fault.partition(" (")[0])
+
+
+def test_a_trap_in_a_broken_header_is_a_trap() -> None:
+    with pytest.raises(CardError):
+        read_header("---\nbroken: [\nlicense: &x mit\n---\nbody")
 
 
 def test_long_benchmark_results_do_not_cost_the_header() -> None:

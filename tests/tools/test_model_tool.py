@@ -17,6 +17,7 @@ from langchain_core.messages import ToolMessage
 from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
+from other_devices import OtherDevices
 from PIL import Image, ImageDraw
 from tiny_compare import assert_same
 
@@ -26,8 +27,11 @@ from prefrontal.tools.builtin import builtin_cards
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.media import Workspace
 from prefrontal.tools.model_tool import AGENT_TOOLS, MAX_ARTIFACT, ModelTool, describe, tool_name
+from prefrontal.tools.placing import Target, device_name
 from prefrontal.tools.residency import Residency
 from prefrontal.tools.results import load_result
+from prefrontal.tools.runners import get_runner
+from prefrontal.tools.runners.base import Fitness
 
 DIGITS = Path(__file__).parents[2] / "zoo" / "models" / "digit-classifier"
 BUILTINS = {card.task: card for card in builtin_cards()}
@@ -281,6 +285,66 @@ def test_a_gate_refuses_before_loading(workspace: Workspace, digit: str) -> None
     tool = ModelTool(ModelCard.from_dir(DIGITS), workspace, residency, gate)
     assert said(tool, image=digit) == "unavailable: digit-classifier is not allowed by your policy"
     assert (asked, len(residency)) == (["digit-classifier"], 0)
+
+
+def test_a_model_that_has_no_room_on_the_gpu_runs_on_the_cpu_and_notes_it(workspace: Workspace, digit: str) -> None:
+    residency = Residency(devices=OtherDevices({"cuda:0": 5 * 10**7, "cpu": 8 * 10**9}))
+    tool = ModelTool(ModelCard.from_dir(DIGITS, id="lab/digits"), workspace, residency)
+    artifact = call(tool, image=digit).artifact
+    [note] = artifact["notes"]
+    assert note.startswith("lab/digits runs on the CPU: it needs ")
+    assert note.endswith(", cuda:0 has 45.0 MB for it")
+    assert (len(residency), residency.held("cpu") > 5 * 10**7, residency.held("cuda:0")) == (1, True, 0)
+    assert call(tool, image=digit).artifact["notes"] == [note], "it is loaded once, and says so each time"
+    wanted = ModelTool(tool.card, workspace, residency, target=Target("cuda"))
+    assert said(wanted, image=digit) == (
+        "unavailable: lab/digits cannot be loaded: its weights need 697 kB, cuda:0 has 50.0 MB; pick a smaller model"
+    )
+
+
+class OutOfMemoryError(RuntimeError):
+    """As torch's is called."""
+
+
+def test_a_gpu_that_runs_out_of_memory_is_left_for_the_cpu(
+    workspace: Workspace, digit: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+
+    class Greedy:
+        """A runner whose model takes more of a GPU than it was reckoned to."""
+
+        weights = True
+
+        def fitness(self, card: ModelCard, offline: bool | None = None) -> Fitness:
+            return Fitness(True, True, "on this machine")
+
+        def open(self, card: ModelCard) -> Any:
+            opened.append(device_name())
+            if device_name() != "cpu":
+                raise ModelUnavailableError("it cannot be loaded") from OutOfMemoryError("CUDA out of memory")
+            return get_runner(card).open(card)
+
+    monkeypatch.setattr("prefrontal.tools.model_tool.get_runner", lambda card: Greedy())
+    residency = Residency(devices=OtherDevices())
+    tool = ModelTool(ModelCard.from_dir(DIGITS, id="lab/digits"), workspace, residency)
+    assert call(tool, image=digit).artifact["notes"] == ["lab/digits runs on the CPU: cuda:0 ran out of memory"]
+    assert opened == ["cuda:0", "cuda:1", "cpu"]
+    assert [residency.held(name) for name in ("cuda:0", "cuda:1")] == [0, 0]
+    opened.clear()
+    forced = ModelTool(tool.card, workspace, residency, target=Target("cuda:1"))
+    assert said(forced, image=digit) == "unavailable: it cannot be loaded"
+    assert opened == ["cuda:1"], "what was asked for is not done otherwise"
+
+
+def test_the_numbers_that_are_asked_for(workspace: Workspace, digit: str) -> None:
+    residency = Residency()
+    card = ModelCard.from_dir(DIGITS, id="lab/digits")
+    for dtype in ("float32", "bfloat16"):
+        tool = ModelTool(card, workspace, residency, target=Target("cpu", dtype))
+        best = call(tool, image=digit).artifact["outputs"]["labels"][0]
+        assert best["label"] == "1"
+    assert len(residency) == 2
 
 
 def test_a_card_without_a_task_is_no_tool() -> None:

@@ -9,6 +9,7 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from other_devices import GB, OtherDevices
 
 from prefrontal.tools.residency import Residency, machine_memory
 
@@ -140,6 +141,37 @@ def test_a_failing_call_leaves_the_model_usable() -> None:
 
 def test_the_budget_is_half_of_the_machine() -> None:
     assert Residency().budget == machine_memory() // 2 > 10**8
+
+
+def test_each_device_has_a_budget_of_its_own() -> None:
+    devices = OtherDevices()
+    residency = Residency({"cuda:0": 100, "cpu": 50}, devices)
+    for key, device in (("a", "cuda:0"), ("b", "cpu"), ("c", "cuda:0")):
+        with residency.use(key, Model, 40, device):
+            pass
+    assert (residency.held("cuda:0"), residency.held("cpu"), devices.released) == (80, 40, [])
+    with residency.use("d", Model, 40, "cuda:0"):  # only what lies on its device makes room
+        assert [key in residency for key in "abcd"] == [False, True, True, True]
+    assert devices.released == ["cuda:0"]
+    with residency.use("e", Model, 40, "cpu"):
+        assert [key in residency for key in "bcde"] == [False, True, True, True]
+    residency.clear()
+    assert (len(residency), sorted(devices.released)) == (0, ["cuda:0", "cuda:0"])
+    assert (residency.budget, residency.budget_of("cuda:1")) == (50, round(0.9 * 24 * GB))
+
+
+def test_one_budget_counts_on_each_device() -> None:
+    residency = Residency(100, OtherDevices())
+    assert (residency.budget_of("cpu"), residency.budget_of("cuda:0")) == (100, 100)
+
+
+def test_what_others_hold_of_a_gpu_is_no_room() -> None:
+    devices = OtherDevices(taken={"cuda:0": 5 * GB})
+    residency = Residency(devices=devices)
+    gpu, _, cpu = devices.all()
+    assert (residency.room(gpu), residency.room(cpu)) == (3 * GB, round(0.8 * 32 * GB))
+    with residency.use("a", Model, 2 * GB, "cuda:0"):  # 2 of the 5 GB are ours, and can leave
+        assert residency.room(gpu) == 5 * GB
 
 
 def test_who_leaves_is_closed_and_what_a_session_says_of_its_size_counts() -> None:

@@ -12,22 +12,25 @@ numpy scalars and tensors may be left in: `tools/normalise.py` makes plain JSON 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ..card import ModelCard
+from ..placing import Placement
 
 
 @dataclass(frozen=True, slots=True)
 class Fitness:
     """`ok`: it can run here. `local`: its weights are on this machine. `reason`: one clause that says why (not), and
-    `further` what else there is to know: other obstacles, or terms that must be accepted. What a clause has behind a
-    colon says how to help."""
+    `further` what else there is to know: other obstacles, terms that must be accepted, or that it goes to another
+    device than it would. What a clause has behind a colon says more, or how to help. `placement`: where it goes, and
+    why."""
 
     ok: bool
     local: bool
     reason: str
     further: tuple[str, ...] = ()
+    placement: Placement | None = field(default=None, compare=False)
 
 
 class Session(Protocol):

@@ -9,8 +9,9 @@ from typing import Any
 
 from ...errors import ModelUnavailableError
 from ..card import ModelCard
+from ..placing import AUTO
 from .inputs import options
-from .loading import LOCAL, device, loading, running
+from .loading import LOCAL, device, dtype, loading, running
 from .local import LocalRunner
 
 # Task -> the class that opens it, and the task's output.
@@ -34,9 +35,13 @@ class DiffusersRunner(LocalRunner):
                     f"nothing here runs {card.task} with diffusers; allowed: {', '.join(_TASKS)}"
                 )
             kind = getattr(import_module("diffusers"), _TASKS[card.task][0])
-            pipe = kind.from_pretrained(str(folder), use_safetensors=True, **LOCAL).to(device())
+            kept = {} if dtype() == AUTO else {"torch_dtype": dtype()}
+            pipe = kind.from_pretrained(str(folder), use_safetensors=True, **kept, **LOCAL).to(device())
             pipe.set_progress_bar_config(disable=True)
             return pipe
+
+    def lacks(self, folder: Path) -> str:
+        return "" if (folder / "model_index.json").is_file() else "its model_index.json is missing"
 
     def run(self, model: Any, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
         seed = int(inputs.get("seed", 0))
@@ -44,7 +49,7 @@ class DiffusersRunner(LocalRunner):
         with running(card, seed):
             import torch
 
-            out = model(**given, generator=torch.Generator(device()).manual_seed(seed))
+            out = model(**given, generator=torch.Generator(model.device).manual_seed(seed))
             name = _TASKS[card.task][1]
             return {name: out.images[0] if name == "image" else _video(out.frames[0])}
 

@@ -10,7 +10,7 @@ from ...errors import ModelUnavailableError, ToolInputError
 from ..adapters import CONFIG, MERGE
 from ..card import ModelCard
 from ..config_safety import ACTIVATIONS
-from .loading import LOCAL, check_filled, device, loading, running
+from .loading import LOCAL, check_filled, device, dtype, loading, running
 from .local import LocalRunner
 
 
@@ -32,7 +32,8 @@ class EmbeddingRunner(LocalRunner):
             ranks = card.task == "text-ranking"
             make: Any = sentence_transformers.CrossEncoder if ranks else sentence_transformers.SentenceTransformer
             given = {"activation_fn": activation(folder)} if ranks else {}
-            model = make(str(folder), device=device(), model_kwargs={"use_safetensors": True}, **given, **LOCAL)
+            settings = {"use_safetensors": True, "dtype": dtype()}
+            model = make(str(folder), device=device(), model_kwargs=settings, **given, **LOCAL)
             transformer = getattr(model[0], "auto_model", None)
             if transformer is not None:  # static embeddings have none, and a loader that demands every weight
                 _check_filled(card, _transformer_folder(folder), transformer)
@@ -42,6 +43,9 @@ class EmbeddingRunner(LocalRunner):
                     "text, not one; pick another model"
                 )
             return model.eval()
+
+    def lacks(self, folder: Path) -> str:
+        return "" if (folder / "modules.json").is_file() else super().lacks(folder)
 
     def run(self, model: Any, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
         with running(card):

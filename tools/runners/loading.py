@@ -12,6 +12,7 @@ from typing import Any
 from ...errors import ModelFailedError, ModelUnavailableError, PrefrontalError
 from ..adapters import read_adapter
 from ..card import ModelCard
+from ..placing import AUTO, device_name, dtype_name
 from ..requirements import REQUIREMENTS, is_present, missing
 from ..text import error_line
 from . import low_rank
@@ -62,10 +63,16 @@ _TRAINED_HEAD = re.compile(
 
 
 def device() -> str:
-    """Where models run: a GPU when there is one."""
+    """Where the model goes that is being loaded: what was chosen for it, else the first of this machine's devices."""
+    return device_name()
+
+
+def dtype() -> Any:
+    """The type of numbers in which its weights are loaded: torch's, or "auto"."""
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    name = dtype_name()
+    return name if name == AUTO else getattr(torch, name)
 
 
 @contextmanager
@@ -160,7 +167,7 @@ def load_model(card: ModelCard, folder: Path, classes: Sequence[Any]) -> Any:
     model, info = auto.from_pretrained(
         source,
         config=config,
-        dtype="auto",
+        dtype=dtype(),
         use_safetensors=True,
         output_loading_info=True,
         ignore_mismatched_sizes=adapter is not None,  # a head of the base's own, in whose place the adapter's comes

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ...errors import ModelUnavailableError
 from .. import adapters, hub
 from ..card import ModelCard
-from ..checkpoints import checkpoint, locate
+from ..checkpoints import checkpoint, locate, unloadable
+from ..placing import place
 from ..requirements import missing
-from ..residency import machine_memory
 from ..units import human_bytes
 from .base import Fitness
 
@@ -36,24 +36,44 @@ class LocalRunner(ABC):
         """Call the loaded model, as `Session.run` does."""
 
     def fitness(self, card: ModelCard, offline: bool | None = None) -> Fitness:
-        """What stands in the way here: libraries, pickled weights, memory, the Hub out of reach, terms."""
+        """What stands in the way here: libraries, other weights than safetensors, memory, what loading would refuse,
+        the Hub out of reach, terms."""
         first, *others = [why for obstacle in _OBSTACLES if (why := obstacle(card))] or [""]
         if first:
             return Fitness(False, False, first, tuple(others))
-        base = adapters.base_of(card)
-        base_is_here = base is None or locate(base) is not None
-        here = locate(card) is not None
-        if here and base_is_here:
+        found = self._found(card, offline)
+        if not found.ok:
+            return found
+        placement = place(card)
+        return replace(found, further=(*found.further, *filter(None, [placement.note])), placement=placement)
+
+    def _found(self, card: ModelCard, offline: bool | None) -> Fitness:
+        """Whether its weights, and those of an adapter's base, are here, or can be had."""
+        base, folder = adapters.base_of(card), locate(card)
+        if folder and (why := unloadable(folder, card.id) or self.lacks(folder)):
+            return Fitness(False, False, why)
+        lacking = [one for one, here in ((card, folder), (base, base and locate(base))) if one and not here]
+        if not lacking:
             return Fitness(True, True, "on this machine")
-        if card.path and not here:
+        if card.path and not folder:
             return Fitness(False, False, f"its folder {card.path} is gone")
         terms = (_TERMS,) if card.gated else ()
         if hub.is_offline() if offline is None else offline:
-            lacking = "not downloaded" if not here or base is None else f"its base {base.id} is not downloaded"
-            return Fitness(False, False, f"{lacking}, and offline", terms)
-        if card.gated and not here and not hub.has_token():
+            which = f"its base {lacking[0].id} is not downloaded" if folder else "not downloaded"
+            return Fitness(False, False, f"{which}, and offline", terms)
+        if card.gated and not folder and not hub.has_token():
             return Fitness(False, False, "gated, and no token is set: accept its terms on the Hub and set HF_TOKEN")
-        return Fitness(True, False, _download(card, here, "" if base_is_here or base is None else base.id), terms)
+        return Fitness(True, False, _download(card, lacking), terms)
+
+    def lacks(self, folder: Path) -> str:
+        """Which of the files that `load` begins with a folder does not have, in a clause; "" when they are there."""
+        if (folder / "adapter_config.json").is_file():
+            return ""
+        if not (folder / "config.json").is_file():
+            return "its config.json is missing"
+        if not any((folder / name).is_file() for name in _WEIGHTS):
+            return "its weights are not called model.safetensors"
+        return ""
 
     def open(self, card: ModelCard) -> LocalSession:
         """Load the model, downloaded first when it is not here."""
@@ -85,28 +105,29 @@ class LocalSession:
 
 
 def _pickled(card: ModelCard) -> str:
-    return "its weights are pickles, which are not loaded" if card.safetensors is False else ""
+    if card.safetensors is not False:
+        return ""
+    others = [kind for kind in card.formats if not kind.startswith("pickles")]
+    if others:
+        return f"its weights are {' and '.join(card.formats)}, and only safetensors are loaded"
+    return "its weights are pickles, which are not loaded"
 
 
 def _too_big(card: ModelCard) -> str:
-    weights = (card.bytes or 4 * card.parameters) + adapters.base_bytes(card)
-    memory = machine_memory()
-    return (
-        f"its weights need {human_bytes(weights)}, this machine has {human_bytes(memory)}"
-        if weights > 0.8 * memory
-        else ""
-    )
+    return place(card).lacks
 
 
 def _lacking(card: ModelCard) -> str:
     return missing(card).removeprefix(f"{card.id} ")  # who reads a reason has the id before it
 
 
-def _download(card: ModelCard, here: bool, base: str) -> str:
-    if here:
-        return f"its base {base} is to be downloaded first"
-    return f"to be downloaded first ({human_bytes(card.bytes)}{f', and its base {base}' if base else ''})"
+def _download(card: ModelCard, lacking: list[ModelCard]) -> str:
+    if card not in lacking:
+        return f"its base {lacking[0].id} is to be downloaded first"
+    base = "".join(f", and its base {one.id}" for one in lacking[1:])
+    return f"to be downloaded first ({human_bytes(card.bytes)}{base})"
 
 
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _TERMS = "gated, its terms must be accepted on the Hub"
 _OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_lacking, _pickled, adapters.obstacle, _too_big)

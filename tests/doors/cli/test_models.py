@@ -79,6 +79,38 @@ def test_filters_and_the_empty_answer(cli: Cli) -> None:
     assert err == "No model fits 'short': none of 21 models passes language=xx, max_bytes=10; try fewer filters\n"
 
 
+def test_the_best_by_what_authors_claim(cli: Cli, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    readme = "---\npipeline_tag: text-classification\nmodel-index:\n- name: x\n  results:\n  - dataset: {name: sst2}\n"
+    cards = [
+        ModelCard.from_readme(f"{readme}    metrics: [{{type: acc, value: {value}}}]\n---\n# T\n\nTags texts.", id=id)
+        for id, value in (("lab/good", 0.9), ("lab/best", 95), ("lab/poor", 0.5))
+    ]
+    ModelIndex(index, HashEmbedder()).add(cards)
+    code, out, _ = cli("search", "tag a text", "--best-by", "accuracy on sst2", index=index)
+    assert code == 0
+    lines = out.splitlines()
+    assert [line.split()[1] for line in lines[::2]] == ["lab/best", "lab/good", "lab/poor"]
+    assert lines[1].startswith("   claims accuracy 0.95 on sst2 (its author's own figure); ")
+    code, out, _ = cli("show", "https://huggingface.co/lab/best/tree/main", index=index)
+    assert code == 0
+    assert "  its author claims  accuracy 0.95 on sst2\n" in out
+
+
+def test_where_a_model_goes_and_why(cli: Cli) -> None:
+    code, out, _ = cli("show", "prefrontal/digit-classifier")
+    assert code == 0
+    assert "  device            cpu: the only one here\n" in out
+    assert "  numbers           float32: " in out
+    assert " of them weights\n" in out
+    code, out, _ = cli("show", "Prefrontal/Digit-Classifier", "--dtype", "bf16", "--device", "cpu")
+    assert "  device            cpu: as it was asked for\n" in out
+    assert "  numbers           bfloat16: as it was asked for\n" in out
+    for command in (("show", "prefrontal/digit-classifier"), ("run", "3 plus 4")):
+        code, _, err = cli(*command, "--device", "cuda:9")
+        assert (code, err) == (2, "error: there is no cuda:9 here; allowed are auto, cpu\n")
+
+
 def test_wrong_searches(cli: Cli, tmp_path: Path) -> None:
     bad = tmp_path / "bad.jsonl"
     bad.write_text('{"query": "fine"}\n{"question": "not fine"}\n')

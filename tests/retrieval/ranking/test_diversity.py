@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import cycle
 from pathlib import Path
 
+from model_folders import with_weights
 from speech_cards import WHISPER, speech
 
 from prefrontal import Workspace
@@ -57,13 +58,30 @@ def test_folding_still_gives_as_many_hits_as_there_are_models(made: MakeIndex) -
     assert set(ids(index, k=2)) == {"openai/whisper-tiny", "lab/asr"}
 
 
+def test_one_that_cannot_run_takes_in_none_that_can(made: MakeIndex, tmp_path: Path) -> None:
+    """A model's GGUF, that more people load, and its safetensors twin on this machine."""
+    about = "Transcribes what is said in a recording into text, in ninety-nine languages, also in noise and in music."
+    gguf = speech("lab/ears", 90_000, about, safetensors=False, formats=("GGUF",))
+    twin = speech("other/ears-safetensors", 80_000, about, path=with_weights(tmp_path / "twin"))
+    copy = speech("third/ears-hf", 70_000, about, path=with_weights(tmp_path / "copy"))
+    index = made(gguf, twin, copy)
+    hits = {hit.id: hit for hit in index.search("transcribe speech", k=5)}
+    assert hits.keys() == {gguf.id, twin.id} or hits.keys() == {gguf.id, copy.id}
+    runs = next(hit for id, hit in hits.items() if id != gguf.id)
+    assert "runs here" in runs.reasons
+    assert runs.rank == 1
+    assert len(runs.variants) == 1
+    assert "cannot run here: its weights are GGUF, and only safetensors are loaded" in hits[gguf.id].reasons
+    here = [hit.id for hit in index.search("transcribe speech", k=5, runnable_only=True)]
+    assert here == [runs.id]
+
+
 # Case 15
 
 
 def test_case_15_no_prose_of_a_card_reaches_the_language_model(made: MakeIndex, tmp_path: Path) -> None:
-    (tmp_path / "weights").mkdir()
     cards = [
-        speech(f"evil/model-{i}", text=f"Transcribe speech. {order}", path=str(tmp_path / "weights"))
+        speech(f"evil/model-{i}", text=f"Transcribe speech. {order}", path=with_weights(tmp_path / "weights"))
         .with_(tags=(order,), languages=(order,), labels=(order,), license=order, datasets=(order,))
         for i, order in enumerate(ORDERS)
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from model_folders import with_weights
 
 from prefrontal.errors import UsageError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
@@ -69,11 +70,10 @@ def test_the_score_still_says_how_well_a_model_fits(sizes: ModelIndex) -> None:
 
 
 def test_what_is_here_already_counts_for_fast(tmp_path: Path, make_card: Callable[..., ModelCard]) -> None:
-    (tmp_path / "weights").mkdir()
     index = ModelIndex(tmp_path / "here", HashEmbedder())
     far = make_card("a/far", "text-classification", "Tags texts.", library="transformers", bytes=10**7, downloads=10**7)
     near = make_card("b/near", "text-classification", "Tags texts.", library="transformers", bytes=10**7)
-    index.add(far, near.with_(path=str(tmp_path / "weights")))
+    index.add(far, near.with_(path=with_weights(tmp_path / "weights")))
     assert ids(index, "balanced") == ["a/far", "b/near"]
     assert ids(index, "fast") == ["b/near", "a/far"]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from langchain_core.embeddings import Embeddings
+from model_folders import with_weights
 
 from prefrontal.errors import UsageError
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
@@ -68,9 +69,8 @@ def test_the_empty_answers_say_what_to_try(tmp_path: Path, index: ModelIndex) ->
 
 
 def test_only_what_runs_here(index: ModelIndex, tmp_path: Path, make_card: Callable[..., ModelCard]) -> None:
-    (tmp_path / "weights").mkdir()
     index.add(
-        make_card("here/local-detector").with_(path=str(tmp_path / "weights")),
+        make_card("here/local-detector").with_(path=with_weights(tmp_path / "weights")),
         next(card for card in builtin_cards() if card.task == "count"),
         make_card("gone/detector").with_(path=str(tmp_path / "deleted")),
     )

@@ -22,6 +22,17 @@ def test_files_folders_and_filters_do_not_match(value: Any) -> None:
     assert not hub_ids.matches(value)
 
 
+def test_pages_of_models_match_and_those_of_data_sets_say_so() -> None:
+    assert hub_ids.matches("https://huggingface.co/owner/name/blob/main/README.md")
+    assert hub_ids.matches("hf.co/owner/name")
+    page = "https://huggingface.co/datasets/owner/name"
+    assert hub_ids.matches(page)
+    (found,) = hub_ids.read(page)
+    assert found.reason == f"{page!r} is the address of a data set, not of a model; pass a model's page or id"
+    (found,) = hub_ids.read("https://huggingface.co/prefrontal/calculate")
+    assert found.reason.startswith("'prefrontal/calculate' is reserved")
+
+
 def test_the_hub_out_of_reach_is_set_aside() -> None:
     (found,) = hub_ids.read("owner/name")
     assert found.reason == (
