@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from other_devices import OtherDevices
 from tiny_adapters import BASE, adapter
 
 from prefrontal.errors import ModelUnavailableError
@@ -16,7 +17,10 @@ from prefrontal.tools.adapters import MERGE, Adapter, base_bytes, base_of, read_
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.checkpoints import MINILM, PACKAGED, check_safe
 from prefrontal.tools.fitness import Fitness, fitness
+from prefrontal.tools.placing import weight_bytes, weights_of
 from prefrontal.tools.runners import runner_name
+from prefrontal.tools.units import human_bytes
+from prefrontal.tools.weights import count_numbers
 
 
 @pytest.fixture
@@ -160,13 +164,17 @@ def test_the_card_of_an_adapter(folder: Path) -> None:
     assert base_of(card) == ModelCard(BASE)
 
 
-def test_whether_an_adapter_runs_here(folder: Path, base: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whether_an_adapter_runs_here(folder: Path, base: Path) -> None:
     card = ModelCard.from_dir(folder)
     size = (base / "model.safetensors").stat().st_size
     assert fitness(card) == Fitness(True, True, "on this machine")
     assert base_bytes(card) == size
-    monkeypatch.setattr("prefrontal.tools.runners.local.machine_memory", lambda: card.bytes + size)
-    assert fitness(card).reason.startswith("its weights need "), "those of both"
+    both = weights_of(card)
+    assert sum(both.values()) == sum(
+        count_numbers([base / "model.safetensors", *folder.glob("*.safetensors")]).values()
+    )
+    small = fitness(card, devices=OtherDevices({"cpu": weight_bytes(both)}))
+    assert small.reason.startswith(f"its weights need {human_bytes(weight_bytes(both))}, "), "those of both"
 
 
 def test_a_base_that_is_not_here(folder: Path) -> None:

@@ -157,7 +157,7 @@ def test_a_card_from_the_hub(tmp_path: Path) -> None:
     assert card.with_(text="") == ModelCard(
         "lab/finder", commit_of(files), "object-detection", card.summary, "transformers", "mit", ("en", "fr"),
         ("coins", "license:mit"), ("lab/coins",), (), "yolos", 12, len(files["model.safetensors"]), 12, 3, False, True,
-        "hub", "", "2025-01-02 03:04:05+00:00",
+        dtypes=("F32:12",), source="hub", last_modified="2025-01-02 03:04:05+00:00",
     )  # fmt: skip
     assert card.text.startswith("# Coin finder")
     assert (bare["safetensors"], bare["text"]) == (False, "")

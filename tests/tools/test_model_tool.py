@@ -27,11 +27,12 @@ from prefrontal.tools.builtin import builtin_cards
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.media import Workspace
 from prefrontal.tools.model_tool import AGENT_TOOLS, MAX_ARTIFACT, ModelTool, describe, tool_name
-from prefrontal.tools.placing import Target, device_name
+from prefrontal.tools.placing import Target, device_name, weight_bytes, weights_of
 from prefrontal.tools.residency import Residency
 from prefrontal.tools.results import load_result
 from prefrontal.tools.runners import get_runner
 from prefrontal.tools.runners.base import Fitness
+from prefrontal.tools.units import human_bytes
 
 DIGITS = Path(__file__).parents[2] / "zoo" / "models" / "digit-classifier"
 BUILTINS = {card.task: card for card in builtin_cards()}
@@ -297,8 +298,9 @@ def test_a_model_that_has_no_room_on_the_gpu_runs_on_the_cpu_and_notes_it(worksp
     assert (len(residency), residency.held("cpu") > 5 * 10**7, residency.held("cuda:0")) == (1, True, 0)
     assert call(tool, image=digit).artifact["notes"] == [note], "it is loaded once, and says so each time"
     wanted = ModelTool(tool.card, workspace, residency, target=Target("cuda"))
+    needs = human_bytes(weight_bytes(weights_of(tool.card)))
     assert said(wanted, image=digit) == (
-        "unavailable: lab/digits cannot be loaded: its weights need 697 kB, cuda:0 has 50.0 MB; pick a smaller model"
+        f"unavailable: lab/digits cannot be loaded: its weights need {needs}, cuda:0 has 50.0 MB; pick a smaller model"
     )
 
 

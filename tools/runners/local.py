@@ -130,4 +130,4 @@ def _download(card: ModelCard, lacking: list[ModelCard]) -> str:
 
 _WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
 _TERMS = "gated, its terms must be accepted on the Hub"
-_OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_lacking, _pickled, adapters.obstacle, _too_big)
+_OBSTACLES: tuple[Callable[[ModelCard], str], ...] = (_lacking, adapters.obstacle, _pickled, _too_big)
