@@ -17,7 +17,7 @@ from typing import Any
 
 from ..errors import CardError
 from .front_matter import MAX_README_BYTES, read_front_matter
-from .tasks import find_task, rows
+from .tasks import find_task
 
 MAX_TEXT = 20_000  # characters of prose kept: more does not change what a model is for
 MAX_LIST = 200  # entries kept of tags, languages, labels and datasets (real cards hold well below)
@@ -30,7 +30,7 @@ ROW_IDS = ("id", "modelId", "model_id", "api_name")
 ROW_FIELDS = (*ROW_IDS, "card", "text", "description", "pipeline_tag", "task", "domain", "summary", "tags", "library",
               "library_name", "framework", "license", "language", "languages", "datasets", "trained_on", "labels",
               "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "source",
-              "revision", "sha", "last_modified", "lastModified", "meta")  # fmt: skip
+              "revision", "sha", "last_modified", "lastModified", "meta", "config", "base_model")  # fmt: skip
 # The Unicode categories Cc (without tab and new line), Cs and Co, zero-width and bidirectional characters; one pattern
 # is 100 times as fast as asking for each, and 20 times as fast as str.translate.
 _UNPRINTED = re.compile(
@@ -50,7 +50,7 @@ def read_readme(text: str | bytes | Path, id: str = "", **known: Any) -> Fields:
         known: what is known of the model from elsewhere; it comes before what the README.md says.
     """
     if isinstance(text, Path):
-        return read_readme(_read(text), id=id or text.parent.name, **{"source": "readme", **known})
+        return read_readme(read_text(text), id=id or text.parent.name, **{"source": "readme", **known})
     header, body = read_front_matter(text)
     name = id or _first_string(header.get("model_id"), header.get("model_name"), header.get("id"))
     found = read_row({**_header_fields(header), "id": _slug(name), "card": body, **known})
@@ -60,7 +60,7 @@ def read_readme(text: str | bytes | Path, id: str = "", **known: Any) -> Fields:
 def read_folder(folder: str | Path, id: str = "") -> Fields:
     """The fields of a model's folder as the Hub holds it: README.md, config.json, weights."""
     folder = Path(folder).expanduser().resolve()
-    readme, config = folder / "README.md", _json_file(folder / "config.json")
+    readme, config = folder / "README.md", read_json(folder / "config.json")
     if not readme.is_file() and not config:
         raise CardError(
             f"{folder} holds neither a README.md nor a config.json; "
@@ -78,8 +78,7 @@ def read_folder(folder: str | Path, id: str = "") -> Fields:
         "labels": list(labels.values()) if isinstance(labels, dict) else [],
         "safetensors": bool(weights) or None,
     }
-    found = read_readme(_read(readme) if readme.is_file() else "", id=id or folder.name, **known)
-    return found if found["task"] else {**found, "task": _task_of(config)}
+    return read_readme(read_text(readme) if readme.is_file() else "", id=id or folder.name, **known)
 
 
 def read_row(row: Mapping[str, Any]) -> Fields:
@@ -208,14 +207,15 @@ def _first_sentence(body: str) -> str:
     return ""
 
 
-def _read(path: Path) -> bytes:
+def read_text(path: Path) -> bytes:
     if not path.is_file():
         raise CardError(f"{path} is not a file; pass a README.md, a model's folder, a JSONL file or a Hub id")
     with path.open("rb") as file:
         return file.read(MAX_README_BYTES + 1)
 
 
-def _json_file(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; {} when there is none, or none that can be read."""
     try:
         value = json.loads(path.read_bytes()) if path.is_file() and path.stat().st_size < 5_000_000 else {}
     except (ValueError, OSError, RecursionError):
@@ -248,8 +248,3 @@ def _count_parameters(weights: list[Path]) -> int:
         except (ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
             return 0
     return total
-
-
-def _task_of(config: Mapping[str, Any]) -> str:
-    names = _strings(config.get("architectures"))
-    return next((row.id for row in rows() if any(name.endswith(row.architectures) for name in names)), "")

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ...errors import UsageError
+from ...errors import CardError, UsageError
+from ...tools.card_parser import ROW_IDS
 from .console import IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
 
 
@@ -86,6 +87,9 @@ def show_card(
     id: Annotated[
         str, typer.Argument(metavar="ID", help="A model's id, such as prefrontal/digit-classifier.", show_default=False)
     ],
+    code: Annotated[
+        bool, typer.Option("--code", help="A short Python program that calls the model without prefrontal.")
+    ] = False,
     index: IndexDir = None,
     json: Json = False,
 ) -> int:
@@ -93,6 +97,15 @@ def show_card(
     from ...tools.fitness import fitness
 
     card = open_index(index).get(id)
+    if code:
+        from ...tools.connectors.program import program_of
+
+        program = program_of(card)
+        if json:
+            print_json({"id": card.id, "code": program})
+        else:
+            print(program, end="", flush=True)  # as it is: a line that is wrapped is no Python
+        return 0
     fit = fitness(card)
     inputs = card.row.inputs if card.row else ()
     if json:
@@ -108,3 +121,34 @@ def show_card(
     if card.text:
         show(["", "What its author wrote:", *card.text.split("\n")])
     return 0
+
+
+def read_cards(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.jsonl", help="Cards, one a line, as `index add` takes them.", show_default=False),
+    ],
+    hide_tags: Annotated[
+        bool, typer.Option("--hide-tags", help="Read as if no tag named a task: by the documentation alone.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """How models are called, read from their documentation: task, library and class of each."""
+    from ...retrieval.ingest.bases import base_task
+    from ...tools.connectors.documented import read_documentation
+
+    rows, failed = read_lines(file), 0
+    for number, row in enumerate(rows, 1):
+        try:
+            found = read_documentation(row, hide_tags, base_task)
+        except CardError as error:
+            note(f"{file.name} line {number} is set aside: {error}")
+            failed += 1
+            continue
+        id = next(str(row[name]) for name in ROW_IDS if row.get(name))
+        if json:
+            print_json({"id": id, "task": found.task, "library": found.library, "class": found.cls})
+        else:
+            told = f" ({'; '.join(found.why)})" if found.why else ""
+            show([f"{id}: {found.task or 'no known task'}, {found.cls or 'no class'} of {found.library or '?'}{told}"])
+    return int(bool(rows) and failed == len(rows))
