@@ -86,7 +86,7 @@ def value(result):
 class _Known:
     """A value of an earlier result: how it is spelled, the expression that gives it, and its format.
 
-    `rank` is 0 for a whole result, 1 for how many it holds, 2 for a part: what may come from several comes from the first.
+    `rank` is 0 for a whole result, 1 for how many it holds, 2 for a part: what may come from several is the first.
     """
 
     spelled: str

@@ -13,7 +13,7 @@ from .openings import Opening
 from .tables import classes, signs, word_starts
 
 _LEAD = 700  # characters of prose in which a card says what its model is
-_PROSE = 5000  # characters of prose that are looked at
+_PROSE = 3000  # characters of prose that are looked at
 _FENCES = re.compile(r"(```|~~~).*?(\1|\Z)", re.DOTALL)
 _COMMENTS = re.compile(r"<!--.*?(?:-->|\Z)|<iframe.*?</iframe>", re.DOTALL)
 _TITLE = re.compile(r"^\s{0,3}#{1,3}\s+(.+)$|^([^\n]+)\n={3,}\s*$", re.MULTILINE)
@@ -72,19 +72,13 @@ def from_words(tally: Tally, id: str, text: str) -> None:
     whole = head + plain
     begun = word_starts(whole)
     for row in signs("words"):
-        if row.starts is not None and not row.starts & begun:
-            continue
-        weight = times = 0.0
-        for found in row.pattern.finditer(whole):
-            place = found.start()
-            if place >= len(head) + _LEAD:
-                times += 1
-                if times >= _OFTEN:
-                    break
-            else:
-                weight = max(weight, _IN_NAME if place < len(name) else _IN_LEAD)
-        weight += _IN_BODY * times * (0.5 if weight else 1.0)
-        tally.add(row.task, row.points * weight, "its words")
+        found = set(row.places(whole, begun))
+        if found:
+            times = min(_OFTEN, sum(place >= len(head) + _LEAD for place in found))
+            first = min(found)
+            weight = _IN_NAME if first < len(name) else _IN_LEAD if first < len(head) + _LEAD else 0.0
+            weight += _IN_BODY * times * (0.5 if weight else 1.0)
+            tally.add(row.task, row.points * weight, "its words")
     if not whole.isascii():
         for row in signs("any"):
             if row.pattern.search(whole):

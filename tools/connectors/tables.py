@@ -16,14 +16,26 @@ _WHOLE = ("words", "name")  # places whose patterns mean whole words
 class Row:
     """What one row says: `pattern` found means `task`, by so many points of evidence; `library` where it names one.
 
-    `starts` are the first letters of the words with which it can begin, None when it may begin with anything.
+    `branches` are the alternatives of a pattern of words, each with the first letters of the words with which it can
+    begin, None when it may begin with anything.
     """
 
     pattern: re.Pattern[str]
     task: str
     points: float
     library: str = ""
-    starts: frozenset[str] | None = None
+    branches: tuple[tuple[frozenset[str] | None, re.Pattern[str]], ...] = ()
+
+    def places(self, text: str, begun: frozenset[str]) -> Iterator[int]:
+        """Where a pattern of words stands in a text.
+
+        Args:
+            begun: the `word_starts` of the text. Trying fifty patterns at every word of a card is what takes the time;
+                most of their alternatives begin with words that it does not hold.
+        """
+        for starts, branch in self.branches:
+            if starts is None or not starts.isdisjoint(begun):
+                yield from (found.start() for found in branch.finditer(text))
 
 
 def _lines(name: str) -> Iterator[list[str]]:
@@ -52,11 +64,15 @@ def signs(place: str) -> tuple[Row, ...]:
     """What words, data sets, measures, tags and names say of a task; `place` is the first column of signs.tsv."""
     rows = ((task, float(points), pattern) for where, task, points, pattern in _lines("signs.tsv") if where == place)
     return tuple(
-        Row(re.compile(rf"\b(?:{pattern})(?!\w)"), task, points, starts=starts(pattern))
+        Row(_whole(pattern), task, points, branches=tuple((starts(one), _whole(one)) for one in _branches(pattern)))
         if place in _WHOLE
         else Row(re.compile(pattern), task, points)
         for task, points, pattern in rows
     )
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{pattern})(?!\w)")
 
 
 def word_starts(text: str) -> frozenset[str]:
@@ -66,10 +82,7 @@ def word_starts(text: str) -> frozenset[str]:
 
 
 def starts(pattern: str) -> frozenset[str] | None:
-    """The first letters with which whatever fits a pattern begins; None when one of its branches can begin anyhow.
-
-    Trying fifty patterns at every word of a card is what takes the time; most begin with words that it does not hold.
-    """
+    """The first letters with which whatever fits a pattern begins; None when one of its branches can begin anyhow."""
     found: set[str] = set()
     for branch in _branches(pattern):
         branch = branch.removeprefix(r"\b")
