@@ -38,15 +38,14 @@ def program_of(card: ModelCard) -> str:
     if name == "builtin":
         raise UsageError(f'{card.id} is built into prefrontal and is no model; call it: prefrontal run "…"')
     write = _RUNNERS.get(name)
-    row = _PIPELINES.get(card.task) if name == "pipeline" else None
-    if write is None and row is None:
+    if write is None and not (name == "pipeline" and card.task in _PIPELINES):
         shown = card.connector
         says = f"; its documentation shows {shown.cls} of {shown.library}" if shown.shown else ""
         raise UsageError(
             f"no program is known for {card.id} (task {card.task or 'unknown'}, library {card.library or 'unknown'})"
             f"{says}; see {card.path or f'https://huggingface.co/{card.id}'}"
         )
-    body = write(card) if write else _pipeline(card, *row)  # pyright: ignore[reportOptionalIterable]
+    body = write(card) if write else _pipeline(card, *_PIPELINES[card.task])
     return f'"""Calls {card.id} ({card.task}) without prefrontal."""\n\n{body.rstrip()}\n'
 
 
