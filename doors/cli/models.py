@@ -135,7 +135,7 @@ def read_cards(
 ) -> int:
     """How models are called, read from their documentation: task, library and class of each."""
     from ...retrieval.ingest.bases import base_task
-    from ...tools.connectors.documented import read_documentation
+    from ...tools.connectors.reading import read_documentation
 
     rows, failed = read_lines(file), 0
     for number, row in enumerate(rows, 1):

@@ -5,16 +5,16 @@ And the way back, for measuring: `without_tags` takes from a row of a dump whate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...errors import CardError
 from ..front_matter import read_front_matter
 from ..tasks import find_task
-from .connector import Connector, read_connector
+from .connector import read_connector
 
 # What names a task outright: in a row of a dump, and in a card's header.
-_ROW_TAGS = ("pipeline_tag", "task", "domain", "functionality")
+ROW_TAGS = ("pipeline_tag", "task", "domain", "functionality")
 _HEADER_TAGS = ("pipeline_tag", "pipeline-tag", "task", "tasks", "task_categories", "task_ids", "model-index",
                 "model_index", "reported", "domain")  # fmt: skip
 _TEXTS = ("card", "text", "description")
@@ -76,36 +76,6 @@ def without_tags(header: Mapping[str, Any]) -> Fields:
     tags = header.get("tags")
     listed = [tags] if isinstance(tags, str) else tags if isinstance(tags, list) else []
     return {**kept, "tags": [tag for tag in listed if isinstance(tag, str) and not find_task(tag)]}
-
-
-def read_documentation(
-    row: Mapping[str, Any], hide_tags: bool = False, base_task: Callable[[str], str] | None = None
-) -> Connector:
-    """The connector of one row of a dump.
-
-    Args:
-        hide_tags: read as if nothing named the task outright.
-        base_task: gives the task of another model by its id, "" when that is not known.
-
-    Raises:
-        CardError: the row has no usable id.
-    """
-    from ..card import ModelCard
-
-    card = ModelCard.from_row({name: value for name, value in row.items() if name not in _ROW_TAGS})
-    header, body = header_and_body(row)
-    code = code_of(row)
-    text = f"{body}\n\n```python\n{code}\n```\n" if code else body
-    if hide_tags:
-        return read_connector(card.id, text, without_tags(header), _config(row), base_task=base_task)
-    tagged = ModelCard.from_row(row)
-    task = "" if tagged.told_by else tagged.task
-    return read_connector(card.id, text, header, _config(row), task=task, base_task=base_task)
-
-
-def _config(row: Mapping[str, Any]) -> Mapping[str, Any]:
-    config = row.get("config")
-    return config if isinstance(config, Mapping) else {}
 
 
 def code_of(row: Mapping[str, Any]) -> str:

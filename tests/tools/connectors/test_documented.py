@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from prefrontal import ModelCard
-from prefrontal.errors import CardError
-from prefrontal.tools.connectors.documented import code_of, read_documentation, without_tags
+from prefrontal.tools.connectors.documented import without_tags
 
 CARD = """# Mood of letters
 
@@ -69,45 +67,3 @@ def test_tags_are_hidden_with_all_that_names_the_task() -> None:
               "model-index": [{"results": [{"task": {"type": "translation"}}]}]}  # fmt: skip
     assert without_tags(header) == {"tags": ["nllb"], "license": "mit"}
     assert without_tags({"tags": "summarization"}) == {"tags": []}
-
-
-@pytest.mark.parametrize(
-    ("row", "hidden", "told"),
-    [
-        ({"pipeline_tag": "translation", "card": CARD}, "text-classification", "translation"),
-        (
-            {"task": "translation", "meta": {"pipeline_tag": "translation"}, "description": CARD},
-            "text-classification",
-            "translation",
-        ),
-        (
-            {"domain": "NLP Translation", "functionality": "Translation", "description": "It is good."},
-            "",
-            "translation",
-        ),
-        (
-            {"card": f"---\npipeline_tag: translation\ntags: [translation]\n---\n{CARD}"},
-            "text-classification",
-            "translation",
-        ),
-        ({"card": CARD}, "text-classification", "text-classification"),
-    ],
-)
-def test_rows_are_read_with_and_without_tags(row: dict[str, Any], hidden: str, told: str) -> None:
-    named = {"id": "lab/mood", **row}
-    assert read_documentation(named, hide_tags=True).task == hidden
-    assert read_documentation(named).task == told
-
-
-def test_code_that_a_row_holds_apart_is_read() -> None:
-    for code in ("from flair.models import SequenceTagger\nSequenceTagger.load(a)",
-                 ["from flair.models import SequenceTagger", "SequenceTagger.load(a)"],
-                 {"1": "from flair.models import SequenceTagger", "SequenceTagger.load(a)": ""}):  # fmt: skip
-        found = read_documentation({"id": "lab/m", "description": "A model.", "example_code": code})
-        assert (found.library, found.cls) == ("flair", "SequenceTagger")
-    assert code_of({"example_code": None}) == ""
-
-
-def test_a_row_without_an_id_is_refused() -> None:
-    with pytest.raises(CardError):
-        read_documentation({"description": "x"})
