@@ -1,4 +1,4 @@
-"""A run for people: lines of text, a page of HTML, and a script that does it again."""
+"""A run for people: lines of text and a page of HTML."""
 
 from __future__ import annotations
 
@@ -143,45 +143,6 @@ def _step_html(step: ShownStep) -> str:
     else:
         title = f"{escape(step.model.get('id') or step.action['tool'])}: {escape(_short(step.observation, 100))}"
     return f"<li><details><summary>{title} <small>({_took(step)})</small></summary>{lines}</details></li>"
-
-
-def script_of(run: ShownRun) -> str:
-    """Plain Python: one line for each call that worked, with results named and passed on."""
-    index = f"ModelIndex({run.index!r})" if run.index else "ModelIndex()"
-    lines = [
-        '"""Does again, without a chat model, what one run did."""',
-        "",
-        "from prefrontal import ModelIndex, ModelTool, Workspace",
-        "",
-        f"goal = {run.goal!r}",
-        f"workspace = Workspace({run.workspace!r})",
-        f"index = {index}",
-        "",
-        "",
-        "def call(model, /, **arguments):",
-        '    """One call; gives the handle of its result."""',
-        "    request = {'name': model, 'args': arguments, 'id': model, 'type': 'tool_call'}",
-        "    message = ModelTool(index.get(model), workspace).invoke(request)",
-        "    print(message.content)",
-        "    return message.artifact['result']",
-        "",
-        "",
-    ]
-    names: dict[str, str] = {}
-    for step in run.steps:
-        if step.kind == "call" and step.ok and step.model:
-            given = "".join(f", {name}={_spelled(value, names)}" for name, value in step.action["arguments"].items())
-            names[step.result] = step.result.replace("-", "_")
-            lines.append(f"{names[step.result]} = call({step.model['id']!r}{given})")
-        elif step.kind == "call" and step.ok:
-            lines.append(f"# {step.action['tool']!r} was called here; it is no model of the index")
-    return "\n".join(lines) + "\n"
-
-
-def _spelled(value: Any, names: dict[str, str]) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(_spelled(item, names) for item in value) + "]"
-    return names.get(value, repr(value)) if isinstance(value, str) else repr(value)
 
 
 def _took(step: ShownStep) -> str:

@@ -16,8 +16,9 @@ from ..errors import UsageError
 from ..retrieval.index import ModelIndex
 from ..tools.home import home
 from ..tools.media import Workspace
-from .display import run_html, run_text, script_of
+from .display import run_html, run_text
 from .messages import is_goal, keys_of, last_goal
+from .script import script_of
 from .step import Step, steps_of
 
 
@@ -83,7 +84,8 @@ class Run:
         return json.dumps(self.to_dict(), ensure_ascii=False)
 
     def script(self) -> str:
-        """A Python script that makes the same calls again, without a chat model."""
+        """A Python script that makes the same calls again, without a chat model, and says the answer with what came out
+        this time."""
         return script_of(self)
 
     def __str__(self) -> str:

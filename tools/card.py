@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import card_parser
 from .card_parser import MARKUP
@@ -23,6 +23,9 @@ from .show import facts_html
 from .task import Task
 from .tasks import find_task
 from .units import human_bytes
+
+if TYPE_CHECKING:
+    from .connectors.connector import Connector
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class ModelCard:
     of a row of the task table, or "" when the card names none; `tags` keep what the Hub calls it. `safetensors` is
     False when the repository is known to hold none of them, and `formats` says what weights it holds ("GGUF", "ONNX");
     `dtypes` counts the numbers of each type in its safetensors ("F32:22713216"). `reported` are figures that its author
-    claims. `remarks` say what of the card could not be understood.
+    claims. `remarks` say what of the card could not be understood. `told_by` says what told the task where no tag
+    did.
     """
 
     id: str
@@ -61,6 +65,7 @@ class ModelCard:
     source: str = ""
     path: str = ""
     last_modified: str = ""
+    told_by: str = ""
     text: str = field(default="", repr=False)
 
     # Where cards come from
@@ -72,7 +77,8 @@ class ModelCard:
         Raises:
             CardError: the header is unsafe or too large, or no usable id is given.
         """
-        return cls(**card_parser.read_readme(text, id, **known))
+        fields = card_parser.read_readme(text, id, **known)
+        return cls(**(fields if fields["task"] else _documented(fields, _header(text))))
 
     @classmethod
     def from_dir(cls, folder: str | Path, id: str = "") -> ModelCard:
@@ -81,7 +87,12 @@ class ModelCard:
         Raises:
             CardError: the folder does not exist or holds neither a README.md nor a config.json.
         """
-        return cls(**card_parser.read_folder(folder, id))
+        fields = card_parser.read_folder(folder, id)
+        if fields["task"]:
+            return cls(**fields)
+        readme = Path(fields["path"], "README.md")
+        header = _header(readme) if readme.is_file() else {}
+        return cls(**_documented(fields, header, card_parser.read_json(Path(fields["path"], "config.json"))))
 
     @classmethod
     def from_hub(cls, id: str, revision: str | None = None) -> ModelCard:
@@ -108,7 +119,13 @@ class ModelCard:
         Raises:
             CardError: the row has no usable id.
         """
-        return cls(**card_parser.read_row(row))
+        fields = card_parser.read_row(row)
+        if fields["task"]:
+            return cls(**fields)
+        from .connectors.documented import header_and_body
+
+        config = row.get("config")
+        return cls(**_documented(fields, header_and_body(row)[0], config if isinstance(config, Mapping) else None))
 
     # What it says
 
@@ -124,6 +141,21 @@ class ModelCard:
     @property
     def name(self) -> str:
         return self.id.rpartition("/")[2]
+
+    @cached_property
+    def connector(self) -> Connector:
+        """How the model is called, read from its documentation; its task is the card's own where a tag names it."""
+        from .connectors.connector import read_connector
+
+        config = card_parser.read_json(Path(self.path, "config.json")) if self.path else {"model_type": self.model_type}
+        header = {"tags": [*self.tags], "datasets": [*self.datasets], "library_name": self.library}
+        return read_connector(self.id, self.text, header, config, task=self.task)
+
+    @property
+    def said(self) -> Mapping[str, Any]:
+        """The arguments that its documentation gives, where the documentation is all that tells how to call it: what
+        prefixes stand before a text, settings, labels (see `connectors.settings`). {} for a model with a tag."""
+        return self.connector.arguments if self.told_by else {}
 
     @cached_property
     def digest(self) -> str:
@@ -150,7 +182,7 @@ class ModelCard:
     def facts(self) -> list[tuple[str, str]]:
         """What is known of the model, as pairs of name and value for people; "" where nothing is known."""
         return [
-            ("task", self.task),
+            ("task", f"{self.task} (no tag names it: {self.told_by})" if self.told_by else self.task),
             ("what it is for", self.summary),
             ("languages", ", ".join(self.languages[:12])),
             ("labels", ", ".join(self.labels[:12])),
@@ -186,6 +218,19 @@ class ModelCard:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         return {"text/plain": str(self), "text/html": facts_html(self.id, self.facts())}
+
+
+def _documented(fields: dict[str, Any], header: Mapping[str, Any], config: Any = None) -> dict[str, Any]:
+    from .connectors.documented import documented
+
+    return documented(fields, header, config)
+
+
+def _header(text: str | bytes | Path) -> dict[str, Any]:
+    """The header of a README.md that was read once already."""
+    from .front_matter import read_front_matter
+
+    return read_front_matter(card_parser.read_text(text) if isinstance(text, Path) else text)[0]
 
 
 def _prose(text: str) -> str:

@@ -20,7 +20,7 @@ from .front_matter import MAX_README_BYTES, FrontMatter, read_header
 from .header_values import languages, license_name, plain_names, remarks_on
 from .model_ids import ID
 from .reported import read_reported
-from .tasks import find_task, rows
+from .tasks import find_task
 from .text import clean
 from .weights import SAFETENSORS, SIZES, count_numbers, formats_of, loaded_files, said
 
@@ -38,7 +38,7 @@ ROW_FIELDS = (*ROW_IDS, "card", "text", "description", "pipeline_tag", "task", "
               "library_name", "framework", "license", "language", "languages", "datasets", "trained_on", "labels",
               "model_type", "parameters", "bytes", "size", "downloads", "likes", "gated", "safetensors", "formats",
               "dtypes", "reported", "remarks", "source", "revision", "sha", "last_modified", "lastModified",
-              "meta", "base_model")  # fmt: skip
+              "meta", "config", "base_model")  # fmt: skip
 # How the Hub tags a repository by the weights that lie in it.
 _FORMAT_TAGS = {"gguf": "GGUF", "onnx": "ONNX", "pytorch": "pickles (.bin)", "tf": "Keras", "keras": "Keras",
                 "jax": "Flax", "tflite": "TFLite", "coreml": "Core ML", "openvino": "OpenVINO",
@@ -59,7 +59,7 @@ def read_readme(text: str | bytes | Path, id: str = "", **known: Any) -> Fields:
         known: what is known of the model from elsewhere; it comes before what the README.md says.
     """
     if isinstance(text, Path):
-        return read_readme(_read(text), id=id or text.parent.name, **{"source": "readme", **known})
+        return read_readme(read_text(text), id=id or text.parent.name, **{"source": "readme", **known})
     found = read_header(text)
     _check_kind(found.values, known)
     name = id or _first_string(found.values.get("model_id"), found.values.get("model_name"), found.values.get("id"))
@@ -70,8 +70,8 @@ def read_readme(text: str | bytes | Path, id: str = "", **known: Any) -> Fields:
 def read_folder(folder: str | Path, id: str = "") -> Fields:
     """The fields of a model's folder as the Hub holds it: README.md, config.json, weights."""
     folder = Path(folder).expanduser().resolve()
-    readme, config = folder / "README.md", _json_file(folder / "config.json")
-    adapter = _json_file(folder / "adapter_config.json")
+    readme, config = folder / "README.md", read_json(folder / "config.json")
+    adapter = read_json(folder / "adapter_config.json")
     if not readme.is_file() and not config and not adapter:
         raise CardError(
             f"{folder} holds neither a README.md nor a config.json; "
@@ -95,10 +95,9 @@ def read_folder(folder: str | Path, id: str = "") -> Fields:
         "formats": [] if weights else list(formats),
         "dtypes": list(said(counts)),
     }
-    found = read_readme(_read(readme) if readme.is_file() else "", id=id or folder.name, **known)
-    library = found["library"] or ("peft" if adapter else "")
-    task = found["task"] or _ADAPTED_TASKS.get(str(adapter.get("task_type")), "") or _task_of(config)
-    return {**found, "library": library, "task": task}
+    found = read_readme(read_text(readme) if readme.is_file() else "", id=id or folder.name, **known)
+    task = found["task"] or _ADAPTED_TASKS.get(str(adapter.get("task_type")), "")
+    return {**found, "library": found["library"] or ("peft" if adapter else ""), "task": task}
 
 
 def read_row(row: Mapping[str, Any]) -> Fields:
@@ -255,14 +254,15 @@ def _merge(row: Mapping[str, Any], readme: str) -> tuple[dict[str, Any], str, li
     return {**fields, **{key: value for key, value in row.items() if value not in (None, "", [])}}, found.body, remarks
 
 
-def _read(path: Path) -> bytes:
+def read_text(path: Path) -> bytes:
     if not path.is_file():
         raise CardError(f"{path} is not a file; pass a README.md, a model's folder, a JSONL file or a Hub id")
     with path.open("rb") as file:
         return file.read(MAX_README_BYTES + 1)
 
 
-def _json_file(path: Path) -> dict[str, Any]:
+def read_json(path: Path) -> dict[str, Any]:
+    """The object in a JSON file; {} when there is none, or none that can be read."""
     try:
         value = json.loads(path.read_bytes()) if path.is_file() and path.stat().st_size < 5_000_000 else {}
     except (ValueError, OSError, RecursionError):
@@ -281,8 +281,3 @@ def _revision(files: list[Path]) -> str:
                 file.seek(max(0, size - 65_536))
                 digest.update(f"{path.name} {size} ".encode() + head + file.read(65_536))
     return "local-" + digest.hexdigest()[:12]
-
-
-def _task_of(config: Mapping[str, Any]) -> str:
-    names = _strings(config.get("architectures"))
-    return next((row.id for row in rows() if any(name.endswith(row.architectures) for name in names)), "")

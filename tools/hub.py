@@ -138,6 +138,7 @@ def hub_card_row(id: str, revision: str | None = None) -> dict[str, Any]:
         "parameters": info.safetensors.total if info.safetensors else 0,
         "bytes": sum(file.size or 0 for file in weights),
         "model_type": (info.config or {}).get("model_type", ""),
+        "config": info.config or {},
         "safetensors": bool(weights),
         "formats": list(formats_of(file.rfilename for file in info.siblings or [])),
         "dtypes": list(said(info.safetensors.parameters)) if info.safetensors else [],

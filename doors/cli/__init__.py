@@ -1,4 +1,4 @@
-"""`prefrontal run | plan | search | index … | show`: this only parses and prints.
+"""`prefrontal run | plan | search | index … | show | read-cards`: this only parses and prints.
 
 Exit codes: 0 the goal was reached, 1 it was not, 2 wrong usage, 130 interrupted. Nothing heavy is imported before a
 command runs, so that `prefrontal --help` is instant.
@@ -19,7 +19,7 @@ from ...tools.text import error_line
 from . import index as cli_index
 from .console import note, print_json
 from .goal import plan, run
-from .models import search, show_card
+from .models import read_cards, search, show_card
 
 DEBUG = "PREFRONTAL_DEBUG"
 
@@ -36,6 +36,7 @@ app.command()(run)
 app.command()(plan)
 app.command()(search)
 app.command("show")(show_card)
+app.command("read-cards")(read_cards)
 app.add_typer(
     cli_index.app, name="index", help="What is in the index: add, sync, remove, list, stats, verify, rebuild."
 )

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from ...errors import UsageError
+from ...errors import CardError, UsageError
+from ...tools.card_parser import ROW_IDS
 from .console import Device, DType, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
 
 
@@ -98,6 +99,9 @@ def show_card(
     ],
     device: Device = "auto",
     dtype: DType = "auto",
+    code: Annotated[
+        bool, typer.Option("--code", help="A short Python program that calls the model without prefrontal.")
+    ] = False,
     index: IndexDir = None,
     json: Json = False,
 ) -> int:
@@ -107,6 +111,15 @@ def show_card(
 
     target = Target.of(device, dtype)
     card = open_index(index).get(id)
+    if code:
+        from ...tools.connectors.program import program_of
+
+        program = program_of(card)
+        if json:
+            print_json({"id": card.id, "code": program})
+        else:
+            print(program, end="", flush=True)  # as it is: a line that is wrapped is no Python
+        return 0
     fit = fitness(card, target=target)
     inputs = card.row.inputs if card.row else ()
     if json:
@@ -124,3 +137,34 @@ def show_card(
     if card.text:
         show(["", "What its author wrote:", *card.text.split("\n")])
     return 0
+
+
+def read_cards(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE.jsonl", help="Cards, one a line, as `index add` takes them.", show_default=False),
+    ],
+    hide_tags: Annotated[
+        bool, typer.Option("--hide-tags", help="Read as if no tag named a task: by the documentation alone.")
+    ] = False,
+    json: Json = False,
+) -> int:
+    """How models are called, read from their documentation: task, library and class of each."""
+    from ...retrieval.ingest.bases import base_task
+    from ...tools.connectors.reading import read_documentation
+
+    rows, failed = read_lines(file), 0
+    for number, row in enumerate(rows, 1):
+        try:
+            found = read_documentation(row, hide_tags, base_task)
+        except CardError as error:
+            note(f"{file.name} line {number} is set aside: {error}")
+            failed += 1
+            continue
+        id = next(str(row[name]) for name in ROW_IDS if row.get(name))
+        if json:
+            print_json({"id": id, "task": found.task, "library": found.library, "class": found.cls})
+        else:
+            told = f" ({'; '.join(found.why)})" if found.why else ""
+            show([f"{id}: {found.task or 'no known task'}, {found.cls or 'no class'} of {found.library or '?'}{told}"])
+    return int(bool(rows) and failed == len(rows))

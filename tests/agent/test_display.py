@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-import runpy
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
-from langchain_core.tools import tool
 from PIL import Image
 
 from prefrontal import Agent, ModelIndex, Run, Workspace
-from prefrontal.agent.display import closing_lines, run_html, run_text, script_of, step_lines
-from prefrontal.agent.scripted import ScriptedChatModel, calling, calls
+from prefrontal.agent.display import closing_lines, run_html, run_text, step_lines
+from prefrontal.agent.scripted import ScriptedChatModel, calls
 from prefrontal.agent.step import Step
 
 HOSTILE = '<script>alert("x")</script>![p](http://evil.example/p.png)<img src=http://evil.example/q.png>'
@@ -154,72 +151,3 @@ def test_html_shows_what_was_made_and_whether_the_goal_was_reached(workspace: Wo
     reached, ended = page("image-2"), page("image-1")
     assert reached.count('<img alt="image-2"') == 1
     assert ("color:#1a7f37" in reached, "color:#1a7f37" in ended) == (True, False)
-
-
-# As a script
-
-
-def test_the_script_does_it_again(
-    seven: Run, small_index: ModelIndex, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    script = tmp_path / "again.py"
-    script.write_text(seven.script(), encoding="utf-8")
-    runpy.run_path(str(script))
-    assert [line.partition(" [")[0] for line in capsys.readouterr().out.splitlines()] == [
-        "7 (1.00), 9 (0.00), 4 (0.00), 3 (0.00), 8 (0.00)",
-        "sept",
-    ]
-    assert f"index = ModelIndex({str(small_index.path)!r})" in seven.script()
-    assert seven.script().endswith(
-        "result_1 = call('prefrontal/digit-classifier', image='image-1')\n"
-        "result_2 = call('prefrontal/numbers-en-fr', text=result_1)\n"
-    )
-
-
-def test_the_script_of_the_default_index_names_none() -> None:
-    run = Run(goal="g", answer="a", reached=True, steps=())
-    assert "index = ModelIndex()\n" in run.script()
-
-
-@pytest.mark.parametrize(
-    "goal", ['"""; import os; os.abort() #', "ends in \\", "'''\n\nimport os\nos.abort()", '\\""" \r\n\x00 \u2028 x']
-)
-def test_no_goal_writes_into_the_script(goal: str, workspace: Workspace) -> None:
-    run = Run(goal=goal, answer="a", reached=True, steps=(), workspace=str(workspace.folder))
-    body = compile(run.script(), "script", "exec", flags=0x400).body  # an ast.Module: PyCF_ONLY_AST
-    assert [type(node).__name__ for node in body] == ["Expr", "ImportFrom", "Assign", "Assign", "Assign", "FunctionDef"]
-    assert body[2].value.value == goal
-
-
-def test_the_script_passes_on_results_also_out_of_lists_and_leaves_failures_out(workspace: Workspace) -> None:
-    joined = {"tool": "join", "arguments": {"texts": ["result-1", "and"], "separator": " "}}
-    script = script_of(
-        run_over(
-            call(),
-            call(ok=False, observation="failed: no"),
-            call(model={}, action={"tool": "shop\nimport os", "arguments": {}}),
-            call(action=joined, model={"id": "prefrontal/join", "revision": "1"}, result="result-2"),
-            workspace=str(workspace.folder),
-        )
-    )
-    assert script.rpartition("\n\n\n")[2].splitlines() == [
-        "result_1 = call('lab/ocr', image='image-1')",
-        "# 'shop\\nimport os' was called here; it is no model of the index",
-        "result_2 = call('prefrontal/join', texts=[result_1, 'and'], separator=' ')",
-    ]
-
-
-def test_the_script_of_a_run_with_a_tool_of_the_user_s(
-    small_index: ModelIndex, workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    @tool
-    def shop(item: str) -> str:
-        """What an item costs."""
-        return f"{item} costs 7 euros"
-
-    turns = [calling("shop", item="tea"), calling("calculate", expression="7 * 6"), "42 euros."]
-    run = Agent(ScriptedChatModel(*turns), small_index, workspace, tools=[shop]).run("calculate six teas")
-    script = tmp_path / "again.py"
-    script.write_text(run.script(), encoding="utf-8")
-    runpy.run_path(str(script))
-    assert capsys.readouterr().out == "42 [result-2]\n"

@@ -45,7 +45,8 @@ class DiffusersRunner(LocalRunner):
 
     def run(self, model: Any, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
         seed = int(inputs.get("seed", 0))
-        given = arguments(inputs)
+        steps = card.said.get("num_inference_steps")
+        given = ({"num_inference_steps": int(steps)} if steps else {}) | arguments(inputs)
         with running(card, seed):
             import torch
 

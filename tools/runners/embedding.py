@@ -49,20 +49,30 @@ class EmbeddingRunner(LocalRunner):
 
     def run(self, model: Any, card: ModelCard, inputs: dict[str, Any]) -> dict[str, Any]:
         with running(card):
-            return _CALLS[card.task](model, inputs)
+            return _CALLS[card.task](model, inputs, *_prefixes(model, card))
 
 
-def _compare(model: Any, inputs: dict[str, Any]) -> dict[str, Any]:
+def _prefixes(model: Any, card: ModelCard) -> tuple[str, str]:
+    """What stands before what is asked, and before what is searched: as the documentation of a model says that brings
+    no prompts of its own along."""
+    if any((getattr(model, "prompts", None) or {}).values()):
+        return "", ""
+    before = card.said.get("query_prefix") or card.said.get("prefix") or ""
+    return before, card.said.get("document_prefix") or before
+
+
+def _compare(model: Any, inputs: dict[str, Any], before: str, behind: str) -> dict[str, Any]:
     sentences = _given("sentences", inputs)
-    vectors = model.encode([inputs["text"], *sentences], normalize_embeddings=True, show_progress_bar=False)
+    texts = [before + inputs["text"], *(behind + sentence for sentence in sentences)]
+    vectors = model.encode(texts, normalize_embeddings=True, show_progress_bar=False)
     return {"labels": _best_first(sentences, vectors[1:] @ vectors[0])}
 
 
-def _embed(model: Any, inputs: dict[str, Any]) -> dict[str, Any]:
-    return {"vector": model.encode(inputs["text"], show_progress_bar=False).tolist()}
+def _embed(model: Any, inputs: dict[str, Any], before: str, behind: str) -> dict[str, Any]:
+    return {"vector": model.encode(before + inputs["text"], show_progress_bar=False).tolist()}
 
 
-def _rank(model: Any, inputs: dict[str, Any]) -> dict[str, Any]:
+def _rank(model: Any, inputs: dict[str, Any], before: str, behind: str) -> dict[str, Any]:
     texts = _given("texts", inputs)
     scores = model.predict([(inputs["query"], text) for text in texts], show_progress_bar=False)
     return {"labels": _best_first(texts, scores)}

@@ -60,7 +60,22 @@ class PipelineRunner(LocalRunner):
         row = ROWS[card.task]
         with running(card, int(inputs.get("seed", 0))):
             raw = row.call(Call(model, card, inputs, options(inputs)))
-            return {row.output: row.shape(raw, inputs)}
+            return {
+                row.output: _named(row.shape(raw, inputs), card) if row.output == "labels" else row.shape(raw, inputs)
+            }
+
+
+_UNNAMED = re.compile(r"LABEL_(\d{1,3})")
+
+
+def _named(labels: list[dict[str, Any]], card: ModelCard) -> list[dict[str, Any]]:
+    """Labels by the names that the documentation gives, where config.json left them as LABEL_0, LABEL_1."""
+    names = card.said.get("labels") or ()
+    found = [_UNNAMED.fullmatch(str(one.get("label"))) for one in labels] if names else []
+    return [
+        {**one, "label": names[int(match[1])]} if match and int(match[1]) < len(names) else one
+        for one, match in zip(labels, found or [None] * len(labels), strict=True)
+    ]
 
 
 def _registered(card: ModelCard) -> tuple[str, dict[str, Any]]:

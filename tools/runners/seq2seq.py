@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -96,12 +97,12 @@ def check_words(card: ModelCard, tokenizer: Any, text: str) -> None:
 
 
 def _trained_for(model: Rewriter, card: ModelCard) -> tuple[str, dict[str, Any]]:
-    """The prefix and settings that a T5's config names for the task."""
+    """The prefix and settings that a T5's config names for the task, else what its documentation gives."""
     known = getattr(model.model.config, "task_specific_params", None) or {}
-    return _prefix_and_settings(known.get(card.task) or {})
+    return _prefix_and_settings(known.get(card.task) or card.said)
 
 
-def _prefix_and_settings(params: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _prefix_and_settings(params: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     from transformers import GenerationConfig
 
     allowed = vars(GenerationConfig())
@@ -123,7 +124,7 @@ def _translation(model: Rewriter, card: ModelCard, inputs: dict[str, Any]) -> tu
     pairs = {pair: key for key in known if (pair := _TRANSLATION.fullmatch(key))}
     if not pairs:
         _check_pair(card, source, target)
-        return "", {}
+        return _prefix_and_settings(card.said)
     targets = {canonical(pair[2]): key for pair, key in pairs.items() if not source or pair[1] == canonical(source)}
     return _prefix_and_settings(known[_pick(card, targets, target)])
 

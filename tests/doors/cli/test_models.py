@@ -140,3 +140,49 @@ def test_a_card_with_its_prose_last(cli: Cli) -> None:
     code, _, err = cli("show", "prefrontal/digit-clasifier")
     assert code == 2
     assert "closest: prefrontal/digit-classifier, " in err
+
+
+def test_a_model_s_program_is_printed_as_it_is(cli: Cli) -> None:
+    code, out, err = cli("show", "prefrontal/digit-classifier", "--code")
+    assert (code, err) == (0, "")
+    assert out.startswith('"""Calls prefrontal/digit-classifier (image-classification) without prefrontal."""\n\nfrom ')
+    compile(out, "program", "exec")
+    _, told, _ = cli("show", "prefrontal/digit-classifier", "--code", "--json")
+    assert lines_of(told) == [{"id": "prefrontal/digit-classifier", "code": out}]
+
+
+def test_a_built_in_has_no_program(cli: Cli) -> None:
+    code, out, err = cli("show", "prefrontal/count", "--code")
+    assert (code, out) == (2, "")
+    assert "prefrontal/count is built into prefrontal and is no model" in err
+
+
+def test_cards_are_read_from_their_documentation(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "cards.jsonl"
+    written = "```python\nfrom transformers import AutoModelForCTC\nAutoModelForCTC.from_pretrained('lab/b')\n```"
+    rows = [
+        {"id": "lab/a", "pipeline_tag": "translation", "description": "Detects objects in photos: object detection."},
+        {"id": "lab/b", "task": "translation", "meta": {"tags": ["translation"]}, "description": written},
+        {"id": "lab/c", "description": "It is nice."},
+        {"description": "It has no id."},
+    ]
+    file.write_text("\n".join(map(json.dumps, rows)))
+    code, out, err = cli("read-cards", file, "--hide-tags", "--json", index=None)
+    assert code == 0
+    assert lines_of(out) == [
+        {"id": "lab/a", "task": "object-detection", "library": "transformers", "class": "pipeline"},
+        {"id": "lab/b", "task": "automatic-speech-recognition", "library": "transformers", "class": "AutoModelForCTC"},
+        {"id": "lab/c", "task": "", "library": "", "class": ""},
+    ]
+    assert err.startswith("cards.jsonl line 4 is set aside: ")
+    _, out, _ = cli("read-cards", file, "--json", index=None)
+    assert [row["task"] for row in lines_of(out)] == ["translation", "translation", ""]
+    _, out, _ = cli("read-cards", file, index=None)
+    assert out.splitlines()[0] == "lab/a: translation, AutoModelForSeq2SeqLM of transformers (its tag)"
+
+
+def test_a_file_without_any_card_is_a_failure(cli: Cli, tmp_path: Path) -> None:
+    file = tmp_path / "cards.jsonl"
+    file.write_text('{"description": "no id"}')
+    assert cli("read-cards", file, index=None)[0] == 1
+    assert cli("read-cards", tmp_path / "none.jsonl", index=None)[0] == 2
