@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from ..errors import CardNotFoundError, IndexDamagedError, StoreError, UsageError
+from ..errors import IndexDamagedError, StoreError, UsageError
 from ..tools.card import ModelCard
 from ..tools.home import home
 from ..tools.model_ids import read_id
@@ -32,15 +31,12 @@ from .ranking.task_match import task_closeness
 from .reserved import is_reserved, own_builtin, settled, standing
 from .storage.backend import FaissBackend, VectorBackend
 from .storage.generations import Generation, Generations
-from .storage.segments import Segments
-from .words import query_words, split_words
 
 if TYPE_CHECKING:
     from langchain_core.embeddings import Embeddings
     from langchain_core.retrievers import BaseRetriever
 
 T = TypeVar("T")
-_COMPARED = 20_000  # ids that an unknown one is compared with, letter by letter
 
 
 class ModelIndex:
@@ -285,17 +281,10 @@ class ModelIndex:
         id, _ = read_id(id)
         if card := self._find(id):
             return settled(card)
-        ids = self._read(lambda g: list(_alike(g.segments, id)), [])
-        same = [known for known in ids if known.lower() == id.lower()]  # the Hub, too, takes these for one
-        if len(same) == 1 and (card := self._find(same[0])):
+        ids = self._read(lambda g: alike(g.segments, id), [])
+        if card := self._find(same_id(id, ids)):
             return settled(card)
-        names = {known.lower(): known for known in ids} | {known.rpartition("/")[2].lower(): known for known in ids}
-        close = difflib.get_close_matches(id.lower(), names, n=3, cutoff=0.6)
-        nearest = f"closest: {', '.join(dict.fromkeys(names[c] for c in close))}; " if close else ""
-        raise CardNotFoundError(
-            f"{id[:100]!r} is not among the {len(self)} models of the index; {nearest}"
-            "search for it in words, or add it with prefrontal index add"
-        )
+        raise not_found(id, ids, len(self))
 
     def _find(self, id: str) -> ModelCard | None:
         return own_builtin(id) or self._read(lambda g: g.segments.find(id), None)
@@ -400,11 +389,3 @@ class ModelIndex:
             except FileNotFoundError:
                 self._stamp = None
         raise StoreError(f"{self.path} changes faster than it can be read; wait for its writers and try again")
-
-
-def _alike(parts: Segments, id: str) -> Iterable[str]:
-    """Ids among which those like this one are: all of them, or in a big index those that share words with it."""
-    if len(parts) <= _COMPARED:
-        return parts.ids()
-    found = parts.matching(query_words(split_words(id)), 200, Filters())
-    return [card.id for card in parts.outlines(found).values()]

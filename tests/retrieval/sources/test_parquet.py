@@ -93,6 +93,7 @@ def test_a_dump_of_the_hub(tmp_path: Path) -> None:
         "source": "parquet",
         "path": "",
         "last_modified": "2025-01-02 03:04:05+00:00",
+        "told_by": "",
         "text": "",
     }
 
