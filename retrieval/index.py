@@ -25,6 +25,7 @@ from .ingest.bundled import ORIGIN, packaged_cards, packaged_fingerprint
 from .ingest.commit import AddReport, Changes, Progress, commit, recover, task_rows, tasks_fingerprint
 from .ingest.portions import ahead, count_cards, merged, read_sources, reread
 from .ingest.progress import reporting
+from .naming import alike, not_found, same_id
 from .ranking.preferences import BALANCED
 from .ranking.rank import Ranker
 from .ranking.task_match import task_closeness

@@ -16,8 +16,7 @@ import pytest
 from pyarrow import parquet
 
 from prefrontal.errors import CardNotFoundError, IndexDamagedError
-from prefrontal.retrieval import index as index_module
-from prefrontal.retrieval import sources
+from prefrontal.retrieval import naming, sources
 from prefrontal.retrieval.embedding.hashing import HashEmbedder
 from prefrontal.retrieval.filters import Filters
 from prefrontal.retrieval.index import ModelIndex
@@ -211,7 +210,7 @@ def test_an_unknown_id_is_compared_with_those_that_share_words(parted: ModelInde
     known = make_cards(450)[7].id
     with pytest.raises(CardNotFoundError, match=f"closest: {known}"):
         parted.get(known + "x")
-    monkeypatch.setattr(index_module, "_COMPARED", 10)
+    monkeypatch.setattr(naming, "_COMPARED", 10)
     with pytest.raises(CardNotFoundError, match=f"closest: .*{known}"):
         parted.get(known.replace("owner", "owners"))
     with pytest.raises(CardNotFoundError, match="is not among the 450 models of the index; search"):
