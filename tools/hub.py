@@ -145,6 +145,10 @@ def hub_card_row(id: str, revision: str | None = None) -> dict[str, Any]:
 
 def cached(id: str, revision: str = "") -> Path | None:
     """The folder of a model in the HF cache, when its config and all its weights are there."""
+    from huggingface_hub import constants
+
+    if not Path(constants.HF_HUB_CACHE, f"models--{id.replace('/', '--')}").is_dir():
+        return None  # asked of every candidate of a search: what follows imports an HTTP client
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
