@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
@@ -23,11 +24,12 @@ from ..retrieval.index import ModelIndex
 from ..retrieval.ranking.preferences import BALANCED
 from ..tools.conversation import conversation_in
 from ..tools.media import Media, Workspace
+from ..tools.pickles import checked
 from ..tools.residency import Residency
 from .chat import Chat
 from .events import Calls, events_of
 from .messages import FILE_KEYS, MEDIA_KEY, artifact_of, keys_in, keys_of, last_goal, redact, unreached
-from .middleware import Budget, FailOver, Guard, MediaByReference, PlanHint, RetrieveModels, WithinBudget
+from .middleware import Budget, FailOver, Guard, LoadAhead, MediaByReference, PlanHint, RetrieveModels, WithinBudget
 from .planner.chat import EmbeddedPlanner
 from .planner.execute.choosing import model_for
 from .planner.plan import Plan
@@ -57,6 +59,8 @@ class Agent(Runnable[AgentInput, Run]):
         residency: which models stay in memory; the process's own when None.
         prefer: among models that fit a step about equally, "fast" takes those that cost less and are here already,
             "best" the larger and more used ones; "balanced" is neither.
+        allow_pickle: "convert" lets models run that hold nothing but pickled weights: these are read once, by a process
+            of their own, and kept as safetensors. None refuses them.
         allow_urls: fetch files that are passed as http or https addresses, from public addresses only.
         model_options: passed to `init_chat_model`, such as base_url.
 
@@ -79,9 +83,13 @@ class Agent(Runnable[AgentInput, Run]):
         residency: Residency | None = None,
         prefer: str = BALANCED,
         allow_urls: bool = False,
+        allow_pickle: str | None = None,
         **model_options: Any,
     ) -> None:
         self.index = index if isinstance(index, ModelIndex) else ModelIndex(index)
+        if allow_pickle != self.index.allow_pickle and checked(allow_pickle):
+            self.index = copy.copy(self.index)  # somebody else's is left as it is
+            self.index.allow_pickle = checked(allow_pickle)
         self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
         self.budget = budget or Budget()
         self.toolbox = Toolbox(self.index, self.workspace, residency, self.budget.gate, prefer)
@@ -113,6 +121,7 @@ class Agent(Runnable[AgentInput, Run]):
                 lambda error, request: f"failed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
             ),
             FailOver(self.toolbox),
+            *([LoadAhead(self.model, self.toolbox)] if isinstance(self.model, EmbeddedPlanner) else []),
             *([PlanHint(EmbeddedPlanner(self.index, self.workspace), self.workspace)] if self._hint else []),
         ]
         prompt = (Path(__file__).parent / "prompt.md").read_text(encoding="utf-8")

@@ -16,16 +16,20 @@ from langchain_core.tools import BaseTool, ToolException
 from pydantic import ConfigDict, PrivateAttr, ValidationError
 
 from ..errors import CardError, ModelFailedError, PrefrontalError
+from .allowance import standard
 from .builtin import FUNCTIONS, builtin_cards
 from .card import ModelCard
+from .checkpoints import locate
 from .domains import domain_words, language_codes, license_id
 from .media import Workspace
 from .normalise import normalise
+from .pickles import allowing, checked
 from .picture_files import opaque
+from .pins import revision_of
 from .render import render
 from .residency import Residency, shared
 from .results import resolve, store_result
-from .runners import get_runner
+from .runners import find_runner, get_runner
 from .task import Task
 from .tasks import args_schema
 from .text import error_line
@@ -43,7 +47,10 @@ class ModelTool(BaseTool):
         card: which model; its task row gives the arguments.
         workspace: where its files come from and go to; a fresh one when None.
         residency: which models are in memory; the process's own when None.
-        gate: called with the card before anything is loaded; what it raises refuses the call.
+        gate: called with the card before anything is loaded; what it raises refuses the call. When None, at most 4 GB
+            are downloaded in all (see `Allowance`).
+        allow_pickle: "convert" allows to have the weights of a model that holds pickles alone written anew as
+            safetensors, by a process of its own; None refuses such a model.
 
     Raises:
         CardError: the card's task is not in the task table.
@@ -56,7 +63,8 @@ class ModelTool(BaseTool):
     handle_tool_error: Any = True
     _workspace: Workspace = PrivateAttr()
     _residency: Residency = PrivateAttr()
-    _gate: Callable[[ModelCard], None] | None = PrivateAttr()
+    _gate: Callable[[ModelCard], None] = PrivateAttr()
+    _allow_pickle: str = PrivateAttr()
 
     def __init__(
         self,
@@ -64,6 +72,7 @@ class ModelTool(BaseTool):
         workspace: Workspace | None = None,
         residency: Residency | None = None,
         gate: Callable[[ModelCard], None] | None = None,
+        allow_pickle: str | None = None,
         **options: Any,
     ) -> None:
         row = _row(card)
@@ -78,7 +87,8 @@ class ModelTool(BaseTool):
         super().__init__(card=card, **fields)
         self._workspace = Workspace() if workspace is None else workspace  # an empty one counts as false
         self._residency = shared if residency is None else residency
-        self._gate = gate
+        self._gate = gate or standard.gate
+        self._allow_pickle = checked(allow_pickle)
 
     @property
     def workspace(self) -> Workspace:
@@ -108,7 +118,7 @@ class ModelTool(BaseTool):
         result = store_result(folder, primary)
         artifact = {
             "task": row.id,
-            "model": {"id": self.card.id, "revision": self.card.revision},
+            "model": {"id": self.card.id, "revision": revision_of(self.card.id, self.card.revision)},
             "inputs": arguments,
             "outputs": outputs if len(str(outputs)) <= MAX_ARTIFACT else {row.output.name: result},
             "result": result,
@@ -150,16 +160,34 @@ class ModelTool(BaseTool):
                 notes += [f"{media.name}: {read_as}"] if read_as else []
         return notes
 
+    @property
+    def _key(self) -> tuple[str, str, str]:
+        return self.card.id, self.card.revision, self.card.path
+
+    def load_ahead(self) -> None:
+        """Load the model in the background, when its weights lie on this machine and there is room beside what is used.
+
+        The next call finds it loaded, or waits for it; what goes wrong is told by that call.
+        """
+        runner = find_runner(self.card)
+        if not (runner and runner.weights) or locate(self.card) is None:
+            return
+
+        def open_it() -> Any:
+            with allowing(self._allow_pickle):
+                return runner.open(self.card)
+
+        self._residency.prepare(self._key, open_it, self.card.bytes)
+
     def _run_model(self, inputs: dict[str, Any]) -> dict[str, Any]:
         runner = get_runner(self.card)
         try:
             if not runner.weights:
                 return runner.open(self.card).run(inputs)
-            if self._gate:
+            with allowing(self._allow_pickle):
                 self._gate(self.card)
-            key = (self.card.id, self.card.revision, self.card.path)
-            with self._residency.use(key, lambda: runner.open(self.card), self.card.bytes) as session:
-                return session.run(inputs)
+                with self._residency.use(self._key, lambda: runner.open(self.card), self.card.bytes) as session:
+                    return session.run(inputs)
         except PrefrontalError:
             raise
         except Exception as error:  # a stranger's model can raise anything: the agent goes on with the next one

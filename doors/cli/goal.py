@@ -9,7 +9,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ...errors import UsageError
-from .console import Files, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show, waiting
+from .console import (
+    AllowPickle,
+    Files,
+    IndexDir,
+    Json,
+    Prefer,
+    answered,
+    begun,
+    note,
+    open_index,
+    print_json,
+    read_lines,
+    show,
+    waiting,
+)
 
 if TYPE_CHECKING:
     from ...agent.agent import Agent
@@ -43,6 +57,11 @@ def run(
     yes: Annotated[
         bool, typer.Option("--yes", help="Run a plan also when it is not sure that it is what is meant.")
     ] = False,
+    download_bytes: Annotated[
+        int,
+        typer.Option("--download-bytes", metavar="N", min=0, help="Ask, or refuse, beyond so many bytes to download."),
+    ] = 4_000_000_000,
+    allow_pickle: AllowPickle = None,
     json: Json = False,
 ) -> int:
     """Reach a goal: find models, call them, answer."""
@@ -57,6 +76,9 @@ def run(
         "seconds": seconds,
         "prefer": prefer,
         "confirm": yes,
+        "download_bytes": download_bytes,
+        "ask": answered(json),
+        "allow_pickle": allow_pickle,
     }
     agent, media = _agent(goal, file, index, workspace, **options)
     reached = (_run_as_json if json else _run_for_people)(agent, {"goal": goal, "media": media}, script)
@@ -64,10 +86,13 @@ def run(
 
 
 def _run_as_json(agent: Agent, given: dict[str, Any], script: Path | None) -> bool:
+    from ...tools.downloads import watched
+
     run = None
-    for event in agent.stream(given):
-        run = event.get("run")
-        print_json(event if run is None else {"type": "run", **run.to_dict()})
+    with watched(begun()):
+        for event in agent.stream(given):
+            run = event.get("run")
+            print_json(event if run is None else {"type": "run", **run.to_dict()})
     return _kept(run, script)
 
 
@@ -122,7 +147,8 @@ def _agent(
     model, base_url = options.pop("model", None), options.pop("base_url", None)
     served = {"base_url": base_url} if base_url else {}
     prefer, confirm = options.pop("prefer", BALANCED), options.pop("confirm", False)
-    agent = Agent(model, open_index(index), space, budget=Budget(**options), prefer=prefer, confirm=confirm, **served)
+    found = open_index(index, allow_pickle=options.pop("allow_pickle", None))
+    agent = Agent(model, found, space, budget=Budget(**options), prefer=prefer, confirm=confirm, **served)
     return agent, media
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ...errors import UsageError
-from .console import IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
+from .console import AllowPickle, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
 
 
 def search(
@@ -38,6 +38,7 @@ def search(
     ] = None,
     runnable: Annotated[bool, typer.Option("--runnable", help="Only what can run on this machine.")] = False,
     prefer: Prefer = "balanced",
+    allow_pickle: AllowPickle = None,
     index: IndexDir = None,
     json: Json = False,
 ) -> int:
@@ -53,7 +54,7 @@ def search(
         "runnable_only": runnable,
         "prefer": prefer,
     }
-    found = open_index(index)
+    found = open_index(index, allow_pickle=allow_pickle)
     if queries:
         return _search_queries(found, rows, k, filters)
     hits = found.search(query or "", k, **filters)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelUnavailableError
-from .. import hub
+from .. import hub, pickles
 from ..card import ModelCard
 from ..checkpoints import checkpoint, locate
 from ..requirements import missing
@@ -78,7 +78,8 @@ class LocalSession:
 
 
 def _pickled(card: ModelCard) -> str:
-    return "its weights are pickles, which are not loaded" if card.safetensors is False else ""
+    usable = pickles.is_allowed() or card.safetensors is not False or locate(card) is not None
+    return "" if usable else "its weights are pickles, which are not loaded"
 
 
 def _too_big(card: ModelCard) -> str:
