@@ -228,7 +228,7 @@ def _sha256(path: Path) -> str:
 
 def _silent() -> Any:
     """huggingface_hub's bars without the bars: who watches is told by `watched`."""
-    from tqdm import tqdm
+    from huggingface_hub.utils import tqdm
 
     class Silent(tqdm):
         def __init__(self, *arguments: Any, **options: Any) -> None:

@@ -9,6 +9,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -245,6 +246,8 @@ def _convert(found: Listing, wanted: Listing, asked: str) -> Path:
         folder = pickles.convert(texts, files, pickles.place_of(id, commit), id, {"revision": commit})
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+        with suppress(OSError):
+            aside.parent.rmdir()  # of a model that was refused nothing stays
     write_pin(Pin(id, commit, pickles.HERE, "", wanted.bytes), asked)
     return folder
 

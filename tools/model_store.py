@@ -97,13 +97,14 @@ def disk() -> dict[str, Any]:
 
 def _cache_repositories() -> list[Any]:
     """The models of the Hugging Face cache; a damaged one is left out, as huggingface_hub does."""
-    from huggingface_hub import scan_cache_dir
+    from huggingface_hub import constants, scan_cache_dir
     from huggingface_hub.errors import CacheNotFound
 
     try:
-        return [repository for repository in scan_cache_dir().repos if repository.repo_type == "model"]
+        found = scan_cache_dir(constants.HF_HUB_CACHE).repos
     except (CacheNotFound, OSError):
         return []
+    return [repository for repository in found if repository.repo_type == "model"]
 
 
 def _free(folder: Path) -> int:

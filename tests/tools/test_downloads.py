@@ -123,7 +123,7 @@ def test_a_full_disk_is_said_before_it_is_full(there: Hub, monkeypatch: pytest.M
     with pytest.raises(ModelUnavailableError) as caught:
         hub.fetch("lab/model")
     assert str(caught.value) == (
-        "lab/model has to be downloaded (90.0 kB), and the disk has 200.1 MB left; make room (prefrontal models disk; "
+        "lab/model has to be downloaded (90.0 kB), and the disk has 200 MB left; make room (prefrontal models disk; "
         "prefrontal models remove ID) or take a smaller model"
     )
     assert there.gets("model.safetensors") == 0

@@ -151,7 +151,7 @@ def test_nothing_is_loaded_ahead_that_has_no_room_beside_what_is_used() -> None:
     with residency.use("old", Model, 20):
         pass
     with residency.use("a", Model, 50):
-        residency.prepare("c", Model, 40)  # what is idle leaves for it
+        residency.prepare("c", Model, 30)  # what is idle leaves for it
         assert wait_for(lambda: "c" in residency)
         assert "a" in residency
     assert "old" not in residency
