@@ -243,10 +243,10 @@ def _described(id: str, pickle: Path, written: Path, name: str) -> dict[str, Any
 
 def _ties(told: dict[str, Any], pickles: Mapping[str, Path], names: Mapping[str, str]) -> dict[str, dict[str, str]]:
     by_path = {str(path.resolve()): names[name] for name, path in pickles.items()}
-    tied = told.get("tied") if isinstance(told.get("tied"), dict) else {}
+    tied = told.get("tied")
     return {
         by_path[path]: {str(k): str(v) for k, v in ties.items()}
-        for path, ties in tied.items()
+        for path, ties in (tied.items() if isinstance(tied, dict) else ())
         if path in by_path and ties
     }
 

@@ -166,8 +166,8 @@ def _plain(error: Exception) -> str:
     text = " ".join(str(error).split())
     if isinstance(error.__cause__, Refused) or isinstance(error.__context__, Refused):
         return str(error.__cause__ or error.__context__)
-    if asked := re.search(r"Unsupported (?:global|class|operand|opcode)[^:]*:?\s*(?:GLOBAL\s+)?([\w.]+)", text):
-        return f"it asks for {asked[1][:80]}, which is no weight"
+    if asked := re.search(r"GLOBAL ([\w.]+)|Unsupported (?:class|operand|opcode):? ([\w.]+)", text):
+        return f"it asks for {(asked[1] or asked[2])[:80]}, which is no weight"
     if "memory" in text.lower() or "mmap" in text.lower():
         return "it needs more memory than it may have"
     return f"it cannot be read as weights ({type(error).__name__}: {text[:120]})"
