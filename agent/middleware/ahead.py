@@ -22,7 +22,7 @@ from ..planner.plan_step import PlanStep
 from ..toolbox import Toolbox
 
 Answer = ToolMessage | Command[Any]
-_CALL = re.compile(r"g\d+-(\d+)-\d+-\d+(?:-\d+)?")  # how the embedded planner marks the calls of a step
+_CALL = re.compile(r"g\d+-(\d+)-\d+-0(?:-\d+)?")  # how the embedded planner marks the first call of a step
 
 
 class LoadAhead(AgentMiddleware[AgentState[Any]]):
@@ -50,20 +50,22 @@ class LoadAhead(AgentMiddleware[AgentState[Any]]):
         call = _CALL.fullmatch(request.tool_call["id"] or "")
         if call is None or not isinstance(request.tool, ModelTool):
             return
-        messages, place = request.state["messages"], int(call[1])
+        coming = self._next(request.state["messages"], int(call[1]))
+        if coming is None:
+            return
 
         def load() -> None:
             with suppress(Exception):  # the step itself will tell what is wrong
-                if tool := self._next(messages, place):
+                if tool := self._tool_of(coming):
                     tool.load_ahead()
 
         threading.Thread(target=copy_context().run, args=(load,), daemon=True, name="look-ahead").start()
 
-    def _next(self, messages: Any, place: int) -> ModelTool | None:
-        """The tool of the first step after this one that a model does; None when that is the one in use."""
+    def _next(self, messages: Any, place: int) -> PlanStep | None:
+        """The first step after this one that a model does; None when that is probably the one in use."""
         steps = self.planner.plan_for(messages).steps
         coming = next((step for step in steps[place + 1 :] if not get_task(step.task).builtin), None)
-        return self._tool_of(coming) if coming and coming.task != steps[place].task else None
+        return coming if coming and coming.task != steps[place].task else None
 
     def _tool_of(self, step: PlanStep) -> ModelTool | None:
         found = self.toolbox.search(step.limits.get("model") or step.words, 5, step.task)

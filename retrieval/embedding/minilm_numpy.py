@@ -18,7 +18,7 @@ import numpy as np
 
 _LAYERS, _HEADS = 6, 12
 _EPSILON = 1e-12
-_ROWS = 16  # that go through the activation at once: in the processor's cache that takes a quarter of the time
+_ROWS = 32  # that go through the activation at once: in the processor's cache that takes a quarter of the time
 _TOKENS = 1024  # that go through the layers at once: of fewer a product is slower, of more it is no faster
 
 
@@ -175,14 +175,13 @@ def _gelu(x: np.ndarray) -> None:
     t = size * np.float32(0.3275911 * 0.70710678)
     t += 1
     np.reciprocal(t, out=t)
-    rest = t * np.float32(1.061405429)
+    rest = t * np.float32(0.5 * 1.061405429)
     for term in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        rest += np.float32(term)
+        rest += np.float32(0.5 * term)
         rest *= t
     np.square(x, out=t)
     t *= np.float32(-0.5)
-    rest *= np.exp(t, out=t)  # 1 - erf(|x| / sqrt(2))
-    size *= np.float32(0.5)
+    rest *= np.exp(t, out=t)  # (1 - erf(|x| / sqrt(2))) / 2
     size *= rest
     np.maximum(x, 0, out=x)
     x -= size
