@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext, suppress
@@ -23,12 +24,13 @@ from ..retrieval.index import ModelIndex
 from ..retrieval.ranking.preferences import BALANCED
 from ..tools.conversation import conversation_in
 from ..tools.media import Media, Workspace
+from ..tools.pickles import checked
 from ..tools.placing import AUTO, Target
 from ..tools.residency import Residency, shared
 from .chat import Chat
 from .events import Calls, events_of
 from .messages import FILE_KEYS, MEDIA_KEY, artifact_of, keys_in, keys_of, last_goal, redact, unreached
-from .middleware import Budget, FailOver, Guard, MediaByReference, PlanHint, RetrieveModels, WithinBudget
+from .middleware import Budget, FailOver, Guard, LoadAhead, MediaByReference, PlanHint, RetrieveModels, WithinBudget
 from .planner.chat import EmbeddedPlanner
 from .planner.execute.choosing import model_for
 from .planner.plan import Plan
@@ -62,6 +64,8 @@ class Agent(Runnable[AgentInput, Run]):
             "mps" or "cpu".
         dtype: in what numbers they are loaded: "auto" (as they are stored, where the device computes so), "float32",
             "bfloat16" or "float16".
+        allow_pickle: "convert" lets models run that hold nothing but pickled weights: these are read once, by a process
+            of their own, and kept as safetensors. None refuses them.
         allow_urls: fetch files that are passed as http or https addresses, from public addresses only.
         model_options: passed to `init_chat_model`, such as base_url.
 
@@ -86,9 +90,13 @@ class Agent(Runnable[AgentInput, Run]):
         device: str = AUTO,
         dtype: str = AUTO,
         allow_urls: bool = False,
+        allow_pickle: str | None = None,
         **model_options: Any,
     ) -> None:
         self.index = index if isinstance(index, ModelIndex) else ModelIndex(index)
+        if allow_pickle != self.index.allow_pickle and checked(allow_pickle):
+            self.index = copy.copy(self.index)  # somebody else's is left as it is
+            self.index.allow_pickle = checked(allow_pickle)
         self.workspace = workspace if isinstance(workspace, Workspace) else Workspace(workspace)
         self.budget = budget or Budget()
         target = Target.of(device, dtype, (residency or shared).devices)
@@ -121,6 +129,7 @@ class Agent(Runnable[AgentInput, Run]):
                 lambda error, request: f"failed: {type(error).__name__}: {' '.join(str(error).split())[:300]}"
             ),
             FailOver(self.toolbox),
+            *([LoadAhead(self.model, self.toolbox)] if isinstance(self.model, EmbeddedPlanner) else []),
             *([PlanHint(EmbeddedPlanner(self.index, self.workspace), self.workspace)] if self._hint else []),
         ]
         prompt = (Path(__file__).parent / "prompt.md").read_text(encoding="utf-8")

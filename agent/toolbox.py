@@ -42,8 +42,9 @@ class Toolbox:
         self.index = index
         self.workspace = workspace
         self.prefer = preference(prefer).name
-        self.tool = cache(lambda id: ModelTool(index.get(id), workspace, residency, gate, target))
         self.target = target or Target()
+        pickles = index.allow_pickle
+        self.tool = cache(lambda id: ModelTool(index.get(id), workspace, residency, gate, target, pickles))
 
     def bound(self, ids: Iterable[str]) -> list[ModelTool]:
         """The tools of those ids; what has left the index since is left out."""

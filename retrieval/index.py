@@ -13,6 +13,7 @@ from ..errors import IndexDamagedError, StoreError, UsageError
 from ..tools.card import ModelCard
 from ..tools.home import home
 from ..tools.model_ids import read_id
+from ..tools.pickles import allowing, checked
 from ..tools.placing import Target
 from ..tools.tasks import get_task
 from ..tools.units import human_bytes
@@ -53,6 +54,8 @@ class ModelIndex:
             that it was built with.
         ranker: orders what is found: `Ranker(signals=…)` with other signals or weights.
         backend: where the vectors are; FAISS files beside the catalogue when None (see `StoreIndex`).
+        allow_pickle: "convert" counts models with pickled weights among those that run here: their weights are written
+            anew as safetensors, once, by a process of their own (see `ModelTool`).
     """
 
     def __init__(
@@ -62,7 +65,9 @@ class ModelIndex:
         *,
         ranker: Ranker | None = None,
         backend: VectorBackend | None = None,
+        allow_pickle: str | None = None,
     ) -> None:
+        self.allow_pickle = checked(allow_pickle)
         self.path = (home() / "index" if path is None else Path(path)).expanduser().absolute()
         self.ranker = ranker or Ranker()
         self._encoder = Encoder(embedder or default_embedder())
@@ -219,6 +224,10 @@ class ModelIndex:
         filters.sql()  # a wrong filter is an error in an empty index too
 
         def best(generation: Generation) -> Hits:
+            with allowing(self.allow_pickle):
+                return ranked(generation)
+
+        def ranked(generation: Generation) -> Hits:
             self._check_embedder(generation)
             asked = self.ranker.understand(query, self._encoder, self._task_rows(generation), filters)
             cards = generation.segments.with_vectors(self._backend.reader(generation.segments))
@@ -300,13 +309,11 @@ class ModelIndex:
 
         filters = filters.settled()
         cards = self._read(lambda g: tuple(standing(card) for _, card in g.segments.each(filters)), ())
-        return tuple(
-            card
-            for card in cards
-            if card
-            and (not filters.where or filters.where(card))
-            and (not filters.runnable_only or fitness(card, offline=filters.offline, target=filters.target).ok)
-        )
+        found = [card for card in cards if card and (not filters.where or filters.where(card))]
+        if not filters.runnable_only:
+            return tuple(found)
+        with allowing(self.allow_pickle):
+            return tuple(card for card in found if fitness(card, offline=filters.offline, target=filters.target).ok)
 
     def tasks(self) -> Sequence[str]:
         """The ids of the tasks that some card has, the most frequent first."""

@@ -60,7 +60,8 @@ def serve(
     Args:
         info: adds to what /api/models says of each. One with `"gated"` gives its files to nobody, as the Hub does
             without a token; one with `"disabled"` gives nothing; one with `"deleted"` is listed and not there.
-            Of the files of one with `"cut"` so many bytes are sent, then the line is dead.
+            Of the files of one with `"cut"` so many bytes are sent at a time, then the line is dead. `"discussions"`
+            are those of the model, and "owner/name@refs/pr/1" among the models is what the first of them asks for.
         refuse: (path, status, headers): the next call to a path that begins so gets that, and the entry is gone.
         log: gets "METHOD path?query" of each call.
         page: how many models a list gives at once; the rest is behind its Link header.
@@ -84,6 +85,7 @@ def serve(
                 return self._send(entry[1], b"", entry[2])
             if path == "api/models":
                 return self._list(parse_qs(urlsplit(self.path).query))
+            refs = [key for key in models if "@" in key]
             api = path.startswith("api/models/")
             id = "/".join(path.removeprefix("api/models/").split("/")[:2])
             rest = path.removeprefix("api/models/").removeprefix(id).strip("/")
@@ -92,21 +94,41 @@ def serve(
                 return self._send(401, b"", {"X-Error-Code": "RepoNotFound", "X-Error-Message": "Repository not found"})
             if said.get("disabled"):
                 return self._send(403, b"", {"X-Error-Message": "Access to this resource is disabled."})
-            files = models[id]
+            kind, _, revision = rest.partition("/")
+            if kind == "discussions":
+                asked = said.get("discussions", [])
+                return self._json({"discussions": asked, "count": len(asked), "start": 0})
+            key = next((key for key in refs if key.split("@")[0] == id and _is_of(revision, key, models[key])), id)
+            files = models[key]
             commit = commit_of(files)
-            if api and rest.startswith("tree"):
-                return self._json([{"type": "file", "path": name, **_blob(data)} for name, data in files.items()])
+            if api and kind == "commits":
+                made = [commit, *([commit_of(models[id])] if key != id else [])]
+                return self._json(
+                    [{"id": one, "title": "", "message": "", "date": _DATE, "authors": []} for one in made]
+                )
+            if api and kind == "tree":
+                rows = [{"type": "file", "path": name, **_blob(data)} for name, data in files.items()]
+                for row in rows:
+                    if _is_lfs(row["path"]):
+                        row["lfs"] = {"oid": _sha(files[row["path"]]), **_large(row)}
+                return self._json(rows)
             if api:
                 siblings = [{"rfilename": name, **_blob(data)} for name, data in files.items()]
+                for row in siblings:
+                    if _is_lfs(row["rfilename"]):
+                        row["lfs"] = {"sha256": _sha(files[row["rfilename"]]), **_large(row)}
                 return self._json({"id": id, "modelId": id, "sha": commit, "siblings": siblings, **said})
-            name = rest.split("/", 2)[2]  # resolve/<revision>/<file>
+            name = revision.removeprefix("refs/pr/").split("/", 1)[1]  # resolve/<revision>/<file>
             if said.get("gated"):
                 return self._send(403, b"", {"X-Error-Code": "GatedRepo", "X-Error-Message": "Access is restricted"})
             if name not in files:
                 return self._send(404, b"", {"X-Error-Code": "EntryNotFound", "X-Repo-Commit": commit})
-            etag = f'"{_blob(files[name])["oid"]}"'
+            etag = f'"{_sha(files[name]) if _is_lfs(name) else _blob(files[name])["oid"]}"'
             headers = {"ETag": etag, "X-Repo-Commit": commit, "Accept-Ranges": "bytes"}
-            return self._send(200, files[name], headers, said.get("cut"))
+            start = int(self.headers.get("Range", "bytes=0-").removeprefix("bytes=").split("-")[0])
+            if start:
+                headers["Content-Range"] = f"bytes {start}-{len(files[name]) - 1}/{len(files[name])}"
+            return self._send(206 if start else 200, files[name][start:], headers, said.get("cut"))
 
         def _list(self, asked: Mapping[str, list[str]]) -> None:
             rows = [{"id": id, **(info or {}).get(id, {})} for id in models]
@@ -144,6 +166,37 @@ def serve(
     finally:
         server.shutdown()
         server.server_close()
+
+
+_DATE = "2025-01-02T03:04:05.000Z"
+
+
+def pull_request(number: int, author: str = "SFconvertbot", **more: Any) -> dict[str, Any]:
+    """What the Hub tells of a pull request that adds safetensors."""
+    return {
+        "num": number, "title": "Adding `safetensors` variant of this model", "author": {"name": author},
+        "status": "open", "isPullRequest": True, "createdAt": _DATE, "repo": {"name": "", "type": "model"}, **more,
+    }  # fmt: skip
+
+
+def _is_of(revision: str, key: str, files: Files) -> bool:
+    """Whether a path behind its first part begins with a reference, or with the commit that it stands for."""
+    return any(
+        revision == name or revision.startswith(f"{name}/") for name in (key.partition("@")[2], commit_of(files))
+    )
+
+
+def _is_lfs(name: str) -> bool:
+    """What the Hub keeps as large files, and knows by their SHA-256."""
+    return name.endswith((".safetensors", ".bin"))
+
+
+def _sha(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _large(row: Mapping[str, Any]) -> dict[str, int]:
+    return {"size": row["size"], "pointerSize": 130}
 
 
 def _blob(data: bytes) -> dict[str, Any]:

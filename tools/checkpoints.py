@@ -18,9 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelUnavailableError
-from . import hub
+from . import hub, pickles
 from .card import ModelCard
 from .config_safety import why_unsafe
+from .pins import revision_of
 from .weights import FORMATS
 
 MINILM = "sentence-transformers/all-MiniLM-L6-v2"
@@ -52,10 +53,12 @@ PACKAGED: dict[str, Callable[[], Path | None]] = {MINILM: packaged_minilm}
 def locate(card: ModelCard) -> Path | None:
     """The folder of the card's weights on this machine: its own path, a package, or the HF cache; None if nowhere."""
     if card.path:
-        return Path(card.path) if Path(card.path).is_dir() else None
+        folder = Path(card.path)
+        return (pickles.converted_of(folder, card.id) or folder) if folder.is_dir() else None
     if "/" not in card.id:
         return None
-    return hub.cached(card.id, card.revision) or PACKAGED.get(card.id, lambda: None)()
+    converted = pickles.converted(card.id, revision_of(card.id, card.revision))
+    return hub.cached(card.id, card.revision) or converted or PACKAGED.get(card.id, lambda: None)()
 
 
 def checkpoint(card: ModelCard) -> Path:
@@ -67,12 +70,21 @@ def checkpoint(card: ModelCard) -> Path:
     if card.path and not Path(card.path).is_dir():
         raise ModelUnavailableError(f"the folder of {card.id}, {card.path}, is gone; index it again where it lies now")
     folder = locate(card) or hub.fetch(card.id, card.revision)
+    if held := pickles.pickles_in(folder):
+        if not pickles.is_allowed():
+            raise pickles.refusal(card.id, list(held))
+        check_safe(folder, card.id, pickled=True)
+        folder = pickles.convert_folder(folder, card.id)
+    pickles.verify(folder, card.id)
     check_safe(folder, card.id)
     return folder
 
 
-def check_safe(folder: Path, id: str) -> None:
+def check_safe(folder: Path, id: str, pickled: bool = False) -> None:
     """Refuse what could run code or read outside of the folder.
+
+    Args:
+        pickled: its weights are pickles that will be converted, and not loaded from here.
 
     Raises:
         ModelUnavailableError: with the file or field that was found, and what is allowed.
@@ -82,13 +94,13 @@ def check_safe(folder: Path, id: str) -> None:
             _refuse(id, f"{file.name} is no regular file")
         if file.suffix == ".py":
             _refuse(id, f"it carries Python code ({file.name})")
-    if next(folder.rglob("*.safetensors"), None) is None:
+    if not pickled and next(folder.rglob("*.safetensors"), None) is None:
         _refuse(id, f"it holds no safetensors{_instead(folder)}")
     for file in _files(folder):
         name = file.name.lower()  # some file systems give a library Config.json where it asks for config.json
         if _CONFIG_FILES.fullmatch(name) and (why := why_unsafe(name, _read_json(id, file))):
             _refuse(id, why)
-    _check_modules(id, folder)
+    _check_modules(id, folder, pickled)
     for index in folder.rglob("*.safetensors.index.json"):
         content = _read_json(id, index)
         shards = content.get("weight_map", {}) if isinstance(content, dict) else {}
@@ -101,15 +113,15 @@ def check_safe(folder: Path, id: str) -> None:
                 raise ModelUnavailableError(f"{id} is not complete: {shard} is missing; download or copy it again")
 
 
-def unloadable(folder: Path, id: str) -> str:
+def unloadable(folder: Path, id: str, pickled: bool = False) -> str:
     """Why `check_safe` refuses a folder, in a clause; "" when it does not. An unchanged one is not read again."""
-    return _unloadable(folder, id, _stamp(folder))
+    return _unloadable(folder, id, pickled, _stamp(folder))
 
 
 @lru_cache(512)
-def _unloadable(folder: Path, id: str, stamp: int) -> str:
+def _unloadable(folder: Path, id: str, pickled: bool, stamp: int) -> str:
     try:
-        check_safe(folder, id)
+        check_safe(folder, id, pickled)
     except ModelUnavailableError as error:
         why = re.sub(r"^.{1,200}? is not (?:loaded|complete): ", "", str(error).partition("; ")[0])
         return why.replace(f" of {id} ", " ")
@@ -154,7 +166,7 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _check_modules(id: str, folder: Path) -> None:
+def _check_modules(id: str, folder: Path, pickled: bool = False) -> None:
     """sentence-transformers opens the pickle of a module, a nested one too, whose folder holds no model.safetensors."""
     if not (folder / "modules.json").is_file():
         return
@@ -164,10 +176,10 @@ def _check_modules(id: str, folder: Path) -> None:
         inside = Path(os.path.realpath(folder / path))
         if not inside.is_relative_to(folder.resolve()):
             _refuse(id, f"modules.json names the folder {path[:80]!r}")
-        names = [file.name for file in inside.glob("*") if file.suffix in _PICKLES]
+        names = [file.name for file in inside.glob("*") if file.suffix in _PICKLES and not pickled]
         if names and next(inside.glob("*.safetensors"), None) is None:
             _refuse(id, f"its module {path or '.'} holds pickles ({', '.join(sorted(names)[:3])})")
-    for pickle in sorted(folder.rglob("pytorch_model.bin")):
+    for pickle in sorted(() if pickled else folder.rglob("pytorch_model.bin")):
         if not pickle.with_name("model.safetensors").is_file():
             module = pickle.parent.relative_to(folder).as_posix()
             _refuse(id, f"its module {module} holds pickles ({pickle.name}) and no model.safetensors")

@@ -5,20 +5,23 @@ from __future__ import annotations
 import os
 import random
 import re
+import shutil
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from ..errors import CardError, ModelUnavailableError
+from . import downloads, hub_files, pickles
+from .hub_files import SAFETENSORS, Listing
+from .pins import Pin, folder_of, revision_of, write_pin
 from .text import error_line
 from .weights import formats_of, said
 
-# Only these are ever downloaded: no pickles, no code.
-SAFE_PATTERNS = ["*.json", "*.txt", "*.model", "*.safetensors", "*.md", "*.jinja", "*.tiktoken", "*.spm"]
 _OFF = ("1", "true", "yes", "on")
 _BUSY = (429, 503)  # what a server says that wants to be asked later
 _WAITS = 3
@@ -124,7 +127,7 @@ def hub_card_row(id: str, revision: str | None = None) -> dict[str, Any]:
     except hub_errors() as error:
         advice = "try again later" if is_busy(error) else "check the id, and HF_TOKEN for private models"
         raise CardError(f"{id} cannot be read from the Hub ({_why(error)}); {advice}") from error
-    weights = [file for file in info.siblings or [] if file.rfilename.endswith(".safetensors")]
+    weights = _weights_of(info)
     return {
         "id": info.id,
         "sha": info.sha,
@@ -136,7 +139,7 @@ def hub_card_row(id: str, revision: str | None = None) -> dict[str, Any]:
         "gated": info.gated,
         "last_modified": str(info.last_modified or ""),
         "parameters": info.safetensors.total if info.safetensors else 0,
-        "bytes": sum(file.size or 0 for file in weights),
+        "bytes": sum(file.size for file in weights),
         "model_type": (info.config or {}).get("model_type", ""),
         "config": info.config or {},
         "safetensors": bool(weights),
@@ -147,14 +150,27 @@ def hub_card_row(id: str, revision: str | None = None) -> dict[str, Any]:
     }
 
 
+def _weights_of(info: Any) -> list[hub_files.HubFile]:
+    """The safetensors that would be loaded: the author's, else those of the Hub's own conversion."""
+    found = Listing(str(info.id), str(info.sha), hub_files.files_of(info))
+    if not found.has(*SAFETENSORS) and found.pickles:
+        found = hub_files.conversion(found.id, found.revision) or found
+    return [file for file in found.needed().files if file.name.endswith(SAFETENSORS)]
+
+
 def cached(id: str, revision: str = "") -> Path | None:
     """The folder of a model in the HF cache, when its config and all its weights are there."""
+    from huggingface_hub import constants
+
+    if not Path(constants.HF_HUB_CACHE, f"models--{id.replace('/', '--')}").is_dir():
+        return None  # asked of every candidate of a search: what follows imports an HTTP client
     from huggingface_hub import try_to_load_from_cache
     from huggingface_hub.errors import HFValidationError
 
     names = ("config.json", "modules.json", "model_index.json", "adapter_config.json")
     try:
-        paths = (try_to_load_from_cache(id, name, revision=revision or None) for name in names)
+        commit = revision_of(id, revision) or None
+        paths = (try_to_load_from_cache(id, name, revision=commit) for name in names)
         found = next((path for path in paths if isinstance(path, str)), None)
     except HFValidationError:  # an id that the Hub would not give, such as one with "--": it is nowhere in the cache
         return None
@@ -162,25 +178,82 @@ def cached(id: str, revision: str = "") -> Path | None:
     return folder if folder and next(folder.rglob("*.safetensors"), None) else None
 
 
-def fetch(id: str, revision: str = "") -> Path:
-    """Download the safe files of a model into the HF cache; an interrupted download is taken up again.
+def fetch(id: str, revision: str = "", weights: Sequence[str] = SAFETENSORS) -> Path:
+    """Download what a model needs; an interrupted download is taken up again. Gives the folder that it is loaded from.
+
+    The commit that the revision is now is kept as a record (`pins`), and loaded from then on. Of a model that holds
+    pickles alone the Hub's own conversion is taken, where there is one for that commit; else its weights are converted
+    here, if that is allowed (`pickles.allowing`).
+
+    Args:
+        weights: how the names of the weights end.
 
     Raises:
-        ModelUnavailableError: offline, gated, or not there.
+        ModelUnavailableError: offline, gated, not there, or nothing but pickles.
     """
     if is_offline():
         raise ModelUnavailableError(
             f"{id} is not on this machine and the Hub is out of reach; connect once so that it is downloaded, "
             "or use a model that is here (prefrontal search --runnable)"
         )
-    from huggingface_hub import snapshot_download
-
     try:
-        return Path(snapshot_download(id, revision=revision or None, allow_patterns=SAFE_PATTERNS))
+        found, wanted = patiently(lambda: _wanted(id, revision, weights))
+        if wanted.pickles:
+            return _convert(found, wanted, revision)
+        folder = downloads.download(wanted, revision)
     except hub_errors() as error:
         raise ModelUnavailableError(
             f"{id} could not be downloaded ({_why(error)}); gated models need their terms accepted and HF_TOKEN set"
         ) from error
+    made_from = found.revision if wanted.reference else ""
+    write_pin(Pin(id, folder.name, wanted.reference, made_from, wanted.bytes), revision)
+    return folder
+
+
+def download_bytes(id: str, revision: str = "", known: int = 0) -> int:
+    """How many bytes `fetch` would download now, as the Hub tells; `known` where it does not."""
+    if is_offline():
+        return known
+    try:
+        _, wanted = _wanted(id, revision, SAFETENSORS)
+        return downloads.missing(wanted).bytes
+    except (*hub_errors(), ModelUnavailableError):
+        return known  # fetching it says why
+
+
+def _wanted(id: str, revision: str, weights: Sequence[str]) -> tuple[Listing, Listing]:
+    """All files of a model, and those to download: with pickles among them where they are to be converted.
+
+    Raises:
+        ModelUnavailableError: it holds nothing but pickles, and nobody allowed to convert them.
+    """
+    found = hub_files.listing(id, revision)
+    wanted = found.needed(weights)
+    if wanted.has(*weights) or not found.pickles or tuple(weights) != SAFETENSORS:
+        return found, wanted
+    if theirs := hub_files.conversion(id, found.revision):
+        return found, theirs.needed(weights)
+    if not pickles.is_allowed():
+        raise pickles.refusal(id, [file.name for file in found.pickles])
+    return found, Listing(id, found.revision, (*wanted.files, *found.pickles))
+
+
+def _convert(found: Listing, wanted: Listing, asked: str) -> Path:
+    """Download pickles aside, convert them, and throw them away; of a download that is cut off, what came stays."""
+    id, commit = found.id, found.revision
+    if here := pickles.converted(id, commit):
+        return here
+    texts = downloads.download(found.needed(()), asked)
+    aside = folder_of(id) / f"incoming-{commit[:12]}"
+    files = downloads.fetch_aside(Listing(id, commit, wanted.pickles), aside)
+    try:
+        folder = pickles.convert(texts, files, pickles.place_of(id, commit), id, {"revision": commit})
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        with suppress(OSError):
+            aside.parent.rmdir()  # of a model that was refused nothing stays
+    write_pin(Pin(id, commit, pickles.HERE, "", wanted.bytes), asked)
+    return folder
 
 
 def _why(error: Exception) -> str:

@@ -10,24 +10,29 @@ import hashlib
 import re
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from langchain_core.tools import BaseTool, ToolException
 from pydantic import ConfigDict, PrivateAttr, ValidationError
 
 from ..errors import CardError, ModelFailedError, ModelUnavailableError, PrefrontalError
+from .allowance import standard
 from .builtin import FUNCTIONS, builtin_cards
 from .card import ModelCard
+from .checkpoints import locate
 from .devices import CPU
 from .domains import domain_words, language_codes, license_id
 from .media import Workspace
 from .normalise import normalise
+from .pickles import allowing, checked
 from .picture_files import opaque
+from .pins import revision_of
 from .placing import AUTO, Placement, Target, aimed, out_of_memory, place
 from .render import render
 from .residency import Residency, shared
 from .results import resolve, store_result
-from .runners import get_runner
+from .runners import find_runner, get_runner
 from .runners.base import Runner, Session
 from .task import Task
 from .tasks import args_schema
@@ -46,8 +51,11 @@ class ModelTool(BaseTool):
         card: which model; its task row gives the arguments.
         workspace: where its files come from and go to; a fresh one when None.
         residency: which models are in memory; the process's own when None.
-        gate: called with the card before anything is loaded; what it raises refuses the call.
+        gate: called with the card before anything is loaded; what it raises refuses the call. When None, at most 4 GB
+            are downloaded in all (see `Allowance`).
         target: a device and a type of numbers that are wanted; what suits the model best when None.
+        allow_pickle: "convert" allows to have the weights of a model that holds pickles alone written anew as
+            safetensors, by a process of its own; None refuses such a model.
 
     Raises:
         CardError: the card's task is not in the task table.
@@ -60,9 +68,10 @@ class ModelTool(BaseTool):
     handle_tool_error: Any = True
     _workspace: Workspace = PrivateAttr()
     _residency: Residency = PrivateAttr()
-    _gate: Callable[[ModelCard], None] | None = PrivateAttr()
+    _gate: Callable[[ModelCard], None] = PrivateAttr()
     _target: Target = PrivateAttr()
     _placement: Placement | None = PrivateAttr(default=None)
+    _allow_pickle: str = PrivateAttr()
 
     def __init__(
         self,
@@ -71,6 +80,7 @@ class ModelTool(BaseTool):
         residency: Residency | None = None,
         gate: Callable[[ModelCard], None] | None = None,
         target: Target | None = None,
+        allow_pickle: str | None = None,
         **options: Any,
     ) -> None:
         row = _row(card)
@@ -85,8 +95,9 @@ class ModelTool(BaseTool):
         super().__init__(card=card, **fields)
         self._workspace = Workspace() if workspace is None else workspace  # an empty one counts as false
         self._residency = shared if residency is None else residency
-        self._gate = gate
+        self._gate = gate or standard.gate
         self._target = target or Target()
+        self._allow_pickle = checked(allow_pickle)
 
     @property
     def workspace(self) -> Workspace:
@@ -116,7 +127,7 @@ class ModelTool(BaseTool):
         result = store_result(folder, primary)
         artifact = {
             "task": row.id,
-            "model": {"id": self.card.id, "revision": self.card.revision},
+            "model": {"id": self.card.id, "revision": revision_of(self.card.id, self.card.revision)},
             "inputs": arguments,
             "outputs": outputs if len(str(outputs)) <= MAX_ARTIFACT else {row.output.name: result},
             "result": result,
@@ -158,13 +169,26 @@ class ModelTool(BaseTool):
                 notes += [f"{media.name}: {read_as}"] if read_as else []
         return notes
 
+    def load_ahead(self) -> None:
+        """Load the model in the background, when its weights lie on this machine and there is room beside what is used.
+
+        The next call finds it loaded, or waits for it; what goes wrong is told by that call.
+        """
+        runner = find_runner(self.card)
+        if not (runner and runner.weights) or locate(self.card) is None:
+            return
+        placement = self._placed([])
+        self._residency.prepare(
+            self._key(placement), lambda: self._open(runner, placement.target), placement.bytes, placement.device
+        )
+
     def _run_model(self, inputs: dict[str, Any], notes: list[str]) -> dict[str, Any]:
         """What the model gives; where it ran is noted when that is not where it would."""
         runner = get_runner(self.card)
         try:
             if not runner.weights:
                 return runner.open(self.card).run(inputs)
-            if self._gate:
+            with allowing(self._allow_pickle):
                 self._gate(self.card)
             outputs, placement = self._run_placed(runner, inputs)
             notes += [f"{self.card.id} {placement.note}"] if placement.note else []
@@ -182,12 +206,7 @@ class ModelTool(BaseTool):
         residency, full = self._residency, list[str]()
         while True:
             placement = self._placed(full)
-            target = placement.target
-
-            def open_it(target: Target = target) -> Session:
-                with aimed(target, residency.devices):
-                    return runner.open(self.card)
-
+            open_it = partial(self._open, runner, placement.target)
             try:
                 with residency.use(self._key(placement), open_it, placement.bytes, placement.device) as session:
                     return session.run(inputs), placement
@@ -195,6 +214,10 @@ class ModelTool(BaseTool):
                 if self._target.device != AUTO or placement.device == CPU or not out_of_memory(error):
                     raise
                 full.append(placement.device)
+
+    def _open(self, runner: Runner, target: Target) -> Session:
+        with aimed(target, self._residency.devices), allowing(self._allow_pickle):
+            return runner.open(self.card)
 
     def _placed(self, full: list[str]) -> Placement:
         """Where the model is already, or where it goes now.

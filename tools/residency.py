@@ -7,7 +7,8 @@ import gc
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -104,6 +105,22 @@ class Residency:
                 resident.last_used = time.monotonic()
                 if not resident.loaded and not resident.users:
                     self._residents.pop(key, None)
+
+    def prepare(self, key: Hashable, open: Callable[[], Session], size: int, device: str = CPU) -> None:
+        """Load a model in the background, so that the next `use` finds it; only where it fits beside those in use.
+
+        What `open` raises is not told: the next `use` tries again.
+        """
+        with self._lock:
+            busy = sum(r.bytes for r in self._residents.values() if r.users and r.device == device)
+            if key in self._residents or busy + size > self.budget_of(device):
+                return
+
+        def load() -> None:
+            with suppress(Exception), self.use(key, open, size, device):
+                pass
+
+        threading.Thread(target=copy_context().run, args=(load,), daemon=True, name="load-ahead").start()
 
     def _make_room(self, wanted: _Resident) -> None:
         with self._lock:

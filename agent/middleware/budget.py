@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NotRequired
 from uuid import uuid4
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
 
-from ...errors import ModelUnavailableError
-from ...tools.adapters import to_download
+from ...tools.allowance import STANDARD, Allowance
 from ...tools.card import ModelCard
-from ...tools.requirements import missing
-from ...tools.units import human_bytes
 from ..messages import unreached
 
 _PROCESS = uuid4().hex  # a run that is taken up again in another process is not charged for the time between
@@ -28,13 +25,14 @@ class Budget:
         turns: calls of the chat model.
         seconds: wall-clock time, looked at before each turn.
         download_bytes: weights fetched from the Hub, over the agent's life; 0 forbids downloading.
+        ask: called with a question when a download would go beyond that; True lets it pass. When None it is refused.
     """
 
     turns: int = 40
     seconds: float = 600.0
-    download_bytes: int = 4_000_000_000
-    _downloaded: dict[str, int] = field(default_factory=dict, repr=False)  # bytes by id
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    download_bytes: int = STANDARD
+    ask: Callable[[str], bool] | None = None
+    _allowance: Allowance = field(default_factory=Allowance, repr=False)
 
     def gate(self, card: ModelCard) -> None:
         """Count a model that has to be downloaded.
@@ -42,19 +40,10 @@ class Budget:
         Raises:
             ModelUnavailableError: it would go beyond the budget.
         """
-        parts = [] if missing(card) else to_download(card)  # what cannot run is not fetched
-        size = {part.id: part.bytes for part in parts}
-        with self._lock:
-            others = sum(size for id, size in self._downloaded.items() if id not in {part.id for part in parts})
-            for part in parts:
-                if not self.download_bytes or others + sum(size.values()) > self.download_bytes:
-                    of = "" if part is card else f" for {card.id}"
-                    raise ModelUnavailableError(
-                        f"{part.id} has to be downloaded{of} ({human_bytes(part.bytes)}), "
-                        f"allowed are {self.download_bytes / 1e9:.1f} GB in all; "
-                        "raise Budget(download_bytes=…) or take a smaller model"
-                    )
-            self._downloaded.update(size)
+        allowance = self._allowance
+        allowance.bytes, allowance.ask = self.download_bytes, self.ask
+        allowance.advice = "raise Budget(download_bytes=…) or take a smaller model"
+        allowance.gate(card)
 
 
 class BudgetState(AgentState[Any]):

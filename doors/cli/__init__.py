@@ -1,4 +1,4 @@
-"""`prefrontal run | plan | search | index … | show | read-cards`: this only parses and prints.
+"""`prefrontal run | plan | search | index … | show | read-cards | models …`: this only parses and prints.
 
 Exit codes: 0 the goal was reached, 1 it was not, 2 wrong usage, 130 interrupted. Nothing heavy is imported before a
 command runs, so that `prefrontal --help` is instant.
@@ -17,6 +17,7 @@ from ... import __version__
 from ...errors import PrefrontalError, UsageError
 from ...tools.text import error_line
 from . import index as cli_index
+from . import store as cli_store
 from .console import note, print_json
 from .goal import plan, run
 from .models import read_cards, search, show_card
@@ -40,6 +41,7 @@ app.command("read-cards")(read_cards)
 app.add_typer(
     cli_index.app, name="index", help="What is in the index: add, sync, remove, list, stats, verify, rebuild."
 )
+app.add_typer(cli_store.app, name="models", help="What lies on this disk: list, pull, remove, disk.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

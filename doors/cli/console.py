@@ -61,8 +61,17 @@ Prefer = Annotated[
     ),
 ]
 
+AllowPickle = Annotated[
+    str | None,
+    typer.Option(
+        "--allow-pickle",
+        metavar="convert",
+        help="Let models run that hold pickles alone: read once, by a process of their own, and kept as safetensors.",
+    ),
+]
 
-def open_index(folder: Path | None, must_exist: bool = True) -> ModelIndex:
+
+def open_index(folder: Path | None, must_exist: bool = True, allow_pickle: str | None = None) -> ModelIndex:
     """The index in a folder, or the default one.
 
     Raises:
@@ -70,7 +79,7 @@ def open_index(folder: Path | None, must_exist: bool = True) -> ModelIndex:
     """
     from ...retrieval.index import ModelIndex
 
-    index = ModelIndex(folder)
+    index = ModelIndex(folder, allow_pickle=allow_pickle)
     if folder and must_exist and not index.stats()["generation"]:
         raise UsageError(f"there is no index in {folder}; build one: prefrontal index add SOURCE --index {folder}")
     return index
@@ -185,17 +194,83 @@ def progress(what: str, unit: str) -> Iterator[Callable[[int, int], None] | None
 
 def waiting(items: Iterable[T], doing: str, after: Callable[[T], str]) -> Iterator[T]:
     """The items as they come; a terminal sees meanwhile what is being done, which `after` tells by the last item."""
-    if not (sys.stderr.isatty() and sys.stdout.isatty()):
-        yield from items
-        return
-    console, iterator = _console(stderr=True), iter(items)
-    while True:
-        with console.status(doing):
+    from ...tools.downloads import watched
+
+    iterator, told = iter(items), begun()
+    while not (sys.stderr.isatty() and sys.stdout.isatty()):
+        with watched(told):  # not over a yield: who reads the items would be inside, too
             item = next(iterator, None)
         if item is None:
             return
         yield item
+    console = _console(stderr=True)
+    while True:
+        with console.status(doing) as status, watched(lambda *moved: status.update(_moving(*moved))):
+            _live.append(status)
+            try:
+                item = next(iterator, None)
+            finally:
+                _live.remove(status)
+        if item is None:
+            return
+        yield item
         doing = after(item)
+
+
+_live: list[Any] = []  # what moves on the terminal now, and has to stand still while somebody is asked
+
+
+def _moving(id: str, done: int, total: int) -> str:
+    from ...tools.units import human_bytes
+
+    return f"downloading {id}: {human_bytes(done) if done else 'nothing yet'} of {human_bytes(total)} …"
+
+
+@contextmanager
+def watching() -> Iterator[Callable[[str, int, int], None]]:
+    """What tells of downloads: a moving line on a terminal, else a line when one begins."""
+    if not sys.stderr.isatty():
+        yield begun()
+        return
+    with _console(stderr=True).status("looking it up …") as status:
+        _live.append(status)
+        try:
+            yield lambda *moved: status.update(_moving(*moved))
+        finally:
+            _live.remove(status)
+
+
+def begun() -> Callable[[str, int, int], None]:
+    """What tells of each download in one line, when it begins."""
+    from ...tools.units import human_bytes
+
+    told: set[str] = set()
+
+    def tell(id: str, done: int, total: int) -> None:
+        if total and id not in told:
+            told.add(id)
+            note(f"downloading {id} ({human_bytes(total)}) …")
+
+    return tell
+
+
+def answered(as_json: bool = False) -> Callable[[str], bool] | None:
+    """What asks a person, yes or no; None where nobody can answer."""
+    if as_json or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return None
+
+    def ask(question: str) -> bool:
+        for status in _live:
+            status.stop()
+        try:
+            return typer.confirm(_CONTROL.sub("", question), err=True)
+        except typer.Abort:
+            return False
+        finally:
+            for status in _live:
+                status.start()
+
+    return ask
 
 
 def _console(stderr: bool = False) -> Console:

@@ -10,12 +10,15 @@ import typer
 
 from ...errors import UsageError
 from .console import (
+    AllowPickle,
     Device,
     DType,
     Files,
     IndexDir,
     Json,
     Prefer,
+    answered,
+    begun,
     note,
     open_index,
     print_json,
@@ -61,6 +64,11 @@ def run(
     allow_urls: Annotated[
         bool, typer.Option("--allow-urls", help="Fetch files that --file names by an address on the web.")
     ] = False,
+    download_bytes: Annotated[
+        int,
+        typer.Option("--download-bytes", metavar="N", min=0, help="Ask, or refuse, beyond so many bytes to download."),
+    ] = 4_000_000_000,
+    allow_pickle: AllowPickle = None,
     json: Json = False,
 ) -> int:
     """Reach a goal: find models, call them, answer."""
@@ -78,6 +86,9 @@ def run(
         "allow_urls": allow_urls,
         "device": device,
         "dtype": dtype,
+        "download_bytes": download_bytes,
+        "ask": answered(json),
+        "allow_pickle": allow_pickle,
     }
     agent, media = _agent(goal, file, index, workspace, **options)
     reached = (_run_as_json if json else _run_for_people)(agent, {"goal": goal, "media": media}, script)
@@ -85,10 +96,13 @@ def run(
 
 
 def _run_as_json(agent: Agent, given: dict[str, Any], script: Path | None) -> bool:
+    from ...tools.downloads import watched
+
     run = None
-    for event in agent.stream(given):
-        run = event.get("run")
-        print_json(event if run is None else {"type": "run", **run.to_dict()})
+    with watched(begun()):
+        for event in agent.stream(given):
+            run = event.get("run")
+            print_json(event if run is None else {"type": "run", **run.to_dict()})
     return _kept(run, script)
 
 
@@ -147,9 +161,8 @@ def _agent(
     model, base_url = options.pop("model", None), options.pop("base_url", None)
     served = {"base_url": base_url} if base_url else {}
     prefer, confirm = options.pop("prefer", BALANCED), options.pop("confirm", False)
-    agent = Agent(
-        model, open_index(index), space, budget=Budget(**options), prefer=prefer, confirm=confirm, **hardware, **served
-    )
+    found = open_index(index, allow_pickle=options.pop("allow_pickle", None))
+    agent = Agent(model, found, space, budget=Budget(**options), prefer=prefer, confirm=confirm, **hardware, **served)
     return agent, media
 
 

@@ -10,7 +10,7 @@ import typer
 
 from ...errors import CardError, UsageError
 from ...tools.card_parser import ROW_IDS
-from .console import Device, DType, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
+from .console import AllowPickle, Device, DType, IndexDir, Json, Prefer, note, open_index, print_json, read_lines, show
 
 
 def search(
@@ -48,6 +48,7 @@ def search(
             show_default=False,
         ),
     ] = "",
+    allow_pickle: AllowPickle = None,
     index: IndexDir = None,
     json: Json = False,
 ) -> int:
@@ -64,7 +65,7 @@ def search(
         "prefer": prefer,
         "best_by": best_by,
     }
-    found = open_index(index)
+    found = open_index(index, allow_pickle=allow_pickle)
     if queries:
         return _search_queries(found, rows, k, filters)
     hits = found.search(query or "", k, **filters)

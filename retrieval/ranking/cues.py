@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ...tools.languages import english_names
 from ...tools.tasks import find_task
@@ -98,8 +100,25 @@ def _filled(pattern: str) -> str:
     return pattern
 
 
-CUES: tuple[Cue, ...] = tuple(_cues(Path(__file__).with_name("cues.txt").read_text(encoding="utf-8")))
-ANSWER = next(cue for cue in CUES if ("text", "question-answering") in cue.tasks and cue.weight > 0.6)
+if TYPE_CHECKING:
+    CUES: tuple[Cue, ...]
+    ANSWER: Cue
+
+
+@cache
+def _all_cues() -> tuple[Cue, ...]:
+    """Compiled at first use, in a quarter of a second: who only adds a card asks for nothing."""
+    return tuple(_cues(Path(__file__).with_name("cues.txt").read_text(encoding="utf-8")))
+
+
+def __getattr__(name: str) -> Any:
+    if name == "CUES":
+        return _all_cues()
+    if name == "ANSWER":
+        return next(cue for cue in _all_cues() if ("text", "question-answering") in cue.tasks and cue.weight > 0.6)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
 KIND_NOUN = re.compile(
     "|".join(f"(?P<{kind}>(?<![\\w-])(?:{words})s?(?![\\w-]))" for kind, words in NOUNS.items()), re.IGNORECASE
 )
@@ -112,7 +131,7 @@ def cued_tasks(query: str, takes: str | None = None) -> dict[str, float]:
         takes: the kind of file that comes with the request, when that is known.
     """
     found: dict[str, float] = {}
-    for cue in CUES:
+    for cue in _all_cues():
         if not cue.pattern.search(query):
             continue
         for kind, name in cue.tasks:

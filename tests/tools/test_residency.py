@@ -6,6 +6,7 @@ import gc
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -108,6 +109,67 @@ def test_sixteen_threads_share_one_copy_one_at_a_time() -> None:
     with ThreadPoolExecutor(16) as pool:
         assert len(set(pool.map(use, range(16)))) == 1
     assert (len(loads), most) == (1, 1)
+
+
+def wait_for(done: Callable[[], bool]) -> bool:
+    """Whether it comes within ten seconds."""
+    until = time.monotonic() + 10
+    while not done() and time.monotonic() < until:
+        time.sleep(0.005)
+    return done()
+
+
+def test_a_model_is_loaded_beside_one_that_runs() -> None:
+    residency, loads = Residency(100), []
+    with residency.use("a", Model, 40):
+        residency.prepare("b", lambda: loads.append(1) or Model(), 40)
+        assert wait_for(lambda: "b" in residency)
+        residency.prepare("b", lambda: pytest.fail("loaded again"), 40)
+    with residency.use("b", lambda: pytest.fail("loaded again"), 40) as model:
+        assert isinstance(model, Model)
+    assert loads == [1]
+
+
+def test_who_comes_while_it_loads_waits_for_it() -> None:
+    residency, go = Residency(100), threading.Event()
+
+    def load() -> Model:
+        go.wait(5)
+        return Model()
+
+    residency.prepare("b", load, 40)
+    assert wait_for(lambda: "b" in residency._residents)
+    threading.Timer(0.05, go.set).start()
+    with residency.use("b", lambda: pytest.fail("loaded twice"), 40) as model:
+        assert isinstance(model, Model)
+
+
+def test_nothing_is_loaded_ahead_that_has_no_room_beside_what_is_used() -> None:
+    residency = Residency(100)
+    with residency.use("a", Model, 70):
+        residency.prepare("b", lambda: pytest.fail("there is no room"), 40)
+        assert "b" not in residency._residents
+    with residency.use("old", Model, 20):
+        pass
+    with residency.use("a", Model, 50):
+        residency.prepare("c", Model, 30)  # what is idle leaves for it
+        assert wait_for(lambda: "c" in residency)
+        assert "a" in residency
+    assert "old" not in residency
+
+
+def test_what_fails_ahead_is_told_by_the_call_itself() -> None:
+    residency, tries = Residency(100), []
+
+    def load() -> Model:
+        tries.append(1)
+        raise MemoryError("no room")
+
+    residency.prepare("a", load, 10)
+    assert wait_for(lambda: bool(tries) and "a" not in residency._residents)
+    with pytest.raises(MemoryError), residency.use("a", load, 10):
+        pass
+    assert len(tries) == 2
 
 
 def test_a_failed_load_is_told_and_tried_again() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ModelUnavailableError
-from .. import adapters, hub
+from .. import adapters, hub, pickles
 from ..card import ModelCard
 from ..checkpoints import checkpoint, locate, unloadable
 from ..placing import place
@@ -50,7 +50,8 @@ class LocalRunner(ABC):
     def _found(self, card: ModelCard, offline: bool | None) -> Fitness:
         """Whether its weights, and those of an adapter's base, are here, or can be had."""
         base, folder = adapters.base_of(card), locate(card)
-        if folder and (why := unloadable(folder, card.id) or self.lacks(folder)):
+        to_convert = folder is not None and pickles.is_allowed() and bool(pickles.pickles_in(folder))
+        if folder and (why := unloadable(folder, card.id, to_convert) or ("" if to_convert else self.lacks(folder))):
             return Fitness(False, False, why)
         lacking = [one for one, here in ((card, folder), (base, base and locate(base))) if one and not here]
         if not lacking:
@@ -108,6 +109,11 @@ def _pickled(card: ModelCard) -> str:
     if card.safetensors is not False:
         return ""
     others = [kind for kind in card.formats if not kind.startswith("pickles")]
+    if others and len(others) == len(card.formats):
+        return f"its weights are {' and '.join(card.formats)}, and only safetensors are loaded"
+    folder = locate(card)  # converted before, it is no pickle any more
+    if pickles.is_allowed() or (folder and not pickles.pickles_in(folder)):
+        return ""
     if others:
         return f"its weights are {' and '.join(card.formats)}, and only safetensors are loaded"
     return "its weights are pickles, which are not loaded"

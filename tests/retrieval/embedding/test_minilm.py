@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import inspect
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,8 +10,6 @@ from langchain_tests.integration_tests import EmbeddingsIntegrationTests
 from langchain_tests.unit_tests import EmbeddingsUnitTests
 
 from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder, default_embedder
-from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
-from prefrontal.tools.runners.loading import LOADS
 
 # The suite leaves it to the project to say which plugin runs its async tests.
 for function in vars(EmbeddingsIntegrationTests).values():
@@ -45,30 +41,17 @@ def test_the_default_is_the_real_minilm(minilm: MiniLMEmbedder) -> None:
     assert minilm.signature == "sentence-transformers/all-MiniLM-L6-v2@53aa51172d14/384/128"
 
 
-def test_minilm_is_downloaded_beside_other_loads_and_loaded_after_them(
-    minilm: MiniLMEmbedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Two loads at once would leave functions of transformers swapped in the whole process."""
-    model, owned = minilm._model, {}
-
-    def folder() -> Path:
-        owned["download"] = LOADS._is_owned()
-        return minilm_folder()
-
-    def load(*args: Any, **kwargs: Any) -> Any:
-        owned["load"] = LOADS._is_owned()
-        return model
-
-    monkeypatch.setattr("prefrontal.retrieval.embedding.minilm.minilm_folder", folder)
-    monkeypatch.setattr("sentence_transformers.SentenceTransformer", load)
-
-    assert MiniLMEmbedder()._model is model
-    assert owned == {"download": False, "load": True}
-
-
 def test_threads_get_what_one_alone_gets(minilm: MiniLMEmbedder) -> None:
     texts = [f"{'word ' * (3 * i)}number {i}" for i in range(24)]
     alone = np.array([minilm.embed_query(text) for text in texts])
     with ThreadPoolExecutor(8) as threads:
         together = np.array(list(threads.map(minilm.embed_query, texts)))
     assert np.allclose(alone, together, atol=1e-5)
+
+
+def test_many_texts_in_threads_get_what_each_gets_alone(minilm: MiniLMEmbedder) -> None:
+    texts = [f"{'word ' * (3 * i)}number {i}" for i in range(24)]
+    alone = minilm.encode(texts)
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(lambda _: minilm.encode(texts), range(4)))
+    assert all(np.allclose(alone, rows, atol=1e-6) for rows in together)
