@@ -62,8 +62,7 @@ class Agent(Runnable[AgentInput, Run]):
             "best" the larger and more used ones; "balanced" is neither.
         device: where models run: "auto" (a GPU where a model has room there, else the CPU), "cuda", "cuda:1", "xpu",
             "mps" or "cpu".
-        dtype: in what numbers they are loaded: "auto" (as they are stored, where the device computes so), "float32",
-            "bfloat16" or "float16".
+        dtype: their numbers: "auto" (as they are stored, where the device can), "float32", "bfloat16" or "float16".
         allow_pickle: "convert" lets models run that hold nothing but pickled weights: these are read once, by a process
             of their own, and kept as safetensors. None refuses them.
         allow_urls: fetch files that are passed as http or https addresses, from public addresses only.

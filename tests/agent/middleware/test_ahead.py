@@ -37,9 +37,9 @@ def test_the_translator_is_loaded_while_the_detector_runs(
     residency, begun = Watched(), threading.Event()
     run_model = ModelTool._run_model
 
-    def slow(self: ModelTool, inputs: dict[str, Any]) -> dict[str, Any]:
+    def slow(self: ModelTool, inputs: dict[str, Any], notes: list[str]) -> dict[str, Any]:
         """The detector is not done before the next model is being loaded."""
-        outputs = run_model(self, inputs)
+        outputs = run_model(self, inputs, notes)
         if self.card.id == "prefrontal/coin-detector":
             until = time.monotonic() + 60
             while "prefrontal/numbers-en-fr" not in residency.beside and time.monotonic() < until:

@@ -6,10 +6,12 @@ import re
 
 import numpy as np
 import pytest
+from transformers import AutoTokenizer
 
 from prefrontal.errors import ModelUnavailableError
 from prefrontal.retrieval.embedding import static_minilm as static
 from prefrontal.retrieval.embedding.minilm import MiniLMEmbedder
+from prefrontal.retrieval.embedding.minilm_weights import minilm_folder
 from prefrontal.retrieval.embedding.static_minilm import StaticMiniLM
 from prefrontal.tools.card import ModelCard
 from prefrontal.tools.checkpoints import MINILM_SHA256
@@ -86,8 +88,8 @@ def test_a_text_without_a_token_is_the_zero_vector(student, texts):
         "1.5e-05 --- ||| `code_name` <b>x</b>",
     ],
 )
-def test_it_reads_the_very_tokens_of_the_teacher(student, teacher, text):
-    tokenizer = teacher._model.tokenizer
+def test_it_reads_the_very_tokens_of_the_teacher(student, text):
+    tokenizer = AutoTokenizer.from_pretrained(minilm_folder(), local_files_only=True)
     assert student._ids.of(text).tolist() == tokenizer(text, truncation=True, max_length=128).input_ids[1:-1]
 
 
