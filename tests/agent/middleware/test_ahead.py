@@ -23,12 +23,12 @@ class Watched(Residency):
         super().__init__()
         self.beside: dict[str, list[str]] = {}
 
-    def use(self, key: Any, open: Any, size: int) -> Any:
+    def use(self, key: Any, open: Any, size: int, device: str = CPU) -> Any:
         def opened() -> Any:
             self.beside[key[0]] = [other[0] for other, r in self._residents.items() if r.users and other != key]
             return open()
 
-        return super().use(key, opened, size)
+        return super().use(key, opened, size, device)
 
 
 def test_the_translator_is_loaded_while_the_detector_runs(
