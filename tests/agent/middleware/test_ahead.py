@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from prefrontal import Agent, ModelIndex, Workspace
+from prefrontal.tools.devices import CPU
 from prefrontal.tools.model_tool import ModelTool
 from prefrontal.tools.residency import Residency
 
