@@ -48,7 +48,7 @@ class NoDiversifier(Diversifier):
     def shortlist(self, scored: Sequence[Scored], count: int) -> list[int]:
         return list(range(len(scored)))
 
-    def places(self, scored: Sequence[Scored], k: int) -> list[Place]:
+    def places(self, scored: Sequence[Scored], k: int, runs: Sequence[bool] | None = None) -> list[Place]:
         return [Place(at, score) for at, (score, _) in enumerate(scored[:k])]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import re
 import shlex
 import shutil
@@ -22,6 +23,11 @@ def files(tmp_path, monkeypatch):
     for name in ("coins.png", "page.png"):
         shutil.copy(data / name, tmp_path)
     shutil.copy(ROOT / "tests" / "data" / "spoken" / "seven_hundred.wav", tmp_path / "memo.wav")
+    card = {
+        "id": "lab/bird-songs",
+        "card": "Names birds.\n```python\npipeline('audio-classification', 'lab/bird-songs')\n```",
+    }
+    (tmp_path / "cards.jsonl").write_text(json.dumps(card) + "\n")
     monkeypatch.chdir(tmp_path)
 
 
