@@ -17,6 +17,7 @@ from ..errors import ToolInputError
 from .date_asks import Ask, from_today, refuse_by_name, understand
 from .date_sums import KINDS, Result, added, day_name, leap_year
 from .date_words import Mention, Words, read
+from .feasts import with_dates
 from .near_days import MONTH, MONTHS, WEEKDAY, WEEKDAYS
 
 MAX_CHARS = 600
@@ -45,6 +46,7 @@ def ask_date(question: str, today: date | None = None) -> dict[str, Any]:
     today = today or date.today()
     if not question.strip() or len(question) > MAX_CHARS:
         raise ToolInputError(f"a question of 1 to {MAX_CHARS} characters is needed, got {len(question.strip())}")
+    question = with_dates(question, today)
     refuse_by_name(question)
     words = read(question)
     ask = understand(words)
