@@ -33,7 +33,9 @@ _MOVING = {
 _YEAR = r"(?:,? (?:of |in )?(?P<year>(?:19|20)\d\d)\b)?"
 # "St Patrick's day, 17 March" says its day itself.
 _DATED = rf"\W{{0,3}}(?:(?:19|20)\d\d\W{{1,3}})?(?:on )?(?:the )?(?:\d{{1,2}}(?:st|nd|rd|th)?(?: of)?[ ./]|{MONTH} \d)"
-_YEAR_FIRST = re.compile(rf"\b((?:19|20)\d\d),? (?:the )?(\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH})(?!,? \d{{4}})")
+_YEAR_FIRST = re.compile(
+    rf"\b((?:19|20)\d\d),? (?:the )?(\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {MONTH})(?!,? \d{{4}})", re.IGNORECASE
+)
 
 
 def with_dates(text: str, today: date) -> str:

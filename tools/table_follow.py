@@ -40,7 +40,7 @@ def followed(table: pd.DataFrame, before: str, text: str) -> list[str]:
     bare = _LEAD.sub("", text).strip(" ?.!,")
     if not bare or _ALL.search(text):
         return []  # of all rows, or of all those of before?
-    first, second = _marked(before, sheet), _marked(bare, sheet)
+    first, second = marked(before, sheet), marked(bare, sheet)
     if not second.of("value", "period", "column", "op", "superlative", "number", "compare"):
         return []  # thanks, yes
     short = len(second.words) <= _SHORT and not second.of("op", "superlative", "group")
@@ -105,12 +105,13 @@ def cells_named(sheet: Sheet, text: str) -> list[str]:
 
 def speaks_of(sheet: Sheet, text: str) -> bool:
     """Whether a text has a cell, a column, a number or a period of the table in it."""
-    question = _marked(text, sheet)
+    question = marked(text, sheet)
     mark_numbers(question)
     return bool(question.of("value", "column", "period", "number", "superlative"))
 
 
-def _marked(text: str, sheet: Sheet) -> Question:
+def marked(text: str, sheet: Sheet) -> Question:
+    """The question with what its words stand for, numbers and the rest of the words left out."""
     question = Question(text, sheet)
     for mark in (mark_names, mark_phrases, mark_period_names, mark_periods, mark_parts):
         mark(question)

@@ -200,7 +200,10 @@ def _roles(plan: Plan) -> None:
     compared = [m for m in question.of("absorbed") if isinstance(m.what, tuple) and m.what[0] == "compared"]
     ends = {m.end for m in question.marks if m.what in ("sum", "mean", "median", "howmuch", "howmany")}
     marks = sorted([*marks, *(m for m in compared if m.start in ends)], key=lambda m: m.start)  # "total amount over 5"
+    sure = any(mark.exact and mark.columns[0].numeric for mark in marks)
     for mark in marks:
+        if sure and mark.what in words.MONEY_KINDS and not mark.exact:
+            continue  # "what did I spend on food", where a column is called food
         column = _called(plan, mark)
         role = plan.measures if column.numeric else plan.targets
         if column not in role:
@@ -238,14 +241,37 @@ def _mark_rest(plan: Plan) -> None:
             continue
         following = question.stems[at + 1] if at + 1 < len(question.words) else ""
         row = word in words.ROWS or base in sheet.about or (word in words.PEOPLE and persons)
+        row = row or (word in ("day", "days") and _day_by_day(sheet))
         this = word == "this" and following not in (*words.PERIODS, "week")
         measured = unit_of(word) and _has_unit(plan, unit_of(word))
         if at and word in _QUESTIONS and word in named:
             continue  # "who did what", where a column is called so
         if row:
             question.put(Mark("rows", at, at + 1))
-        elif word in (*words.FILLERS, "&", "=", "-", "–") or this or measured or (word in _YES and plan.filters):
+        elif (
+            _does(plan, at)
+            or word in (*words.FILLERS, "&", "=", "-", "–")
+            or this
+            or measured
+            or (word in _YES and plan.filters)
+        ):
             question.put(Mark("filler", at, at + 1))
+
+
+def _does(plan: Plan, at: int) -> bool:
+    """Whether a word is no more than what somebody did of a figure: "did I walk at least 10,000 steps"."""
+    lead, word = plan.question.folded[max(0, at - 2) : at], plan.question.folded[at]
+    bound = any(each.start == at + 1 and each.column.numeric for each in plan.filters)
+    return (
+        bound and len(lead) == 2 and lead[0] in _VERBS and lead[1] in words.PRONOUNS and word not in words.MISSING_VERBS
+    )
+
+
+def _day_by_day(sheet: Sheet) -> bool:
+    """Whether each row is a day of its own."""
+    dates = sheet.dates()
+    days = [dates[0].cells[row] for row in sheet.rows] if len(dates) == 1 else []
+    return bool(days) and None not in days and len(set(days)) == len(days)
 
 
 def _has_unit(plan: Plan, unit: str) -> bool:

@@ -87,6 +87,8 @@ def _phrases() -> dict[tuple[str, ...], tuple[str, Any]]:
             ("more", adjective, "than"): ("compare", (">", kind)),
             ("less", adjective, "than"): ("compare", ("<", kind)),
         }
+    for way, forms in words.RUNNING.items():
+        table |= dict.fromkeys(phrases({way: forms}), ("superlative", (way, "quantity")))
     return table
 
 

@@ -76,6 +76,8 @@ LOWEST = {
     "width": "narrowest",
     "depth": "shallowest",
 }
+# What there is the least of: "which one are we lowest on".
+RUNNING = {"min": "lowest on | least of | fewest of | shortest of | running low on", "max": "most of"}
 # "most expensive", "least recent": the adjective names the kind.
 ADJECTIVES = {"expensive": "price", "costly": "price", "pricey": "price", "recent": "date", "heavy": "weight"}
 COMPARISONS: dict[str, str] = {
@@ -257,6 +259,9 @@ FILLERS = frozenset(
     pal went gone through cos becoz because supposed yet
     going but""".split()
 )
+PRONOUNS = frozenset("i we you he she they it".split())
+# What turns a figure into one that is not there.
+MISSING_VERBS = frozenset("miss skip lack lose need fail forget leave avoid owe".split())
 # Fillers that name the table or a part of it, unless a cell is called so: "the price of the table".
 NOUNS = frozenset("table sheet file spreadsheet list document number figure cell data set".split())
 # "this month" and the like depend on today, which is no part of a table.

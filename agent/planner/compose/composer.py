@@ -173,7 +173,7 @@ _TABLES = frozenset(op for op in BUILDERS if op.startswith("table_"))
 _ASKED = (
     frozenset(
         """
-    calculate discount raise_by tip statistic total compare difference count_things find_line answer_question unserved split weekday days_between
+    calculate discount raise_by tip statistic total compare difference count_things find_line answer_question unserved split weekday days_between count_lines
     date_plus convert_unit story_problem percent_of round_number ask_picture transcribe
     """.split()
     )

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from ....errors import ToolInputError
 from ....tools.table_follow import leans_back, stays_within
-from ....tools.table_words import TOTALS, words_of
+from ....tools.table_words import words_of
 from ..parse.wishes import Piece, Understanding, Wish
 from ..plan import Plan
-from ..plan_step import node
 from .bench import Bench, Lacking, Result, names
 from .beside import how_compared
 from .draft import File
+from .table_asks import frame_of, queried, without_asides
+from .tables_beside import BY_HOW_MUCH, by_how_much, compared, of_the_one, set_against
 
 _HOW = {
     "table_sum": "sum", "table_mean": "mean", "table_max": "max", "table_min": "min", "table_count": "count",
@@ -27,27 +28,6 @@ _TURNS = frozenset(
     """not no none without except but only nor never neither n't don't dont doesn't didn't isn't aren't wasn't than per each
     every before after since until between other others another first last next more less most least fewer half twice
     both either or if""".split()
-)
-_OUT = r"(?:leav(?:e|ing)|left|skip|ignor\w+|(?:do ?n['’]?t|not|without)(?: be| go| going)? (?:count\w*|double|include\w*)|exclud\w+|out|away)"
-_BLANKS = re.compile(
-    rf"[,;.]?\s*(?:and |but |so |where(?:by|as)? |there['’]?s )*(?:\b(?:a|an|one|the|some|any) )?(?:\w+ ){{0,5}}"
-    rf"\b(?:blanks?|empty|nulls?|missing)\b[^.;?!]{{0,60}}?\b{_OUT}\b[^.;?!]*",
-    re.IGNORECASE,
-)
-_SKIPS = re.compile(
-    r"[,;.]?\s*\b(?:and |but |please |pls )*(?:skip|ignor\w+|exclud\w+|leav\w+ out|without|not counting|do ?n['’]?t count) "
-    r"(?:(?:the|any|all|a|an|that|this|one) )*(?:blanks?|empty|missing|null)s?(?: (?:ones?|cells?|rows?|values?|scores?|entr(?:y|ies)))?\b",
-    re.IGNORECASE,
-)
-# Beside "the second highest" it says nothing new.
-_NOT_TOP = re.compile(
-    r",?\s*(?:and |but )?\bnot the (?:top|first|best|highest|biggest|very first|winner)(?: one)?\b", re.IGNORECASE
-)
-_TOTALS = "|".join(sorted(map(re.escape, TOTALS), key=len, reverse=True))
-_SUM_ROWS = re.compile(
-    rf"[,;.(]?\s*(?:and |but |so )*(?:there['’]?s |without |not |except )?(?:\b(?:a|an|the) )?(?:"
-    rf"\b(?:row|line|entry) (?:called )?[\"“']?(?:{_TOTALS})\b|\b(?:{_TOTALS}) (?:row|line)\b)[^.;?!]*",
-    re.IGNORECASE,
 )
 _TWO = re.compile(r"\b(?:and|n|&)\s+(?:also\s+)?(?:what|how (?:many|much)|which|who)\b", re.IGNORECASE)
 _PASSES = 4  # of looking for words that are story
@@ -75,11 +55,13 @@ def ask_table(bench: Bench, wish: Wish) -> Result:
     if _IT.match(bench.segment(wish)) and (told := _told_already(bench)) is not None:
         return Result("number", (told,))
     files = bench.files_for(wish, "table")
+    if BY_HOW_MUCH.search(bench.goal) and len(files) == 1:
+        return by_how_much(bench, wish, files[0])
     if len(files) > 1 and (how := how_compared(bench.goal)):
-        return _compared(bench, wish, files, how)
+        return compared(bench, wish, files, how)
     places: list[int] = []
     for file in files:
-        places += [_asked(bench, wish, file, question, how) for question, how in _answered(bench, wish, file)]
+        places += [queried(bench, wish, file, question, how) for question, how in _answered(bench, wish, file)]
     return Result("number", tuple(places), names=names(files), many=False)
 
 
@@ -89,78 +71,13 @@ def _told_already(bench: Bench) -> int | None:
     return told[-1] if told else None
 
 
-def _compared(bench: Bench, wish: Wish, files: Sequence[File], how: str) -> Result:
-    """The same of each table, and which has more: what is asked in so many words, else the total of the one column."""
-    known = [place for place, step in enumerate(bench.steps) if step.task == "compare-numbers"]
-    if known:
-        return Result("sentence", (known[-1],))
-    places = []
-    for file in files:
-        frame = _frame(bench, file)
-        question = _measured(frame, bench.goal, [one.name for one in bench.files])
-        if not question:
-            raise Lacking(
-                f"What shall be compared of {' and '.join(names(files))}? Name a column of both, such as “which has the higher total …?”."
-            )
-        places.append(_asked(bench, wish, file, question, None))
-    bench.steps[:] = [replace(step, asked=False) if at in places else step for at, step in enumerate(bench.steps)]
-    arguments = {"numbers": [node(place) for place in places], "how": how, "names": list(names(files))}
-    place = bench.add("compare-numbers", arguments, wish, "numbers are compared exactly", covers=bench.goal)
-    return Result("sentence", (place,))
-
-
-def _measured(frame: Any, goal: str, names: Sequence[str] = ()) -> str:
-    """The question for the total that two tables are compared by, of the rows that the goal names; "" when it is not clear
-    which one that is."""
-    from ....tools.table_columns import sheet_of
-    from ....tools.table_follow import cells_named, columns_named
-    from ....tools.table_question import columns_of_kind
-
-    if re.search(r"\b(?:average|avg|mean|median|oldest|newest|share|per ?cent)\b", goal, re.IGNORECASE):
-        return ""
-    sheet = sheet_of(frame)
-    named = [column for column in columns_named(sheet, goal) if column in sheet.measures()]
-    money = columns_of_kind(sheet, "price")
-    cells = cells_named(sheet, _without_asides(goal, names))
-    if len(cells) > 1:
-        return ""
-    for found in (named, money, sheet.measures()):
-        if len(found) == 1:
-            return " of ".join([f"total {found[0].name}", *cells])
-        if found:
-            return ""
-    return ""
-
-
-def _asked(bench: Bench, wish: Wish, file: File, question: str, how: str | None) -> int:
-    sheet = _frame(bench, file).attrs.get("sheet", "")
-    arguments: dict[str, Any] = {"table": file.handle, "question": question, **({"how": how} if how else {})}
-    arguments |= {"sheet": sheet} if sheet else {}
-    why = "the table itself answers, without a model"
-    covers = f"{bench.sentence(wish)} {question}" if question not in bench.sentence(wish) else bench.sentence(wish)
-    covers = f"{covers} sheet worksheet tab {sheet}" if sheet else covers
-    return bench.add("table-query", arguments, wish, why, covers=covers)
-
-
-def _frame(bench: Bench, file: File) -> Any:
-    """The table of a file; of a workbook, the sheet that the goal names.
-
-    Raises:
-        Lacking: the goal names several sheets.
-    """
-    try:
-        return bench.look(file.handle)
-    except ToolInputError as error:
-        raise Lacking(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
-
-
 def _answered(bench: Bench, wish: Wish, file: File) -> list[tuple[str, str | None]]:
     """The questions that the table answers, each with a hint of the operation.
 
     Raises:
         Lacking: there are none; it says what kept the table from answering the first that was tried.
     """
-    frame, problem = _frame(bench, file), ""
+    frame, problem = frame_of(bench, file), ""
     leans = bool(bench.before.asked) and not bench.files
     if not bench.files and leans_back(bench.goal):  # "how many of them": never of the whole table
         for question in _followed(bench, frame) if leans else ():
@@ -168,6 +85,9 @@ def _answered(bench: Bench, wish: Wish, file: File) -> list[tuple[str, str | Non
                 return [(question, None)]
         raise Lacking(f"What “{bench.goal[:60]}” means of what was asked before could not be told; say it in full.")
     hint, story = _HOW.get(wish.op), Story(bench, wish, frame)
+    for question in (*of_the_one(bench, frame), *set_against(frame, bench, wish)):
+        with suppress(ToolInputError):
+            return [(_placed(frame, question, None, story), None)]
     for text in _texts(bench, wish):
         for parts in _parted(text) if _TWO.search(text) else ():
             with suppress(ToolInputError):
@@ -212,7 +132,7 @@ def _texts(bench: Bench, wish: Wish) -> Iterator[str]:
     for text in dict.fromkeys(texts):
         if text != segment and any(words in text for words in foreign):
             continue
-        yield _without_asides(text, [file.name for file in bench.files or bench.before.files])
+        yield without_asides(text, [file.name for file in bench.files or bench.before.files])
 
 
 def _up_to_the_next(bench: Bench, wish: Wish) -> str:
@@ -223,16 +143,6 @@ def _up_to_the_next(bench: Bench, wish: Wish) -> str:
     if not after:
         return ""
     return re.sub(r"[\s,;.?!]*\b(?:and|n|also|then|plus)?[\s,;.?!]*$", "", bench.goal[start : min(after)])
-
-
-def _without_asides(text: str, files: Sequence[str]) -> str:
-    """Without names of files, and without what is said of empty cells and of rows of totals: both are left out anyway."""
-    for name in files:
-        for form in (name, name.rpartition(".")[0]):
-            text = re.sub(rf"(?<![\w.]){re.escape(form)}(?!\w|\.\w)", " ", text, flags=re.IGNORECASE) if form else text
-    if re.search(r"\b(?:second|2nd|third|3rd)\b", text, re.IGNORECASE):
-        text = _NOT_TOP.sub(" ", text)
-    return " ".join(_SUM_ROWS.sub(" ", _SKIPS.sub(" ", _BLANKS.sub(" ", text))).split()).strip(" ,;:-–")
 
 
 @dataclass(frozen=True)
@@ -348,11 +258,16 @@ def follow_up(bench: Bench) -> Plan | None:
         return None
     wish = _any_wish(bench)
     bench.understanding = Understanding(bench.goal, (wish,), sure=0.5, idle=bench.understanding.idle)
+    if BY_HOW_MUCH.search(bench.goal):
+        with suppress(Lacking):
+            by_how_much(bench, wish, tables[-1])
+            return Plan(bench.goal, tuple(bench.steps), sure=bench.understanding.sure)
+        return None
     frame = bench.look(tables[-1].handle)
     for question in _followed(bench, frame):
         if leans_back(bench.goal) and not stays_within(frame, bench.before.asked, question):
             continue
-        _asked(bench, wish, tables[-1], question, None)
+        queried(bench, wish, tables[-1], question, None)
         return Plan(bench.goal, tuple(bench.steps), sure=bench.understanding.sure)
     return None
 
