@@ -33,6 +33,7 @@ from .compose.known_numbers import known_sum
 from .compose.likeness import written_alike
 from .compose.linking import File, make_plan
 from .compose.matching import Matcher
+from .compose.receipts import receipt_asked
 from .compose.small_talk import reply
 from .compose.sorts import sorts_of
 from .compose.storied import told_story
@@ -53,7 +54,7 @@ from .plan_step import calculation
 
 ENOUGH = 0.2  # a plan that is less sure than this is told, and run only when somebody says so (benchmarks/goals.py)
 # What a goal may be that was not understood in full, where what it is about settles it.
-_OTHERWISE = (written_alike, follow_up, told_line, told_story, known_sum)
+_OTHERWISE = (written_alike, follow_up, receipt_asked, told_line, told_story, known_sum)
 TALK = 0.3  # a goal that is taken for talk with the assistant with less is none
 FOLLOWED = 0.5  # a question about the table that was asked before is sure when all of its words are placed
 _INSTEAD = re.compile(r"\binstead\b(?! of)", re.IGNORECASE)  # something of the turn before shall be otherwise

@@ -34,6 +34,7 @@ _ENDS = re.compile(
     r"\b(?:dearest|most expensive|priciest|costliest|(?P<low>cheapest|least expensive)|costs? (?:me |us )?the (?:most|(?P<least>least)))\b",
     re.IGNORECASE,
 )
+_TOTAL = re.compile(r"\b(?:what|how much)\b[^.?!]*\b(?:grand |sub)?total\b", re.IGNORECASE)
 _BILLS = re.compile(r"\b(?:receipts?|bills?|invoices?|slips?)\b", re.IGNORECASE)
 _TAGS = re.compile(r"\b(?:tickets?|(?:price )?tags?|price (?:labels?|signs?|stickers?))\b", re.IGNORECASE)
 
@@ -45,7 +46,7 @@ def printed_amounts(bench: Bench, wish: Wish) -> list[Result]:
     if not about or len(pictures) < 2 or len(pictures) < len(bench.files) or of_one_file(pictures):
         return []
     texts = [Result("text", (page_text(bench, wish, file, asked=False),), names=(file.name,)) for file in pictures]
-    return [replace(_amount(bench, wish, text, about), names=text.names) for text in texts]
+    return [replace(amount_of(bench, wish, text, about), names=text.names) for text in texts]
 
 
 def ask_picture(bench: Bench, wish: Wish) -> Result:
@@ -60,11 +61,11 @@ def ask_picture(bench: Bench, wish: Wish) -> Result:
     question = wish.argument("topic") or wish.limit("about") or bench.segment(wish)
     text = Result("text", (whole_text(bench, wish, files),), names=names(files))
     if _AMOUNTS.search(question) or _AMOUNTS.search(bench.segment(wish)):
-        return _amount(bench, wish, text, question)
+        return amount_of(bench, wish, text, question)
     return lines_about(bench, wish, text, " ".join(question.split()))
 
 
-def _amount(bench: Bench, wish: Wish, text: Result, question: str) -> Result:
+def amount_of(bench: Bench, wish: Wish, text: Result, question: str) -> Result:
     """The amount on the line that the question names: the total, the tax, an article."""
     named = next(
         (
@@ -106,7 +107,9 @@ def read_text(bench: Bench, wish: Wish) -> Result:
         return read_digit(bench, wish)
     if found := _at_the_end(bench, wish, files):
         return found
+    if not about and (total := _TOTAL.search(bench.segment(wish))):
+        about = total.group()
     if files[0].kind == "image" and of_one_file(files) and _AMOUNTS.search(about):
         text = Result("text", (whole_text(bench, wish, files),), names=names(files))
-        return _amount(bench, wish, text, about)
+        return amount_of(bench, wish, text, about)
     return read_out(bench, wish)

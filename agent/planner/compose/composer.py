@@ -16,6 +16,7 @@ from .bench import Bench, Lacking, Result
 from .beside import DIFFERENCE
 from .limits import limits_of, named_model
 from .ops import BUILDERS, Builder
+from .receipts import receipt_of
 from .storied import learnt_story
 from .told_lines import surely
 from .typed_sums import typed_sum
@@ -56,6 +57,8 @@ def _meant(bench: Bench, wish: Wish) -> Wish:
     """Some words mean one thing, whatever the reader takes them for: cutting out, and which of several files is meant."""
     if wish.op in _LOOKING and _CROPS.search(bench.sentence(wish)) and region(bench.sentence(wish)):
         return replace(wish, op="edit_picture")
+    if wish.op in _SEES and _HOW_MUCH.search(bench.sentence(wish)) and receipt_of(bench):
+        return replace(wish, op="ask_picture", arguments=())
     if wish.op == "list_files" and sum(file.kind == "text" for file in bench.files) > 1 and _ABOUT.search(bench.goal):
         return replace(wish, op="find_line")
     return wish
@@ -159,6 +162,8 @@ _SPOKEN = re.compile(
 )
 _INTO = frozenset({"translate", "number_in_words", "translate_speech"})
 _LOOKING = frozenset({"segment", "ask_picture", "describe_picture", "find_things"})
+_SEES = frozenset({"count_things", "find_things", "read_digit", "classify_picture"})
+_HOW_MUCH = re.compile(r"\bhow much\b|\bprice of\b", re.IGNORECASE)
 _CROPS = re.compile(r"\b(?:crop\w*|cut\w* (?:out|off|away)|trim\w*|slice)\b", re.IGNORECASE)
 _JOINS = re.compile(
     r"\b(?:add(?:ing)?|sum of|plus|product|multipl\w+|times|together|altogether|in total)\b", re.IGNORECASE
