@@ -134,6 +134,10 @@ def sentence(quantity: Quantity, value: float, result: tuple[float, Unit, Unit],
     """25 mi ≈ 40.23 km."""
     number, source, target = result
     equal = "=" if math.isclose(rounded(number, words), number, rel_tol=1e-9, abs_tol=1e-12) else "≈"
+    if words.complete and equal == "≈":
+        exact = number_text(_half_up(number, 2))
+        number_of = _with_sign(shown(number, words), target)
+        return f"{_source_text(quantity, value, source)} are {number_of} and a part of the next ({exact})."
     difference = "a difference of " if words.difference and source.kind == "temperature" else ""
     told = f"{difference}{_source_text(quantity, value, source)} {equal} {_with_sign(shown(number, words), target)}."
     return told[0].upper() + told[1:]
@@ -157,6 +161,8 @@ def rounded(number: float, words: UnitWords) -> float:
     """As asked; otherwise to two decimals, and below 1 to three figures."""
     if words.figures is not None and number:
         return _half_up(number, words.figures - 1 - math.floor(math.log10(abs(number))))
+    if words.complete:
+        return math.trunc(round(number, 9))
     if words.decimals is not None:
         return _half_up(number, words.decimals)
     if abs(number) >= 1 or not number:

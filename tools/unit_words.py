@@ -83,6 +83,7 @@ class UnitWords:
     figures: int | None = None
     nearest: Named | None = None
     difference: bool = False
+    complete: bool = False  # "how many whole weeks": what is begun does not count
     typos: list[str] = field(default_factory=list)
 
 
@@ -149,7 +150,8 @@ def _rounding(words: UnitWords) -> None:
         if found and words.decimals is None:
             words.decimals = min(10, decimals(found[1] if found.groups() else ""))
             words.text = words.text.replace(found.group(), " ")
-    words.text, whole = re.subn(rf"\b(?:whole|full) (?=(?:{_pattern()})\b)", "", words.text)
+    words.complete = bool(re.search(rf"\bhow many (?:whole|full|complete|entire) (?:{_pattern()})\b", words.text))
+    words.text, whole = re.subn(rf"\b(?:whole|full|complete|entire) (?=(?:{_pattern()})\b)", "", words.text)
     words.decimals = 0 if whole else words.decimals
     found = re.search(rf"{_ROUND_LEAD}nearest ({_pattern()})\b", words.text)
     if found:

@@ -29,6 +29,7 @@ _TURNS = frozenset(
     every before after since until between other others another first last next more less most least fewer half twice
     both either or if""".split()
 )
+_ONE = re.compile(r"\b(?:she|he|her|him|his)\b", re.IGNORECASE)  # one person: a row of its own
 _TWO = re.compile(r"\b(?:and|n|&)\s+(?:also\s+)?(?:what|how (?:many|much)|which|who)\b", re.IGNORECASE)
 _PASSES = 4  # of looking for words that are story
 _CLAUSES = re.compile(
@@ -78,16 +79,16 @@ def _answered(bench: Bench, wish: Wish, file: File) -> list[tuple[str, str | Non
         Lacking: there are none; it says what kept the table from answering the first that was tried.
     """
     frame, problem = frame_of(bench, file), ""
-    leans = bool(bench.before.asked) and not bench.files
-    if not bench.files and leans_back(bench.goal):  # "how many of them": never of the whole table
-        for question in _followed(bench, frame) if leans else ():
-            if stays_within(frame, bench.before.asked, question):
-                return [(question, None)]
-        raise Lacking(f"What “{bench.goal[:60]}” means of what was asked before could not be told; say it in full.")
     hint, story = _HOW.get(wish.op), Story(bench, wish, frame)
     for question in (*of_the_one(bench, frame), *set_against(frame, bench, wish)):
         with suppress(ToolInputError):
             return [(_placed(frame, question, None, story), None)]
+    leans = bool(bench.before.asked) and not bench.files
+    if not bench.files and leans_back(bench.goal):  # "how many of them": never of the whole table
+        for question in _followed(bench, frame) if leans and not _ONE.search(bench.goal) else ():
+            if stays_within(frame, bench.before.asked, question):
+                return [(question, None)]
+        raise Lacking(f"What “{bench.goal[:60]}” means of what was asked before could not be told; say it in full.")
     for text in _texts(bench, wish):
         for parts in _parted(text) if _TWO.search(text) else ():
             with suppress(ToolInputError):
