@@ -4,15 +4,18 @@ Each of the 31 number words is one token, so 25 frames in a second are enough; o
 is no number. The utterances are made once (and kept in --cache); every use of one is augmented anew.
 
 Part 1 starts from nothing, on long numbers of espeak-ng. Part 2 goes on from the checkpoint in --out, on the mix of
-`spoken_numbers_mix.py`. Needs the program espeak-ng, and flite for part 2.
+`spoken_numbers_mix.py`; part 3 goes on from there with more engines (`spoken_numbers_more.py`) and changed voices
+(`spoken_numbers_warp.py`). Needs the program espeak-ng, flite from part 2 on, and for part 3 the engines that
+`spoken_numbers_voices.py` lists.
 
 Usage:
     python zoo/training/spoken_numbers.py --out zoo/models/spoken-numbers
     python zoo/training/spoken_numbers.py --out zoo/models/spoken-numbers --part 2
+    python zoo/training/spoken_numbers.py --out zoo/models/spoken-numbers --part 3
     python zoo/training/spoken_numbers.py --out /tmp/spoken --smoke
 
-Part 1 takes about fifteen minutes on one CPU core, part 2 half an hour; `--smoke` takes a few seconds and gives an
-untrained model.
+Part 1 takes about fifteen minutes on one CPU core, part 2 half an hour, part 3 an hour with making its speech;
+`--smoke` takes a few seconds and gives an untrained model.
 """
 
 from __future__ import annotations
@@ -71,8 +74,8 @@ DEFAULTS: dict[int, dict[str, Any]] = {
 UNTRIMMED, CLEAN = 0.4, 0.4
 WARPED = 0.75  # of part 3: the frames are changed into those of another speaker
 SPEEDS = {1: (0.86, 1.16), 2: (0.86, 1.16), 3: (0.8, 1.26)}
-# Of part 3, and how often one pass uses what they hold. Kokoro's are few, since they take long.
-SHARDS = (("mix", 8, 1), ("more", 3, 3), ("neural", 1, 6))
+# Of part 3: the utterances that a pass takes of each kind. Some are used several times; Kokoro's are few.
+PASS = {"mix": 8000, "more": 9000, "neural": 1500}
 Speech = list[tuple[str, np.ndarray]]
 
 
@@ -173,12 +176,13 @@ def load_speech(folder: Path, count: int) -> Speech:
     return speech
 
 
-def load_voices(folder: Path) -> Speech:
+def load_voices(folder: Path, shards: dict[str, int]) -> Speech:
     """The utterances of part 3, as often as a pass uses them."""
     speech: Speech = []
-    for kind, shards, times in SHARDS:
-        for shard in range(shards):
-            speech += times * (load_shard(folder, shard) if kind == "mix" else load_more(folder, kind, shard))
+    for kind, count in shards.items():
+        read = (load_shard(folder, at) if kind == "mix" else load_more(folder, kind, at) for at in range(count))
+        rows = [pair for shard in read for pair in shard]
+        speech += (rows * (1 + PASS[kind] // max(len(rows), 1)))[: PASS[kind]]
     return speech
 
 
@@ -313,11 +317,15 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "spoken_numbers")
     parser.add_argument("--utterances", type=int, default=12_000, help="of part 1")
     parser.add_argument("--shards", type=int, default=14, help="of part 2, with 1,000 utterances each")
-    parser.add_argument("--steps", type=int, help="820 in part 1, 2,100 in part 2")
+    parser.add_argument(
+        "--more", type=int, default=5, help="shards of part 3 with 1,000 utterances of more engines each"
+    )
+    parser.add_argument("--neural", type=int, default=1, help="shards of part 3 with 250 utterances of Kokoro each")
+    parser.add_argument("--steps", type=int, help="820 in part 1, 2,100 in part 2, 2,400 in part 3")
     parser.add_argument("--first-step", type=int, default=0, help="continue the checkpoint in --out after this step")
-    parser.add_argument("--batch", type=int, help="16 utterances in part 1, 12 in part 2")
-    parser.add_argument("--rate", type=float, help="of learning: 0.0015 in part 1, 0.001 in part 2")
-    parser.add_argument("--fall", type=int, help="steps over which the rate falls: the last 500, or 1,350 in part 2")
+    parser.add_argument("--batch", type=int, help="16 utterances in parts 1 and 3, 12 in part 2")
+    parser.add_argument("--rate", type=float, help="of learning: 0.0015 in part 1, then 0.001")
+    parser.add_argument("--fall", type=int, help="steps over which the rate falls: the last 500, 1,350 or 2,000")
     parser.add_argument("--smoke", action="store_true", help="a run of a few seconds, for tests")
     options = parser.parse_args(arguments)
     for name, value in DEFAULTS[options.part].items():
@@ -335,7 +343,7 @@ def main(arguments: list[str] | None = None) -> None:
     elif options.part == 2:
         speech = [pair for shard in range(options.shards) for pair in load_shard(options.cache, shard)]
     else:
-        speech = load_voices(options.cache)
+        speech = load_voices(options.cache, {"mix": 8, "more": options.more, "neural": options.neural})
     print(
         f"{len(speech)} utterances, {sum(len(wave) for _, wave in speech) / RATE / 3600:.1f} hours",
         flush=True,

@@ -103,9 +103,9 @@ def draw_validation(rng: random.Random) -> tuple[str, np.ndarray]:
     number = rng.randint(0, 99) if short else draw_number(rng, unseen=True)
     text = english_words(number, rng.choice((" and ", " ")), " ")
     kind = rng.random()
-    if kind < 0.5:
+    if kind < 0.6:
         return text, pico(text, "en-GB", rng.choice((100, rng.randint(80, 130))))
-    if kind < 0.7:
+    if kind < 0.92:
         return text, gnuspeech(text, "female", rng.uniform(0.9, 1.2))
     return text, kokoro(text, {"jf_nezumi": 1.0}, rng.random() < 0.5, rng.uniform(0.9, 1.2))
 
