@@ -71,6 +71,8 @@ class Listener:
         handle = self.files.add((np.clip(samples, -1, 1), RATE)).handle
         call = {"type": "tool_call", "id": "1", "name": self.tool.name, "args": {"audio": handle}}
         message = self.tool.invoke(call)
+        if message.status == "error" and "the recording is silent" in str(message.content):
+            return ""  # a tool refuses a recording without any sound before a model hears it
         if message.status == "error":
             raise SystemExit(str(message.content))
         return message.artifact["outputs"]["text"]

@@ -89,6 +89,34 @@ def test_the_second_mix_says_what_it_writes() -> None:
     assert all(draw_other(rng)[0] for _ in range(50))
 
 
+def test_warped_frames_are_of_another_pace_and_as_many_bins() -> None:
+    """Frames changed into another speaker's stay finite, of the same bins, and not twice as many nor a third."""
+    from zoo.training.spoken_numbers_warp import warp, warp_tract
+
+    mels = np.random.default_rng(0).normal(-5, 3, (90, 80)).astype(np.float32)
+    seen = [warp(mels, np.random.default_rng(seed)) for seed in range(60)]
+    assert all(each.shape[1] == 80 and each.dtype == np.float32 and np.isfinite(each).all() for each in seen)
+    assert min(map(len, seen)) < 80
+    assert max(map(len, seen)) > 100
+    assert all(30 < len(each) < 180 for each in seen)
+    ramp = np.tile(np.arange(80, dtype=np.float32), (20, 1))  # a tract that moves every formant keeps their order
+    moved = warp_tract(ramp, np.random.default_rng(1))
+    assert moved.shape == ramp.shape
+    assert (np.diff(moved, axis=1) >= 0).mean() > 0.95
+
+
+def test_a_pass_uses_few_utterances_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Part 3 takes so many of each kind of speech, however few there are."""
+    pytest.importorskip("num2words", reason="the training module draws numbers with it")
+    from zoo.training import spoken_numbers as training
+
+    monkeypatch.setattr(training, "PASS", {"mix": 4, "more": 5, "neural": 3})
+    monkeypatch.setattr(training, "load_shard", lambda folder, at: [(f"mix {at}", np.zeros(1))] * 3)
+    monkeypatch.setattr(training, "load_more", lambda folder, kind, at: [(f"{kind} {at}", np.zeros(1))] * 2)
+    texts = [text for text, _ in training.load_voices(Path(), {"mix": 2, "more": 1, "neural": 0})]
+    assert texts == ["mix 0"] * 3 + ["mix 1"] + ["more 0"] * 5
+
+
 def test_checkpoint_is_small() -> None:
     """The weights stay under four megabytes."""
     assert (MODEL / "model.safetensors").stat().st_size <= 4_000_000

@@ -4,15 +4,18 @@ Each of the 31 number words is one token, so 25 frames in a second are enough; o
 is no number. The utterances are made once (and kept in --cache); every use of one is augmented anew.
 
 Part 1 starts from nothing, on long numbers of espeak-ng. Part 2 goes on from the checkpoint in --out, on the mix of
-`spoken_numbers_mix.py`. Needs the program espeak-ng, and flite for part 2.
+`spoken_numbers_mix.py`; part 3 goes on from there with more engines (`spoken_numbers_more.py`) and changed voices
+(`spoken_numbers_warp.py`). Needs the program espeak-ng, flite from part 2 on, and for part 3 the engines that
+`spoken_numbers_voices.py` lists.
 
 Usage:
     python zoo/training/spoken_numbers.py --out zoo/models/spoken-numbers
     python zoo/training/spoken_numbers.py --out zoo/models/spoken-numbers --part 2
+    python zoo/training/spoken_numbers.py --out zoo/models/spoken-numbers --part 3
     python zoo/training/spoken_numbers.py --out /tmp/spoken --smoke
 
-Part 1 takes about fifteen minutes on one CPU core, part 2 half an hour; `--smoke` takes a few seconds and gives an
-untrained model.
+Part 1 takes about fifteen minutes on one CPU core, part 2 half an hour, part 3 an hour with making its speech;
+`--smoke` takes a few seconds and gives an untrained model.
 """
 
 from __future__ import annotations
@@ -50,7 +53,9 @@ from zoo.training.spoken_numbers_data import (  # noqa: E402
     trim,
 )
 from zoo.training.spoken_numbers_mix import load_shard  # noqa: E402
+from zoo.training.spoken_numbers_more import load as load_more  # noqa: E402
 from zoo.training.spoken_numbers_other import OTHER  # noqa: E402
+from zoo.training.spoken_numbers_warp import warp  # noqa: E402
 from zoo.training.steps import train_steps  # noqa: E402
 
 SEED = 11
@@ -63,8 +68,14 @@ ALIGNED_STEPS = 250
 DEFAULTS: dict[int, dict[str, Any]] = {
     1: {"steps": 820, "batch": 16, "rate": 1.5e-3, "fall": 500},
     2: {"steps": 2100, "batch": 12, "rate": 1e-3, "fall": 1350},
+    3: {"steps": 2400, "batch": 16, "rate": 1e-3, "fall": 2000},
 }
-UNTRIMMED, CLEAN = 0.4, 0.4  # of part 2: the synthesiser's own silence stays; nothing is changed but silence and gain
+# From part 2 on: the synthesiser's own silence stays; nothing of the sound is changed but silence and gain.
+UNTRIMMED, CLEAN = 0.4, 0.4
+WARPED = 0.75  # of part 3: the frames are changed into those of another speaker
+SPEEDS = {1: (0.86, 1.16), 2: (0.86, 1.16), 3: (0.8, 1.26)}
+# Of part 3: the utterances that a pass takes of each kind. Some are used several times; Kokoro's are few.
+PASS = {"mix": 8000, "more": 9000, "neural": 1500}
 Speech = list[tuple[str, np.ndarray]]
 
 
@@ -110,8 +121,8 @@ def make_model(tokenizer: Wav2Vec2CTCTokenizer) -> Wav2Vec2BertForCTC:
     return Wav2Vec2BertForCTC(config)
 
 
-def mel_features(samples: np.ndarray, extractor: SeamlessM4TFeatureExtractor) -> np.ndarray:
-    """The extractor's normalised log-mel frames, computed for all frames at once, which is faster."""
+def log_mels(samples: np.ndarray, extractor: SeamlessM4TFeatureExtractor) -> np.ndarray:
+    """The extractor's log-mel frames before they are normalised, computed for all at once, which is faster."""
     scaled = samples.astype(np.float32) * np.float32(2**15)
     windows = np.lib.stride_tricks.sliding_window_view(scaled, 400)[::160]
     windows = windows - windows.mean(axis=1, keepdims=True)
@@ -119,7 +130,16 @@ def mel_features(samples: np.ndarray, extractor: SeamlessM4TFeatureExtractor) ->
     windows[:, 0] *= np.float32(1 - 0.97)
     spectrum = fft.rfft(windows * extractor.window.astype(np.float32), 512)
     power = spectrum.real**2 + spectrum.imag**2
-    mels = np.log(np.maximum(power @ extractor.mel_filters.astype(np.float32), np.float32(1.192092955078125e-07)))
+    return np.log(np.maximum(power @ extractor.mel_filters.astype(np.float32), np.float32(1.192092955078125e-07)))
+
+
+def mel_features(samples: np.ndarray, extractor: SeamlessM4TFeatureExtractor) -> np.ndarray:
+    """The extractor's normalised log-mel frames."""
+    return normalised(log_mels(samples, extractor))
+
+
+def normalised(mels: np.ndarray) -> np.ndarray:
+    """Log-mel frames of which each bin has a mean of 0 and a variance of 1."""
     return ((mels - mels.mean(0)) / np.sqrt(mels.var(0, ddof=1) + 1e-7)).astype(np.float32)
 
 
@@ -156,6 +176,16 @@ def load_speech(folder: Path, count: int) -> Speech:
     return speech
 
 
+def load_voices(folder: Path, shards: dict[str, int]) -> Speech:
+    """The utterances of part 3, as often as a pass uses them."""
+    speech: Speech = []
+    for kind, count in shards.items():
+        read = (load_shard(folder, at) if kind == "mix" else load_more(folder, kind, at) for at in range(count))
+        rows = [pair for shard in read for pair in shard]
+        speech += (rows * (1 + PASS[kind] // max(len(rows), 1)))[: PASS[kind]]
+    return speech
+
+
 def rough_alignment(ids: list[int], frames: int, start: int, stop: int) -> torch.Tensor:
     """Spread word ids evenly, by their length in letters, over the frames between two sample positions."""
     labels = torch.zeros(frames, dtype=torch.long)
@@ -184,9 +214,15 @@ def make_batch(
         if generator.random() < 0.02:
             level = generator.choice((0.0, 0.001, 0.1))
             text, samples = "", level * coloured_noise(len(samples), generator)
-        clean = part == 2 and generator.random() < CLEAN
-        samples, start, stop = (place if clean else augment)(samples, generator)
-        mels = mel_features(samples, extractor)
+        clean = part > 1 and generator.random() < CLEAN
+        if clean:
+            samples, start, stop = place(samples, generator)
+        else:
+            samples, start, stop = augment(samples, generator, SPEEDS[part])
+        mels = log_mels(samples, extractor)
+        if part == 3 and generator.random() < WARPED:
+            mels = warp(mels, generator)
+        mels = normalised(mels)
         mels = mels if clean else mask(mels, generator)
         frames = len(mels) // STRIDE
         features.append(torch.from_numpy(mels[: frames * STRIDE].reshape(frames, MELS * STRIDE)))
@@ -277,15 +313,19 @@ def main(arguments: list[str] | None = None) -> None:
     """Parse the command line, make the speech, train, save."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, required=True, help="folder for the checkpoint")
-    parser.add_argument("--part", type=int, choices=(1, 2), default=1)
+    parser.add_argument("--part", type=int, choices=(1, 2, 3), default=1)
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir()) / "spoken_numbers")
     parser.add_argument("--utterances", type=int, default=12_000, help="of part 1")
     parser.add_argument("--shards", type=int, default=14, help="of part 2, with 1,000 utterances each")
-    parser.add_argument("--steps", type=int, help="820 in part 1, 2,100 in part 2")
+    parser.add_argument(
+        "--more", type=int, default=5, help="shards of part 3 with 1,000 utterances of more engines each"
+    )
+    parser.add_argument("--neural", type=int, default=1, help="shards of part 3 with 250 utterances of Kokoro each")
+    parser.add_argument("--steps", type=int, help="820 in part 1, 2,100 in part 2, 2,400 in part 3")
     parser.add_argument("--first-step", type=int, default=0, help="continue the checkpoint in --out after this step")
-    parser.add_argument("--batch", type=int, help="16 utterances in part 1, 12 in part 2")
-    parser.add_argument("--rate", type=float, help="of learning: 0.0015 in part 1, 0.001 in part 2")
-    parser.add_argument("--fall", type=int, help="steps over which the rate falls: the last 500, or 1,350 in part 2")
+    parser.add_argument("--batch", type=int, help="16 utterances in parts 1 and 3, 12 in part 2")
+    parser.add_argument("--rate", type=float, help="of learning: 0.0015 in part 1, then 0.001")
+    parser.add_argument("--fall", type=int, help="steps over which the rate falls: the last 500, 1,350 or 2,000")
     parser.add_argument("--smoke", action="store_true", help="a run of a few seconds, for tests")
     options = parser.parse_args(arguments)
     for name, value in DEFAULTS[options.part].items():
@@ -300,14 +340,16 @@ def main(arguments: list[str] | None = None) -> None:
     extractor = SeamlessM4TFeatureExtractor(stride=STRIDE, num_mel_bins=MELS, feature_size=MELS, sampling_rate=RATE)
     if options.part == 1:
         speech = load_speech(options.cache, options.utterances)
-    else:
+    elif options.part == 2:
         speech = [pair for shard in range(options.shards) for pair in load_shard(options.cache, shard)]
+    else:
+        speech = load_voices(options.cache, {"mix": 8, "more": options.more, "neural": options.neural})
     print(
         f"{len(speech)} utterances, {sum(len(wave) for _, wave in speech) / RATE / 3600:.1f} hours",
         flush=True,
     )
     model = make_model(tokenizer)
-    if options.first_step or options.part == 2:
+    if options.first_step or options.part > 1:
         model = Wav2Vec2BertForCTC.from_pretrained(options.out)
     extractor.save_pretrained(options.out)
     tokenizer.save_pretrained(options.out)

@@ -119,13 +119,15 @@ def place(samples: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarr
     return (samples * 10 ** generator.uniform(-1.5, 0)).astype(np.float32), start, stop
 
 
-def augment(samples: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, int, int]:
+def augment(
+    samples: np.ndarray, generator: np.random.Generator, speeds: tuple[float, float] = (0.86, 1.16)
+) -> tuple[np.ndarray, int, int]:
     """Change an utterance at random: speed and timbre, silence, room, band, noise, gain.
 
     Returns the changed samples and where in them the utterance starts and stops.
     """
     if generator.random() < 0.6:  # resampling shifts the formants too, which stands for other speakers
-        places = np.arange(0, len(samples) - 1, generator.uniform(0.86, 1.16))
+        places = np.arange(0, len(samples) - 1, generator.uniform(*speeds))
         samples = np.interp(places, np.arange(len(samples)), samples)
     samples, start, stop = _surrounded(samples, generator)
     if generator.random() < 0.25:
