@@ -88,6 +88,8 @@ def _others(bench: Bench, wish: Wish) -> list[Builder]:
         return [BUILDERS["transcribe"]]
     if wish.op in _TABLES and "image" in there and "table" not in there:
         return [BUILDERS["ask_picture"]]
+    if wish.op == "watch_video" and "image" in there and "video" not in there:
+        return [BUILDERS["ask_picture"]]
     if wish.op == "transcribe" and "image" in there and "audio" not in there and _PRINTED.search(bench.goal):
         return [BUILDERS["read_text"]]
     tables = [BUILDERS["table_lookup"]] if "table" in there and wish.op not in _TABLES else []
@@ -178,7 +180,7 @@ _TABLES = frozenset(op for op in BUILDERS if op.startswith("table_"))
 _ASKED = (
     frozenset(
         """
-    calculate discount raise_by tip statistic total compare difference count_things find_line answer_question unserved split weekday days_between count_lines
+    calculate discount raise_by tip statistic total compare difference count_things find_line answer_question unserved split weekday days_between count_lines watch_video
     date_plus convert_unit story_problem percent_of round_number ask_picture transcribe
     """.split()
     )

@@ -17,7 +17,7 @@ from ..plan import Plan
 from .bench import Bench, Lacking, Result
 from .linking import File
 from .reckoning import number_in_files, plain_number
-from .storied import SURE, is_other, is_sensible, reckoned, rounded, without_places
+from .storied import SURE, is_other, is_sensible, reckoned, rounded, with_people, without_places
 
 _UNKNOWN = ("37", "53", "71")  # stand for numbers that are known only when the files are looked into
 _SEVERAL = re.compile(r"\b(?:both|two|them|together|altogether|these|those|all|difference|each other|other)\b", re.I)
@@ -46,7 +46,7 @@ def known_sum(bench: Bench) -> Plan | None:
 
 
 def _summed(bench: Bench, wish: Wish, known: Sequence[Known]) -> Plan | None:
-    bare, places = without_places(bench.goal)
+    bare, places = without_places(with_people(bench.goal))
     text = " ".join([*(one.sentence for one in known), bare])
     reading = read_story(text)
     if reading is None or reading.sure < SURE or not is_sensible(reading, text, places):

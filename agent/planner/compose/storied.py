@@ -41,6 +41,18 @@ _TWO = re.compile(
 )
 _NUMERIC = frozenset("calculate split percent_of discount raise_by tip story_problem difference total".split())
 _MOST_ASKS = 3
+_PERSON = r"\b(?:me|myself|us both|(?:my|his|her|our) (?!two|three|four|\d)(?:\w+ )?\w+[^\Ws]|(?-i:[A-Z])[a-z]+)\b"
+_AMONG = re.compile(
+    rf"\b(?P<lead>between|among|amongst|with)\s+(?P<who>{_PERSON}(?:(?:, | and |, and ){_PERSON})+)(?! and\b)",
+    re.IGNORECASE,
+)
+_PART = r"(?:half|(?:a|one|two|three) (?:thirds?|quarters?|fifths?|halves)|\d/\d)"
+_LOST_PART = re.compile(
+    rf"\b(?:sold|gave(?: away)?|given away|ate|eaten|lost|spent|used(?: up)?|binned|threw(?: away| out)?|broke\w*|went)\s+"
+    rf"(?:about |exactly )?{_PART}\b|\b{_PART}(?: of (?:them|it|those|these))? (?:were |was |got |have |has |are )?(?:sold|broke\w*|lost|eaten|gone|went|used|spent|binned)\b",
+    re.IGNORECASE,
+)
+_LEFT = re.compile(r"\b(?:left|remain\w*|still (?:have|there)|over)\b", re.IGNORECASE)
 _UNKNOWN = "37"  # stands for a number that is known only when the files are looked into
 _DIGITS = {"one": 1, "two": 2, "three": 3, "no": 0, "cent": 2, "penny": 2, "rappen": 2}
 
@@ -58,7 +70,7 @@ def learnt_story(bench: Bench, wish: Wish) -> Result:
     if bench.files:
         return _of_files(bench, wish)
     for text in _texts(bench, wish):
-        bare, places = without_places(text)
+        bare, places = without_places(with_people(text))
         reading = read_story(bare)
         if reading is None or reading.sure < SURE or not is_sensible(reading, bare, places):
             continue
@@ -102,11 +114,28 @@ def _several_sums(bench: Bench, wish: Wish) -> Result | None:
     return Result("number", (places_[-1],)) if len(set(places_)) == len(found) else None
 
 
+def with_people(text: str) -> str:
+    """ "Between me and my sister" as a number of people, where they are named one by one."""
+
+    def counted(found: re.Match[str]) -> str:
+        named = re.findall(_PERSON, found["who"])
+        return f"{found['lead']} {len(named)} people" if len(named) > 1 else found.group()
+
+    return _AMONG.sub(counted, text)
+
+
 def is_sensible(reading: StoryReading, text: str, places: int | None) -> bool:
     """Whether nobody ends up with less than nothing, or with a part of what comes in whole pieces."""
     value = reading.value()
     if value is None or value < 0 or (_MEAN.search(text) and "/" not in reading.expression):
         return False
+    if (
+        _LOST_PART.search(text)
+        and _LEFT.search(text)
+        and "(1 - " not in reading.expression
+        and "- (" not in reading.expression
+    ):
+        return False  # "sold two thirds": what is left of it is the rest
     if asks_saving(text) and "(1 - " in reading.expression:
         return False  # what comes off is asked, and not what is left
     return places is not None or float(value).is_integer() or not _PIECES.search(text)
@@ -146,7 +175,7 @@ def told_story(bench: Bench) -> Plan | None:
 def _texts(bench: Bench, wish: Wish) -> list[str]:
     """What may be the story: the goal, then the goal with the number of the turn before in the place of "that"."""
     goal = bench.goal
-    found = [goal] if len(numbers_of(goal)) > 1 else []
+    found = [goal] if len(numbers_of(with_people(goal))) > 1 else []
     earlier = bench.earlier("number", "labels")
     if earlier is None or any(result is not None for result in bench.results):
         return found

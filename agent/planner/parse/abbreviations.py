@@ -18,6 +18,15 @@ divide second third sentence sentences similar words lines letters weekday tempe
 fahrenheit highest lowest biggest smallest largest remaining divided calculate translate handwritten french
 language""".split()
 _THEN = re.compile(r"\b(more|less|fewer|bigger|lower|older|higher) then(?= \d)", re.IGNORECASE)
+# Said of frames, "round" is no rounding; a verb, "times" is multiplying.
+_ROUND = re.compile(
+    r"\b((?:box|frame|circle|square|rectangle|line|ring)(?:e?s)?) round(?= (?:the|each|every|all|my|these|them|it)\b)",
+    re.IGNORECASE,
+)
+_TIMES = re.compile(
+    r"(?:^|(?<=, )|(?<=\. )|(?<=and )|(?<=then ))times(?= (?:the|that|this|it|both|my|what)\b[^.?!]{0,60}? by\b)",
+    re.IGNORECASE,
+)
 _NEAR = 0.8  # of difflib's ratio
 _OCR = re.compile(
     r"\b(?:(?:do|run|perform|make) (?:an? )?ocr (?:on|of|for|over)"
@@ -39,6 +48,8 @@ def spelled_out(goal: str) -> str:
 def _plain(text: str) -> str:
     text = _OCR.sub(lambda found: "Read the text of" if found.group()[0].isupper() else "read the text of", text)
     text = _THEN.sub(r"\1 than", text)
+    text = _ROUND.sub(r"\1 around", text)
+    text = _TIMES.sub(lambda found: "Multiply" if found.group()[0] == "T" else "multiply", text)
     text = _SHORT.sub(lambda found: _WORDS[found.group().lower()], text)
     return re.sub(r"(?<![\w.'’@/-])[a-z]{4,}(?![\w'’@/-]|\.\w)", lambda found: _mended(found.group()), text)
 

@@ -10,7 +10,7 @@ from benches import MEMO, PHOTO, SECOND_MEMO, asked, bench, calls
 
 from prefrontal.agent.planner.compose import storied
 from prefrontal.agent.planner.compose.bench import Before, Bench, Lacking, Result
-from prefrontal.agent.planner.compose.storied import learnt_story, told_story
+from prefrontal.agent.planner.compose.storied import learnt_story, told_story, with_people
 from prefrontal.agent.planner.parse.arithmetic.story_reader import StoryReading
 from prefrontal.agent.planner.parse.wishes import Understanding
 
@@ -89,6 +89,19 @@ def test_a_number_of_the_turn_before(reads: Reads, goal: str, result: Result, te
     assert texts == [text]
 
 
+@pytest.mark.parametrize(
+    ("text", "counted"),
+    [
+        ("share 24 between me and my sister", "share 24 between 2 people"),
+        ("split it between Anna, Ben and me, how much each", "split it between 3 people, how much each"),
+        ("share it with my two brothers", "share it with my two brothers"),
+        ("what lies between Bern and here", "what lies between Bern and here"),
+    ],
+)
+def test_people_are_counted(text: str, counted: str) -> None:
+    assert with_people(text) == counted
+
+
 def test_a_number_that_a_recording_says(reads: Reads) -> None:
     texts = reads("37 * 2.50")
     goal = "They are 2.50 each, how much is it?"
@@ -112,6 +125,7 @@ def test_the_same_sum_is_reckoned_once(reads: Reads) -> None:
         (ROWS, ("7 * 9 - 4", "plain", 0.5), {}, UNSURE),
         (ROWS, ("7 - 9 - 4",), {}, UNSURE),  # fewer than none
         (ROWS, ("",), {}, UNSURE),
+        ("60 scones, sold two thirds, then binned 5, how many left?", ("60 * (2/3) - 5",), {}, UNSURE),  # the rest
         ("Ola knits, how many stay put?", ("7 * 9",), {}, UNSURE),  # without numbers
         ("Each weighs 9 g, how many?", ("12 * 9",), {"before": FOX}, UNSURE),
         (

@@ -197,3 +197,40 @@ def test_what_was_not_understood_may_follow_up(
 ) -> None:
     plan = follow_up(Bench(Understanding(goal, ()), files, before, look=lambda handle: STALLS))
     assert (questions(plan) if plan else None) == ([question] if question else None)
+
+
+SHOP = pd.DataFrame({"Kind": ["Bread", "Drinks", "Bread"], "Amount": [12, 40, 20], "Seller": ["Ann", "Bob", "Cas"]})
+BEFORE = Before(files=(TABLE,), goal="which?", asked="which seller has the lowest amount")
+
+
+def shop(handle: str) -> pd.DataFrame:
+    return SHOP
+
+
+def test_by_how_much_of_two_cells() -> None:
+    goal = "Which took in more money, bread or drinks, and by how much?"
+    plan = planned(goal, asked("compare", "Which took in more"), files=[TABLE], look=shop)
+    assert calls(plan)[-1] == (
+        "compare-numbers",
+        {"numbers": ["<node-0>", "<node-1>"], "how": "more", "names": ["bread", "drinks"]},
+    )
+    assert [step.asked for step in plan.steps] == [False, False, True]
+
+
+def test_by_how_much_behind_the_question_before() -> None:
+    asked_before = replace(BEFORE, asked="which Kind has the highest total Amount of bread or drinks")
+    plan = follow_up(bench("and by how much?", before=asked_before, look=shop))
+    assert plan is not None
+    assert plan.steps[-1].task == "compare-numbers"
+    assert follow_up(bench("and by how much?", before=BEFORE, look=shop)) is None
+
+
+def test_the_one_that_was_told() -> None:
+    plan = planned("and what kind does she have", asked("table_lookup", "what kind"), before=BEFORE, look=shop)
+    assert calls(plan) == [("table-query", {"table": "table-1", "question": "and what kind does Ann have"})]
+
+
+def test_rows_are_what_the_file_is_called() -> None:
+    sales = replace(TABLE, name="sales.csv")
+    plan = planned("How many sales are of bread?", asked("table_count", "How many"), files=[sales], look=shop)
+    assert calls(plan)[0][1]["question"] == "How many rows are of bread"

@@ -16,6 +16,9 @@ from prefrontal.agent.planner.parse.abbreviations import spelled_out
         ("can you run OCR on the receipt", "can you read the text of the receipt"),
         ("avarage of 3 and 5, and wich is higest", "average of 3 and 5, and which is highest"),
         ("rows with more then 5 absences", "rows with more than 5 absences"),
+        ("draw boxes round the coins", "draw boxes around the coins"),
+        ("Times that by 6", "Multiply that by 6"),
+        ("round the boxes to 2 decimals, 3 times the sum", "round the boxes to 2 decimals, 3 times the sum"),
         ("multply it, then add 5", "multiply it, then add 5"),
         ("combien de pièces, quelle moyenne", "combien de pièces, quelle moyenne"),  # no English, and none of it near
         # a name, a quote, a word that it is only a part of
