@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import random
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -45,9 +44,11 @@ def curve(answers: Iterable[Answer]) -> list[dict[str, float]]:
 
 
 def lines(fonts: Sequence[str]) -> Iterable[Answer]:
-    """Lines in families of fonts that training did not see, read twice: the geometric mean of both readings."""
+    """Lines in families of fonts that training did not see, read twice: the least sure character of what both say
+    together, 0 where they do not agree. (The runner asks for more: see `agreed`.)"""
     from benchmarks.zoo_line_ocr import TEXT, Reader, draw
     from prefrontal.tools.page_lines import trimmed_line, with_margin
+    from prefrontal.tools.runners.line_reading import together
     from zoo.training.line_ocr_data import HELD_OUT, font_files
 
     rng, reader = random.Random(5), Reader(str(ZOO / "line-ocr"))
@@ -56,8 +57,8 @@ def lines(fonts: Sequence[str]) -> Iterable[Answer]:
         for text in rng.sample(TEXT, 12):
             image = trimmed_line(draw(text, rng.choice(files), rng.randint(14, 40)))
             (first,), (second,) = reader.once([image]), reader.once([with_margin(image)])
-            surer = max(first, second, key=lambda reading: reading.mean)
-            yield math.sqrt(first.mean * second.mean), surer.text == text
+            read, least, settled = together(first, second)
+            yield least if settled else 0.0, read == text
 
 
 def spoken(_: Sequence[str]) -> Iterable[Answer]:

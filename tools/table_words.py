@@ -160,7 +160,7 @@ NO_PERSONS = frozenset(
 # Words of a column of money, for what is spent, owed or cheapest where no column's name fits better.
 MONEY = frozenset(
     "price cost fee rent due total sum amount bill balance value payment paid charge fare takings revenue sale "
-    "donation turnover betrag preis umsatz chf eur euro usd gbp inr rs pln zł € $ £ ₹ money".split()
+    "donation turnover taking betrag preis umsatz chf eur euro usd gbp inr rs pln zł € $ £ ₹ money".split()
 )
 MONEY_KINDS = frozenset("price cost amount spend pay earn give".split())
 # Words of a question for each kind; verbs count, for "what does it cost" asks for the cost.
@@ -257,7 +257,7 @@ FILLERS = frozenset(
     amongst looking looked told said called named shows lists gives who would've whats pls plz thx ta cheers mate
     yo gimme wanna gotta lemme hv r u ur em 'em attached btw haha lol theres wots
     pal went gone through cos becoz because supposed yet
-    going but""".split()
+    going but still currently""".split()
 )
 PRONOUNS = frozenset("i we you he she they it".split())
 # What turns a figure into one that is not there.

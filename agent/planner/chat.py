@@ -57,7 +57,11 @@ ENOUGH = 0.2  # a plan that is less sure than this is told, and run only when so
 _OTHERWISE = (written_alike, follow_up, receipt_asked, told_line, told_story, known_sum)
 TALK = 0.3  # a goal that is taken for talk with the assistant with less is none
 FOLLOWED = 0.5  # a question about the table that was asked before is sure when all of its words are placed
-_INSTEAD = re.compile(r"\binstead\b(?! of)", re.IGNORECASE)  # something of the turn before shall be otherwise
+_INSTEAD = re.compile(
+    r"\binstead\b(?! of)"
+    r"|^\W*(?:\w+\W+){0,3}?make (?:it|that) \d+ (?!times|more|less|per|percent|bigger|smaller)[a-z]{3,}\W*$",
+    re.IGNORECASE,
+)  # something of the turn before shall be otherwise
 AGREED = 0.5  # of each wish, where the cues see the same sorts of models due (benchmarks/goals.py)
 SURE = 0.12  # below this, what the reader understood is not acted on (benchmarks/reader.py)
 

@@ -62,7 +62,7 @@ def read_line(captioner: Any, image: Any, settings: dict[str, Any]) -> str:
 
 def agreed(first: Reading, second: Reading) -> str:
     """What two readings of a line say together: with a mark where that is not sure, "" where it is no reading."""
-    text, least, settled = _together(first, second)
+    text, least, settled = together(first, second)
     bound = READ_SAME if first.text == second.text else READ
     if len(text.replace(" ", "")) <= _SHORT:
         bound = READ_SHORT
@@ -80,7 +80,7 @@ def _odd(text: str) -> bool:
     return twice or any(map(is_strange, words)) or re.search(r"[a-z]{2}[.,;:!?][A-Z]", text) is not None
 
 
-def _together(first: Reading, second: Reading) -> tuple[str, float, bool]:
+def together(first: Reading, second: Reading) -> tuple[str, float, bool]:
     """The words of two readings, the least sure character, and whether they differ in nothing that is open."""
     surer = max(first, second, key=lambda reading: reading.mean)
     if first.text == second.text:

@@ -57,6 +57,11 @@ def _meant(bench: Bench, wish: Wish) -> Wish:
     """Some words mean one thing, whatever the reader takes them for: cutting out, and which of several files is meant."""
     if wish.op in _LOOKING and _CROPS.search(bench.sentence(wish)) and region(bench.sentence(wish)):
         return replace(wish, op="edit_picture")
+    kinds = [file.kind for file in bench.files]
+    if wish.op in BESIDE and len(kinds) > 1 and {*kinds} == {"table"}:
+        return replace(wish, op="table_lookup")
+    if wish.op in BESIDE and len(kinds) > 1 and {*kinds} <= {"image", "text"} and _WORDING.search(bench.goal):
+        return replace(wish, op="picture_similarity")
     if wish.op in _SEES and _HOW_MUCH.search(bench.sentence(wish)) and receipt_of(bench):
         return replace(wish, op="ask_picture", arguments=())
     if wish.op == "list_files" and sum(file.kind == "text" for file in bench.files) > 1 and _ABOUT.search(bench.goal):
@@ -166,6 +171,7 @@ _INTO = frozenset({"translate", "number_in_words", "translate_speech"})
 _LOOKING = frozenset({"segment", "ask_picture", "describe_picture", "find_things"})
 _SEES = frozenset({"count_things", "find_things", "read_digit", "classify_picture"})
 _HOW_MUCH = re.compile(r"\bhow much\b|\bprice of\b", re.IGNORECASE)
+_WORDING = re.compile(r"\bwording\b|\bspot the differences?\b|\bdiffer\w* in (?:the )?(?:text|words?)\b", re.IGNORECASE)
 _CROPS = re.compile(r"\b(?:crop\w*|cut\w* (?:out|off|away)|trim\w*|slice)\b", re.IGNORECASE)
 _JOINS = re.compile(
     r"\b(?:add(?:ing)?|sum of|plus|product|multipl\w+|times|together|altogether|in total)\b", re.IGNORECASE

@@ -13,6 +13,7 @@ from ..parse.arithmetic.quantities import numbers_of
 from ..parse.arithmetic.stories import story
 from ..parse.arithmetic.story_reader import read_story
 from ..parse.arithmetic.sums import expression_of, expressions_of
+from ..parse.clauses import FILE_NAME
 from ..parse.numerals import all_in_figures, in_figures
 from ..parse.wishes import Wish
 from ..plan_step import Formula
@@ -68,6 +69,9 @@ _ORDERS = re.compile(
 )
 
 
+_LEAD_IN = re.compile(r"^\W*(?:and|then)\b\W*", re.IGNORECASE)
+
+
 def calculate(bench: Bench, wish: Wish) -> Result:
     """A sum in words, over the goal's own numbers or over what came before.
 
@@ -75,6 +79,8 @@ def calculate(bench: Bench, wish: Wish) -> Result:
         Lacking: it does not read as a sum, or what it reckons with is missing.
     """
     text = bench.segment(wish)
+    if FILE_NAME.search(text):  # "add up costs.tsv and halve it"
+        text = _LEAD_IN.sub("", FILE_NAME.sub(" ", text)).strip()
     if SHARE.search(text) and wish.argument("thing") and wish.limit("region") and bench.files:
         return count_things(bench, wish)
     alone = wish.source not in ("wish", "before") or not (bench.results or bench.before.results)

@@ -52,6 +52,7 @@ _LOST_PART = re.compile(
     rf"(?:about |exactly )?{_PART}\b|\b{_PART}(?: of (?:them|it|those|these))? (?:were |was |got |have |has |are )?(?:sold|broke\w*|lost|eaten|gone|went|used|spent|binned)\b",
     re.IGNORECASE,
 )
+_BOTH_WAYS = re.compile(r"\b(?:there and back|both ways|round trip|return trip|each way)\b", re.IGNORECASE)
 _LEFT = re.compile(r"\b(?:left|remain\w*|still (?:have|there)|over)\b", re.IGNORECASE)
 _UNKNOWN = "37"  # stands for a number that is known only when the files are looked into
 _DIGITS = {"one": 1, "two": 2, "three": 3, "no": 0, "cent": 2, "penny": 2, "rappen": 2}
@@ -129,6 +130,8 @@ def is_sensible(reading: StoryReading, text: str, places: int | None) -> bool:
     value = reading.value()
     if value is None or value < 0 or (_MEAN.search(text) and "/" not in reading.expression):
         return False
+    if _BOTH_WAYS.search(text) and not re.search(r"(?<![\d.])2(?![\d.])", reading.expression):
+        return False  # the way back is as long
     if (
         _LOST_PART.search(text)
         and _LEFT.search(text)

@@ -34,6 +34,8 @@ _SUM_ROWS = re.compile(
     re.IGNORECASE,
 )
 
+_COMES_TO = re.compile(r"\bc(?:o|a)mes? to\b", re.IGNORECASE)
+
 
 def queried(bench: Bench, wish: Wish, file: File, question: str, how: str | None) -> int:
     sheet = frame_of(bench, file).attrs.get("sheet", "")
@@ -64,6 +66,8 @@ def without_asides(text: str, files: Sequence[str]) -> str:
             text = re.sub(
                 rf"\b(how many|number of|count(?: the| all| of)?) {stem}\b", r"\1 rows", text, flags=re.IGNORECASE
             )
+    if _COMES_TO.search(text) and not re.search(r"\b(?:total|sum|average|mean|median)\b", text, re.IGNORECASE):
+        text = f"total {_COMES_TO.sub(' ', text)}"
     if re.search(r"\b(?:mean|average|avg)\b", text, re.IGNORECASE):
         text = re.sub(r"\bper (?:row|entry|record|line)\b", " ", text, flags=re.IGNORECASE)
     for name in files:

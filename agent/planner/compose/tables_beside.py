@@ -15,6 +15,7 @@ from .draft import File
 from .table_asks import frame_of, queried, without_asides
 
 BY_HOW_MUCH = re.compile(r",?\s*\b(?:and )?by how (?:much|many)\b", re.IGNORECASE)
+_FIRST = re.compile(r"((?!.* and ).+?) has the (?:highest|lowest) ")
 _PRONOUN = re.compile(r"\b(?:it|that one|this one|he|she|him|her)\b(?!['’])", re.IGNORECASE)
 
 
@@ -93,9 +94,11 @@ def of_the_one(bench: Bench, frame: Any) -> list[str]:
     if bench.files or not bench.before.asked or not _PRONOUN.search(bench.goal):
         return []
     try:
-        told = ask(frame, bench.before.asked).get("value")
+        answer = ask(frame, bench.before.asked)
     except ToolInputError:
         return []
+    first = _FIRST.match(answer["answer"])  # "Flash has the highest altitude, 463"
+    told = answer["value"] if isinstance(answer["value"], str) or first is None else first[1]
     return [_PRONOUN.sub(lambda _: told, bench.goal, count=1)] if isinstance(told, str) and told else []
 
 

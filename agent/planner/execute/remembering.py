@@ -48,6 +48,11 @@ def _unquoted(goal: str) -> str:
 _DAY = re.compile(
     r"\b\d{1,2}(?:st|nd|rd|th)?(?: of)? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*,? \d{4}\b|\b\d{4}-\d\d-\d\d\b"
 )
+_HOW_MANY = re.compile(
+    r"^\W*(?:(?:and|so|ok|okay|then)\b\W*)*how many (?:was|is|were|are|did you (?:find|frame|mark)) ?"
+    r"(?:that|those|they|them|there|it|you)?(?: then| in all| in total| altogether)?\W*$",
+    re.IGNORECASE,
+)
 _UNSURE = 0.3  # a short goal with a new file that is read with less is the wish of the turn before
 _ANOTHER = re.compile(
     r"\b(?:and|same|this|that|other|another|next|now|also|too|again|what about|how about)\b", re.IGNORECASE
@@ -67,6 +72,9 @@ def understand(goal: str, files: Sequence[File] = (), before: Before = NOTHING_B
         return again
     if plain := known(goal, kinds):
         return plain
+    found = [wish for wish in before.wishes if wish.op == "find_things"]
+    if found and not files and _HOW_MANY.match(goal):
+        return Understanding(goal, (replace(found[0], op="count_things", words=whole),), sure=0.9)
     read = _read(goal, kinds)
     same_kind = kinds and {file.kind for file in before.files} & set(kinds)
     if before.wishes and same_kind and read.sure < _UNSURE and len(goal.split()) <= 10 and _ANOTHER.search(goal):

@@ -12,7 +12,7 @@ _ENGLISH = frozenset(
     """
     a an and are as at be by can could do does each for from give how i in into is it its many me my much of on or out please show tell
     than that the them then there these this those to two up was we what when where which who why will with would you your translate
-    count read find write say make describe
+    count read find write say make describe per average total number sum put split add
     """.split()
 )
 _SAID = {

@@ -14,6 +14,11 @@ _FRAME = re.compile(
     rf"(?:(?:all|each|every|the|of|my|these|those|single)\s+)*(?P<thing>(?!(?:{_NO_THING})\b)[a-z]+)",
     re.IGNORECASE,
 )
+_FRAME_VERB = re.compile(
+    r"(?:^|[.,;:!?] |\b(?:please|pls|and|then|you|to) )(?:frame|box|outline|circle|ring)\s+(?:in\s+)?"
+    rf"(?:(?:all|each|every|the|of|my|these|those|single)\s+)+(?P<thing>(?!(?:{_NO_THING})\b)[a-z]+)",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(r"\b(?:how many|count|the (?:number|total|count)|what number)\b[^.?!]*", re.IGNORECASE)
 _NTH = r"(?:the )?(?:first|second|third|fourth|fifth|sixth|last|\d+(?:st|nd|rd|th)) line"
 _LINE = re.compile(
@@ -45,7 +50,7 @@ def known(goal: str, kinds: Sequence[str]) -> Understanding | None:
         return line
     if kinds and {*kinds} == {"image"} and (all_read := _READ_ALL.match(goal)):
         return Understanding(goal, (Wish("read_text", "file", _SURE, (_piece(all_read),)),), sure=_SURE)
-    framed = _FRAME.search(goal)
+    framed = _FRAME.search(goal) or _FRAME_VERB.search(goal)
     if framed is None or "image" not in kinds or len(goal.split()) > _MOST_WORDS:
         return None
     thing = Piece(framed["thing"], framed.start("thing"), framed.end("thing"), "thing")

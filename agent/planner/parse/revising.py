@@ -14,6 +14,9 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _FOR = re.compile(r"\b(?:instead of|in place of|rather than|and not|not)\b", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"\s*(?:of (?:us|them|you)|people|persons|ways|friends|kids|guests|mates|folks|adults|heads|ppl)\b", re.IGNORECASE
+)
 _MEANT = re.compile(r"\b(?:no|sorry|i mean|i meant|excuse me|wait|rather|correction)\b", re.IGNORECASE)
 
 
@@ -35,6 +38,8 @@ def revised(before: str, goal: str) -> str:
     same = [n for n in old if noun and _noun(before, n) == noun]
     if len(same) == 1 and same[0].value != new[0].value:
         return _with(before, same[0], goal, new[0])
+    if not same and (people := [n for n in old if _PEOPLE.match(before, n.end)]) and _PEOPLE.match(goal, new[0].end):
+        return _with(before, people[0], goal, new[0]) if len(people) == 1 else ""
     rest = _LEADS.sub("", goal[: new[0].start] + goal[new[0].end :]).strip(" ?.!,")
     return _with(before, old[0], goal, new[0]) if len(old) == 1 and not rest else ""
 

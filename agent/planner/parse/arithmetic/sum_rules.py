@@ -119,7 +119,7 @@ TIGHT = (
     rule(r"% (?:more|higher|greater|bigger|above) (?:than )?#", lambda a: f"{a[1]} * (1 + {a[0]} / 100)"),
     rule(r"% (?:less|lower|smaller|fewer|cheaper|below) (?:than )?#", lambda a: f"{a[1]} * (1 - {a[0]} / 100)"),
     rule(r"(?:decrease|reduce|lower|cut|discount|shrink) # by %|#,? (?:is |was |if )*(?:decreased by|reduced by|lowered by|cut by|down|diminished by|minus|-|less)(?: another| a further)? %" + _NOT_OF, lambda a: f"{a[0]} * (1 - {a[1]} / 100)"),
-    rule(rf"(?:increase|raise|up|mark up|grow|bump up|bump) # (?:up )?by %|add (?:a )?% ?{_EXTRA}? (?:to|on(?:to)?|on top of) #|#,? (?:is |was |if )*(?:increased by|raised by|marked up by|up|up by|plus|\+|add|and add|plus a)(?: another| a further| an extra)? %{_NOT_OF}{_EXTRA}*", lambda a: _more(a)),
+    rule(rf"(?:increase|raise|up|mark up|grow|bump up|bump) # (?:up )?by %|(?:add|put|stick|whack) (?:a )?% ?{_EXTRA}? (?:to|on(?:to)?|on top of) #|#,? (?:is |was |if )*(?:increased by|raised by|marked up by|up|up by|plus|\+|add|and add|plus a)(?: another| a further| an extra)? %{_NOT_OF}{_EXTRA}*", lambda a: _more(a)),
     rule(r"(?:a )?(?:tip|gratuity|commission|interest|tax|vat|service charge)(?: of| at)? % (?:on|for|of|from) (?:a bill of |a |the |bill |a price of )*#", lambda a: f"{a[1]} * {a[0]} / 100"),
     rule(rf"#,? (?:with|and|and a|with a|including a|including) %{_EXTRA}+", lambda a: _more(a)),
     rule(r"(?:increased|raised|raises|increases|upped|put up)(?: (?:the|my|a|our|rent|price|prices|salary|fee|fees|wage|of|from))+ # by %", lambda a: _more(a)),

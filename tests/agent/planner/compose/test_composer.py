@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from benches import MEMO, PHOTO, SHELF, asked, calls, planned
+from benches import MEMO, PAGE, PHOTO, SHELF, asked, calls, planned
 
 COUNT = asked("count_things", "Count", thing="coins")
 
@@ -97,3 +97,9 @@ def test_two_numbers_that_nothing_joins_are_told_side_by_side() -> None:
     number, coins = asked("transcribe", "the number"), asked("count_things", "the coins", thing="coins")
     plan = planned("the number, and how many are the coins", number, coins, files=[MEMO, PHOTO])
     assert plan.steps[-1].task == "count"
+
+
+def test_pictures_of_text_whose_wording_differs_are_compared_word_for_word() -> None:
+    signs = [PAGE, SHELF]
+    plan = planned("Spot the difference in the wording", asked("compare", "Spot the difference"), files=signs)
+    assert plan.steps[-1].task == "compare-texts"

@@ -125,6 +125,7 @@ def test_the_same_sum_is_reckoned_once(reads: Reads) -> None:
         (ROWS, ("7 * 9 - 4", "plain", 0.5), {}, UNSURE),
         (ROWS, ("7 - 9 - 4",), {}, UNSURE),  # fewer than none
         (ROWS, ("",), {}, UNSURE),
+        ("It is 3 km each way, 4 days a week, how many km there and back?", ("3 * 4",), {}, UNSURE),  # the way back
         ("60 scones, sold two thirds, then binned 5, how many left?", ("60 * (2/3) - 5",), {}, UNSURE),  # the rest
         ("Ola knits, how many stay put?", ("7 * 9",), {}, UNSURE),  # without numbers
         ("Each weighs 9 g, how many?", ("12 * 9",), {"before": FOX}, UNSURE),

@@ -230,6 +230,11 @@ def test_the_one_that_was_told() -> None:
     assert calls(plan) == [("table-query", {"table": "table-1", "question": "and what kind does Ann have"})]
 
 
+def test_what_it_comes_to_is_a_total() -> None:
+    plan = planned("What does the bread amount come to?", asked("table_lookup", "What"), files=[TABLE], look=shop)
+    assert calls(plan)[0][1]["question"].startswith("total ")
+
+
 def test_rows_are_what_the_file_is_called() -> None:
     sales = replace(TABLE, name="sales.csv")
     plan = planned("How many sales are of bread?", asked("table_count", "How many"), files=[sales], look=shop)

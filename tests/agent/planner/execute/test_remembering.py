@@ -155,3 +155,10 @@ def test_the_question_that_a_table_was_asked(tmp_path: Path, workspace: Workspac
     assert before_of([goal, *later], workspace).asked == "how many jars"
     failed = call(workspace, "table-query", table=jars, question="total weight")
     assert before_of([goal, asked, failed], workspace).asked == "total price"
+
+
+@pytest.mark.parametrize("goal", ["so how many was that", "how many are there?", "ok, how many did you find in all"])
+def test_how_many_were_framed(goal: str) -> None:
+    framed = Wish("find_things", "file", 0.9, (Piece("box the coins", 0, 13),), (Piece("coins", 8, 13, "thing"),))
+    (wish,) = understand(goal, (), Before(wishes=(framed,), goal="box the coins")).wishes
+    assert (wish.op, wish.argument("thing")) == ("count_things", "coins")

@@ -28,7 +28,8 @@ def test_other_languages_are_told(goal: str, code: str) -> None:
 
 @pytest.mark.parametrize(
     "goal",
-    ["How many birds are in the photo?", "count birds", "is la dolce vita a film?", "la la la", "17 * 23", "", "⟦0⟧ 😀",
+    ["How many birds are in the photo?", "count birds", "is la dolce vita a film?", "la la la", "17 * 23", "",
+     "average weight per crate in harvest.csv", "⟦0⟧ 😀",
      "Names in the letter of Maria da Silva e Costa, please", "Transcribe it and translate into German"],
 )  # fmt: skip
 def test_english_stays_english(goal: str) -> None:

@@ -12,6 +12,8 @@ from prefrontal.agent.planner.parse.known import known
     [
         ("Draw a box around every coin", ["find_things"], "coin"),
         ("put frames round all the buttons and say how many there are", ["find_things", "count_things"], "buttons"),
+        ("frame the pebbles in heap.jpg please", ["find_things"], "pebbles"),
+        ("please box every bead, and how many are there", ["find_things", "count_things"], "bead"),
         ("How many coins are there? Mark a circle around each coin.", ["find_things", "count_things"], "coin"),
     ],
 )
@@ -30,6 +32,8 @@ def test_framing(goal: str, ops: list[str], thing: str) -> None:
         ("Find all lorries and draw a box around each", ["image"]),  # what each is stands elsewhere
         ("put frames round them", ["image"]),
         ("How many boxes lie around the house?", ["image"]),
+        ("what does the frame cost", ["image"]),
+        ("is the picture frame in the box of the shop", ["image"]),
     ],
 )
 def test_what_is_no_such_goal(goal: str, kinds: list[str]) -> None:

@@ -17,6 +17,7 @@ from prefrontal.agent.planner.parse.revising import revised
             "and in 9 days?",
             "A tank loses 3 litres a day. How much in 9 days?",
         ),
+        ("split 81 evenly between 3 of us", "actually make it 9 people", "split 81 evenly between 9 of us"),
         ("take 12 and 30 from 99", "and 13 instead of 12?", "take 13 and 30 from 99"),
     ],
 )
