@@ -78,6 +78,7 @@ _ENDS: dict[str, Callable[..., float]] = {
     **dict.fromkeys(("dearest", "most expensive", "priciest", "costliest"), max),
     **dict.fromkeys(("cheapest", "least expensive"), min),
 }
+_PRICED = re.compile(r"[^\W\d_]{3}.*\d[.,]\d\d(?!\d)")  # an article with something like a price behind it
 _PAID = re.compile(r"\b(?:cash|change|card|visa|paid|payment|rueckgeld|bar|gegeben)\b")
 
 
@@ -121,6 +122,9 @@ def _at_the_end(rows: Sequence[_Row], way: Callable[..., float]) -> dict[str, An
     articles = [row for row in rows[:last] if row.amount is not None and not _PAID.search(row.plain)]
     if len(articles) < 2:
         raise ToolInputError("no two articles with a price were found to be compared; ask for the line, and read it")
+    doubtful = [row for row in rows[:last] if row.amount is None and _PRICED.search(row.line)]
+    if doubtful:
+        raise ToolInputError(f"the price of {doubtful[0].line[:80]!r} cannot be told, and that article may be it")
     best = way(row.amount for row in articles if row.amount is not None)
     fits = [row for row in articles if row.amount == best]
     if len({row.line for row in fits}) > 1:

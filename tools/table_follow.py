@@ -46,7 +46,10 @@ def followed(table: pd.DataFrame, before: str, text: str) -> list[str]:
     short = len(second.words) <= _SHORT and not second.of("op", "superlative", "group")
     found = []
     if _THEM.search(text):
-        found.append(f"{_THEM.sub(' ', text.rstrip(' ?.!'))} {_conditions(before, sheet)}")
+        rows = _conditions(before, sheet)
+        if not rows and first.of("superlative"):
+            return []  # the one that it told, and not all rows
+        found.append(f"{_THEM.sub(' ', text.rstrip(' ?.!'))} {rows}")
     elif short and second.of("negation"):
         found.append(f"{before} {bare}")
     elif short:

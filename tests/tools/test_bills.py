@@ -118,3 +118,8 @@ def test_the_dearest_and_the_cheapest_article_stand_above_the_total(about: str, 
 def test_articles_of_one_price_are_not_told_apart() -> None:
     assert "several articles have that price" in refusal("Tea 3.00\nCake 3.00\nTOTAL 6.00", "dearest article")
     assert "no two articles" in refusal("Tea 3.00\nTOTAL 3.00\nCASH 5.00", "cheapest article")
+
+
+def test_an_article_whose_price_cannot_be_told_may_be_the_dearest() -> None:
+    with pytest.raises(ToolInputError, match="the price of 'Milk 21.2.35' cannot be told"):
+        amount_on("Milk 21.2.35\nBread 3.10\nButter 4.25\nTOTAL 9.70", "dearest article")

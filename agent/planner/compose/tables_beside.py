@@ -15,6 +15,7 @@ from .draft import File
 from .table_asks import frame_of, queried, without_asides
 
 BY_HOW_MUCH = re.compile(r",?\s*\b(?:and )?by how (?:much|many)\b", re.IGNORECASE)
+_PLURAL = re.compile(r"\b(?:they|them)\b(?!['’])", re.IGNORECASE)  # of a firm, or of somebody
 _FIRST = re.compile(r"((?!.* and ).+?) has the (?:highest|lowest) ")
 _PRONOUN = re.compile(r"\b(?:it|that one|this one|he|she|him|her)\b(?!['’])", re.IGNORECASE)
 
@@ -91,7 +92,8 @@ def of_the_one(bench: Bench, frame: Any) -> list[str]:
     """ "What does it cost?" behind a question that one row answered: of that row."""
     from ....tools.tables import ask_table as ask
 
-    if bench.files or not bench.before.asked or not _PRONOUN.search(bench.goal):
+    pronoun = next((one for one in (_PRONOUN, _PLURAL) if one.search(bench.goal)), None)
+    if bench.files or not bench.before.asked or pronoun is None:
         return []
     try:
         answer = ask(frame, bench.before.asked)
@@ -99,7 +101,9 @@ def of_the_one(bench: Bench, frame: Any) -> list[str]:
         return []
     first = _FIRST.match(answer["answer"])  # "Flash has the highest altitude, 463"
     told = answer["value"] if isinstance(answer["value"], str) or first is None else first[1]
-    return [_PRONOUN.sub(lambda _: told, bench.goal, count=1)] if isinstance(told, str) and told else []
+    if not isinstance(told, str) or not told or (pronoun is _PLURAL and first is None):
+        return []
+    return [pronoun.sub(lambda _: told, bench.goal, count=1)]
 
 
 def set_against(frame: Any, bench: Bench, wish: Wish) -> list[str]:
