@@ -121,5 +121,5 @@ def test_articles_of_one_price_are_not_told_apart() -> None:
 
 
 def test_an_article_whose_price_cannot_be_told_may_be_the_dearest() -> None:
-    with pytest.raises(ToolInputError, match="the price of 'Milk 21.2.35' cannot be told"):
+    with pytest.raises(ToolInputError, match=r"the price of 'Milk 21\.2\.35' cannot be told"):
         amount_on("Milk 21.2.35\nBread 3.10\nButter 4.25\nTOTAL 9.70", "dearest article")
