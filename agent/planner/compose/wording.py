@@ -165,7 +165,13 @@ def find_line(bench: Bench, wish: Wish) -> Result:
     about = next((words for words in map(_without_names(bench), said) if re.search(r"\w{3}", words)), "")
     if not about:
         raise Lacking("Say what the line is about, such as “the line about the rent”.")
-    return lines_about(bench, wish, text_of(bench, wish), about)
+    text = text_of(bench, wish)
+    if text.value is not None and str(text.value).strip().casefold() == about.strip("`'\"“”").casefold():
+        read = _found_already(bench)  # the quote is what the line is about, and no text to look in
+        if read is None:
+            raise Lacking(f"In which text the line about “{about}” is to be found was not said; pass its file.")
+        text = read
+    return lines_about(bench, wish, text, about)
 
 
 def _found_already(bench: Bench) -> Result | None:

@@ -163,3 +163,11 @@ def test_a_question_goes_to_a_model_that_reads_else_to_the_lines() -> None:
         "Who wrote it?", question, files=[NOTES], has=lambda task: False, look={"text-1": "Ann wrote it"}.get
     )
     assert calls(found) == [("find-lines", {"text": "text-1", "about": "Who wrote it?"})]
+
+
+def test_what_a_line_is_about_is_no_text_to_look_in() -> None:
+    read, find = asked("read_text", "read"), asked("find_line", "give me that line", source="wish", about="late fees")
+    plan = planned("read it. give me that line about `late fees`", read, find, files=[PAGE])
+    assert calls(plan)[-1] == ("find-lines", {"text": "<node-2>", "about": "late fees"})
+    alone = planned("give me that line about `late fees`", find)
+    assert alone.problem == "In which text the line about “late fees” is to be found was not said; pass its file."
