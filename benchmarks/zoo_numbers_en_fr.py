@@ -1,7 +1,9 @@
-"""Measure the `numbers-en-fr` of the zoo on numbers from 100 up that it was never trained on.
+"""Measure the `numbers-en-fr` of the zoo on numbers from 100 up that it was never trained on, and on what is none.
 
 Usage: python benchmarks/zoo_numbers_en_fr.py [--model DIR] [--count N]
-Prints one JSON line: the percentage whose whole French text is exactly num2words', by the way of writing.
+Prints one JSON line: the percentage whose whole French text is exactly num2words', by the way of writing; and of 500
+texts that are more than a whole number (a sign, a decimal point, words around, two numbers, sentences), how many the
+tool gets right, refuses and invents.
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from prefrontal.tools.card import ModelCard  # noqa: E402
+from prefrontal.tools.model_tool import ModelTool  # noqa: E402
 from zoo.training.numbers_en_fr import english_words, held_out  # noqa: E402
 
 ASKED = 99.0
@@ -57,6 +61,36 @@ def share_right(model: torch.nn.Module, tokenizer: object, texts: list[str], tru
     return round(100 * right / len(texts), 2)
 
 
+NO_NUMBERS: tuple[Callable[[int], tuple[str, str]], ...] = (  # (text, its French)
+    lambda n: (f"-{n}", num2words(-n, lang="fr")),
+    lambda n: (f"minus {english_words(n)}", num2words(-n, lang="fr")),
+    lambda n: (f"{n}.{n % 9 + 1}", num2words(float(f"{n}.{n % 9 + 1}"), lang="fr")),
+    lambda n: (f"{english_words(n % 100)} point five", num2words(n % 100 + 0.5, lang="fr")),
+    lambda n: (f"number {n}", f"numéro {num2words(n, lang='fr')}"),
+    lambda n: (f"{n} apples", f"{num2words(n, lang='fr')} pommes"),
+    lambda n: (f"room {english_words(n)}", f"chambre {num2words(n, lang='fr')}"),
+    lambda n: (f"{n} kg", f"{num2words(n, lang='fr')} kilogrammes"),
+    lambda n: (f"{n} and {n + 7}", f"{num2words(n, lang='fr')} et {num2words(n + 7, lang='fr')}"),
+    lambda n: (f"{n}%", f"{num2words(n, lang='fr')} pour cent"),
+    lambda n: (f"the {num2words(n, to='ordinal')}", f"le {num2words(n, lang='fr', to='ordinal')}"),
+    lambda n: (f"I paid {n} for the old boat.", ""),
+    lambda n: (f"{n}000000000", num2words(n * 10**9, lang="fr")),
+)
+
+
+def beyond(folder: Path, count: int) -> dict[str, int]:
+    """How many of so many texts beyond whole numbers are right, refused, and invented, through the tool."""
+    tool = ModelTool(ModelCard.from_dir(folder, id="lab/numbers-en-fr"))
+    rng, found = random.Random(7), {"right": 0, "refused": 0, "invented": 0}
+    for at in range(count):
+        text, french = NO_NUMBERS[at % len(NO_NUMBERS)](rng.randrange(2, 5000))
+        arguments = {"text": text, "source_language": "en", "target_language": "fr"}
+        said = tool.invoke({"type": "tool_call", "id": "1", "name": tool.name, "args": arguments})
+        given = (said.artifact or {}).get("outputs", {}).get("text") if said.status != "error" else None
+        found["refused" if given is None else "right" if given == french else "invented"] += 1
+    return found
+
+
 def main() -> None:
     """Translate the unseen numbers in every way of writing and print the shares that are right."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -80,6 +114,7 @@ def main() -> None:
         "measured_by_way": measured,
         "numbers": len(numbers),
         "trained_on_0_to_99_figures": share_right(model, tokenizer, list(map(str, range(100))), building_blocks),
+        "beyond_whole_numbers": beyond(options.model, 500),
         "bytes": os.path.getsize(options.model / "model.safetensors"),
         "seconds": round(time.time() - started, 1),
     }

@@ -21,7 +21,7 @@ from prefrontal.tools.requirements import is_present
 _NEEDS = {
     "mask-generation": "torchvision",
     "any-to-any/pictures": "torchvision",
-    "video-classification": "av",
+    "video-classification": "torchvision",
     "document-question-answering/layoutlm": "tesseract",
 }
 _SHORTER = ("max_new_tokens=64", "max_new_tokens=4")  # random weights never end
