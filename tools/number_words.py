@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from fractions import Fraction
+from itertools import pairwise
 
 from ..errors import ToolInputError
 
@@ -31,6 +32,19 @@ _SIGNS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "�
 def in_figures(text: str) -> str:
     """The text with whole numbers in words written as figures; what is no number stays."""
     return _PHRASE.sub(lambda found: str(whole_number(found.group())), text)
+
+
+def says_several(text: str) -> bool:
+    """Whether a text in figures or words says more than one whole number: "12 and 15", "twenty thirty"."""
+    plain = re.sub(r"(?<=\d)[ ,.'’](?=\d{3}(?!\d))", "", in_figures(text.lower()))
+    figures = [int(figure) for figure in re.findall(r"\d+", plain)]
+    # "one thousand, two hundred" is 1000 and 200: each part fills up what the one before leaves.
+    return not all(one and two < _place(one) for one, two in pairwise(figures))
+
+
+def _place(number: int) -> int:
+    """The value of the last figure that is no zero: 100 for 1200."""
+    return 10 ** (len(str(number)) - len(str(number).rstrip("0")))
 
 
 def with_decimals(text: str) -> str:

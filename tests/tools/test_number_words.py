@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from prefrontal.errors import ToolInputError
-from prefrontal.tools.number_words import in_figures, number_of, with_decimals
+from prefrontal.tools.number_words import in_figures, number_of, says_several, with_decimals
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,18 @@ def test_numbers(text: str, readings: tuple[float, ...]) -> None:
 def test_what_is_no_number(text: str) -> None:
     with pytest.raises(ToolInputError, match=r"is no number; write it such as 1250\.5"):
         number_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        ("1234 and 1241", True),
+        ("twenty thirty", True),
+        ("one thousand, two hundred and five", False),
+        ("12 000", False),
+        ("Forty-two.", False),
+        ("quarante-deux", False),
+    ],
+)
+def test_more_than_one_number(text: str, several: bool) -> None:
+    assert says_several(text) is several

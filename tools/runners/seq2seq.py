@@ -12,6 +12,7 @@ from ...errors import ToolInputError
 from ..card import ModelCard
 from ..domains import language_codes, purpose_words
 from ..languages import canonical, is_known
+from ..number_words import says_several
 from .inputs import check_length, options
 from .loading import load_model, load_part, loading, running, writing
 from .local import LocalRunner
@@ -84,6 +85,8 @@ def check_words(card: ModelCard, tokenizer: Any, text: str) -> None:
     unknown = tokenizer.unk_token_id
     if unknown is None:
         return
+    if "numbers" in card.tags and says_several(text):
+        raise ToolInputError(f"{card.id} takes one whole number at a time, got {text[:60]!r}; pass each by itself")
     ids = tokenizer(text, add_special_tokens=False)["input_ids"]
     if ids.count(unknown) <= (0 if "numbers" in card.tags else _UNKNOWN_SHARE * len(ids)):
         return
